@@ -1,0 +1,1 @@
+"""What the business is: plain functions and frozen dataclasses, standard library only."""

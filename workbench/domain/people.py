@@ -1,0 +1,76 @@
+"""Who may do what: roles, actions and one table that denies by default."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    AGENT = "agent"
+    TEAM_LEAD = "team_lead"
+    QA = "qa"
+    ADMIN = "admin"
+
+
+class Act(StrEnum):
+    """What a service asks leave for. One name per use case, not per button."""
+
+    LOOKUP = "lookup"
+    EXPLAIN = "explain"
+    REVEAL = "reveal"
+    LOG_COMPLAINT = "log_complaint"
+    READ_COMPLAINTS = "read_complaints"
+    SEE_TRENDS = "see_trends"
+    IMPORT = "import"
+    EXPORT = "export"
+    AUDIT = "audit"
+    MANAGE_PEOPLE = "manage_people"
+
+
+ALLOWED: dict[Role, frozenset[Act]] = {
+    Role.AGENT: frozenset(
+        {
+            Act.LOOKUP,
+            Act.EXPLAIN,
+            Act.REVEAL,
+            Act.LOG_COMPLAINT,
+            Act.READ_COMPLAINTS,
+            Act.SEE_TRENDS,
+        }
+    ),
+    Role.TEAM_LEAD: frozenset(
+        {
+            Act.LOOKUP,
+            Act.EXPLAIN,
+            Act.REVEAL,
+            Act.LOG_COMPLAINT,
+            Act.READ_COMPLAINTS,
+            Act.SEE_TRENDS,
+            Act.IMPORT,
+            Act.EXPORT,
+        }
+    ),
+    Role.QA: frozenset(
+        {
+            Act.LOOKUP,
+            Act.EXPLAIN,
+            Act.READ_COMPLAINTS,
+            Act.SEE_TRENDS,
+            Act.IMPORT,
+            Act.EXPORT,
+        }
+    ),
+    Role.ADMIN: frozenset(Act),
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    person_id: str
+    name: str
+    role: Role
+    active: bool = True
+
+
+def may(person: Person, act: Act) -> bool:
+    """True only where the table says so and the person is active."""
+    return person.active and act in ALLOWED.get(person.role, frozenset())

@@ -1,0 +1,114 @@
+"""What a person may set: one table of options, kept as one JSON file in the profile."""
+
+import json
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.files import write_whole
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Option:
+    """``choices`` empty means any value of ``type``; ``about`` is by language."""
+
+    name: str
+    type: type
+    default: Any
+    about: dict[str, str]
+    choices: tuple[Any, ...] = ()
+
+    def accepts(self, value: object) -> bool:
+        return type(value) is self.type and (not self.choices or value in self.choices)
+
+
+OPTIONS: dict[str, Option] = {
+    option.name: option
+    for option in (
+        Option(
+            "language",
+            str,
+            "system",
+            {"zh": "界面语言:跟随系统、中文或英文", "en": "Language: the system's, zh or en"},
+            ("system", "zh", "en"),
+        ),
+        Option(
+            "theme",
+            str,
+            "system",
+            {"zh": "外观:跟随系统、浅色或深色", "en": "Look: the system's, light or dark"},
+            ("system", "light", "dark"),
+        ),
+        Option(
+            "import_folder",
+            str,
+            "",
+            {"zh": "上次导入文件所在的文件夹", "en": "The folder of the last import"},
+        ),
+        Option(
+            "window_geometry",
+            str,
+            "",
+            {"zh": "窗口的位置和大小", "en": "Place and size of the window"},
+        ),
+        Option(
+            "last_page",
+            str,
+            "",
+            {"zh": "上次打开的页面", "en": "The page that was last in front"},
+        ),
+    )
+}
+
+
+class Settings:
+    """Values of ``OPTIONS`` over their defaults.
+
+    A bad value in the file counts as unset and is logged; keys that this version does not know
+    are kept, for the version that wrote them. A disk that refuses a write is logged and no more:
+    the value holds until the program ends, and no work stops for it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._values = _read(path)
+        for name, value in self._values.items():
+            if name in OPTIONS and not OPTIONS[name].accepts(value):
+                _log.warning("%s: %s has a value that it cannot take", path.name, name)
+
+    def get(self, name: str) -> Any:
+        """The value, or the option's default; KeyError for an option that there is not."""
+        option = OPTIONS[name]
+        value = self._values.get(name, option.default)
+        return value if option.accepts(value) else option.default
+
+    def set(self, name: str, value: Any) -> None:
+        """Written at once. KeyError for no such option, ValueError for a value it cannot take."""
+        option = OPTIONS[name]
+        if not option.accepts(value):
+            raise ValueError(f"{name} cannot be {value!r}")
+        if self._values.get(name) == value:
+            return
+        self._values[name] = value
+        text = json.dumps(self._values, ensure_ascii=False, indent=2, sort_keys=True)
+        try:
+            write_whole(self._path, f"{text}\n".encode())
+        except OSError as error:
+            _log.warning("%s was not written: %s", self._path.name, error.strerror)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        _log.warning("%s cannot be read (%s): defaults are used", path.name, type(error).__name__)
+        return {}
+    if not isinstance(found, dict):
+        _log.warning("%s holds no options: defaults are used", path.name)
+        return {}
+    return found

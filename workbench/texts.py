@@ -1,0 +1,65 @@
+"""The words that every outer layer shares: names of causes and fields, units, errors, stages.
+
+Kept as JSON in ``resources/texts/<area>.<lang>.json`` and not in Qt's catalogues, because the
+command line and reports say them too and must not import Qt. Labels of the window are Qt's.
+"""
+
+import json
+import locale
+import os
+from enum import StrEnum
+from functools import lru_cache
+
+from workbench import paths
+from workbench.domain.errors import KnownError
+
+LANGUAGES = ("zh", "en")
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def catalogue(lang: str) -> dict[str, str]:
+    """Every key of one language; an unknown language is a bug."""
+    merged: dict[str, str] = {}
+    for file in sorted((paths.resources() / "texts").glob(f"*.{lang}.json")):
+        for key, text in json.loads(file.read_text("utf-8")).items():
+            if key in merged:
+                raise ValueError(f"{file.name}: {key!r} stands in another file too")
+            merged[key] = text
+    if not merged:
+        raise ValueError(f"no texts for language {lang!r}")
+    return merged
+
+
+def text(lang: str, key: str, **params: object) -> str:
+    """The sentence of ``key`` with its parameters filled in; KeyError for an unknown key."""
+    return catalogue(lang)[key].format(**params)
+
+
+def word(lang: str, family: str, name: str | None) -> str:
+    """The name of a coded value (``cause.high_debt``); a site's own value as it stands."""
+    if name is None:
+        return ""
+    return catalogue(lang).get(f"{family}.{name}", name)
+
+
+def error_text(lang: str, error: KnownError) -> str:
+    """The sentence of a known error: what, where, and what to do.
+
+    A parameter that is a coded value of ours (a role, an act) is said by its name.
+    """
+    said = {name: _said(lang, value) for name, value in error.params.items()}
+    return text(lang, f"error.{error.key}", **said)
+
+
+def _said(lang: str, value: object) -> object:
+    if isinstance(value, StrEnum):
+        return word(lang, type(value).__name__.lower(), value.value)
+    if isinstance(value, tuple):
+        return ", ".join(word(lang, "complaint_field", str(part)) for part in value)
+    return value
+
+
+def system_language() -> str:
+    """'en' where the system says English, else 'zh' (the product is Chinese first)."""
+    named = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    return "en" if named.lower().startswith("en") else "zh"
