@@ -1,0 +1,114 @@
+"""Upgrades: after a backup, whole or not at all, and free when there is nothing to do."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.unit.storage.test_records import KEY, WITNESS, complaint, save
+from workbench import paths
+from workbench.domain.errors import StoreFault
+from workbench.storage.engine import open_engine, reading
+from workbench.storage.migrate import HEAD, upgrade
+from workbench.storage.records import SqlRecords
+
+SECOND = """
+import sqlalchemy as sa
+from alembic import op
+revision, down_revision = "0002", "0001"
+def upgrade():
+    op.add_column("complaints", sa.Column("team", sa.String()))
+    {then}
+"""
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Path:
+    path = tmp_path / "records.db"
+    records = SqlRecords(path, KEY, WITNESS)
+    save(records, 1)
+    records.close()
+    return path
+
+
+def scripts(tmp_path: Path, then: str = "pass") -> Path:
+    """The shipped migrations and one more."""
+    folder = tmp_path / "100% migrations"
+    (folder / "versions").mkdir(parents=True)
+    shipped = paths.db() / "migrations"
+    (folder / "env.py").write_text((shipped / "env.py").read_text())
+    for step in (shipped / "versions").glob("*.py"):
+        (folder / "versions" / step.name).write_text(step.read_text())
+    (folder / "versions" / "0002_teams.py").write_text(SECOND.format(then=then))
+    return folder
+
+
+def columns(path: Path) -> set[str]:
+    engine = open_engine(path, KEY)
+    with reading(engine) as connection:
+        found = connection.exec_driver_sql("PRAGMA table_info(complaints)").all()
+    engine.dispose()
+    return {row[1] for row in found}
+
+
+def test_an_upgrade_keeps_the_data_and_leaves_an_encrypted_backup(filled, tmp_path) -> None:
+    engine = open_engine(filled, KEY)
+    upgrade(engine, filled, scripts(tmp_path), "0002")
+    engine.dispose()
+    backup = tmp_path / "records.before-0002.db"
+    assert "team" in columns(filled)
+    assert "team" not in columns(backup)
+    assert b"SQLite format" not in backup.read_bytes()
+    restored = SqlRecords(backup, KEY, WITNESS)
+    with restored.unit_of_work() as uow:
+        assert uow.complaints.get("id-1") == complaint(1)
+    restored.close()
+
+
+def test_an_upgrade_that_fails_midway_leaves_the_database_as_it_was(filled, tmp_path) -> None:
+    engine = open_engine(filled, KEY)
+    broken = scripts(tmp_path, then='raise RuntimeError("midway")')
+    with pytest.raises(RuntimeError, match="midway"):
+        upgrade(engine, filled, broken, "0002")
+    engine.dispose()
+    assert "team" not in columns(filled)
+    records = SqlRecords(filled, KEY, WITNESS)
+    with records.unit_of_work() as uow:
+        assert uow.complaints.get("id-1") == complaint(1)
+    records.close()
+
+
+def test_a_newer_database_is_refused_before_anything_is_written(filled, tmp_path) -> None:
+    engine = open_engine(filled, KEY)
+    upgrade(engine, filled, scripts(tmp_path), "0002")
+    engine.dispose()
+    before = filled.read_bytes()
+    with pytest.raises(StoreFault, match="records_too_new"):
+        SqlRecords(filled, KEY, WITNESS)
+    assert filled.read_bytes() == before
+
+
+def test_a_current_database_opens_without_the_migration_library(filled: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from workbench.storage.records import SqlRecords; "
+        f"SqlRecords(Path({str(filled)!r}), bytes(32), bytes([1]) * 32).close(); "
+        "print('alembic' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[3],
+    )
+    assert done.stdout.strip() == "False"
+
+
+def test_migrations_import_nothing_of_the_application() -> None:
+    for step in (paths.db() / "migrations").rglob("*.py"):
+        assert "workbench" not in step.read_text("utf-8"), step.name
+    assert (
+        max(f.name.split("_")[0] for f in (paths.db() / "migrations" / "versions").glob("*.py"))
+        == HEAD
+    )

@@ -1,0 +1,1 @@
+"""Records on SQLAlchemy: encrypted, migrated, audited; and the keys of a profile."""
