@@ -1,0 +1,168 @@
+"""The diagnosis of every attempt in one statement: a pack compiled to SQL.
+
+Each rule is worked out once per failed attempt, as one bit of a number, in order of priority: the
+reason of the best rank is the lowest bit. Only where no rule is true are rules asked whether they
+are unknown, and only where several are true is the list of the others written. The bit is then
+the key into a small table of what to say, so that no row walks a list of texts.
+"""
+
+from collections.abc import Collection
+
+from workbench.domain.diagnosis import Status
+from workbench.domain.taxonomy import Cause, CauseGroup, Symptom
+from workbench.rules.compiler import conjuncts_sql, mask_sql, rule_sql, text_literal
+from workbench.rules.pack import RulePack
+
+DIAGNOSIS_COLUMNS = (
+    "symptom",
+    "cause_group",
+    "cause",
+    "reason_code",
+    "status",
+    "contributing",
+    "rules_version",
+)
+_BITS = 50  # rules in one number: sums of powers of two stay exact in every engine
+_SUCCESS, _PENDING = -1, -2  # in the place of the numbers
+_RULES, _POSSIBLE, _UNEXPLAINED = 1, 1_000_000, 2_000_000  # keys count up from here
+
+
+def outcome_sql(columns: Collection[str]) -> tuple[str, str]:
+    """(nothing to explain, not known yet) as conditions that are never NULL. An attempt without
+    a known outcome is diagnosed, unless it was approved."""
+    names = set(columns)
+    succeeded = []
+    if "outcome" in names:
+        succeeded.append("outcome IS NOT NULL AND outcome = 'success'")
+    if "decision" in names:
+        unknown = "outcome IS NULL AND " if "outcome" in names else ""
+        succeeded.append(f"({unknown}decision IS NOT NULL AND decision = 'approved')")
+    pending = "(outcome IS NOT NULL AND outcome = 'pending')" if "outcome" in names else "FALSE"
+    return f"({' OR '.join(succeeded) or 'FALSE'})", pending
+
+
+def _unexplained(columns: Collection[str]) -> list[tuple[str, Symptom]]:
+    """What the customer met where no rule says it: (test, symptom) in order, the last for all."""
+    tests = (
+        ("outcome", "outcome = 'abandoned'", Symptom.ABANDONED),
+        ("decision", "decision = 'declined'", Symptom.REVIEW_DECLINED),
+        ("http_status", "http_status = 0", Symptom.NETWORK_FAILURE),
+    )
+    known = [(test, symptom) for field, test, symptom in tests if field in set(columns)]
+    return [*known, ("TRUE", Symptom.UI_ERROR)]
+
+
+def unexplained_symptom_sql(columns: Collection[str]) -> str:
+    listed = " ".join(f"WHEN {test} THEN {text_literal(s)}" for test, s in _unexplained(columns))
+    return f"CASE {listed} END"
+
+
+def diagnosis_select(pack: RulePack, source: str, columns: Collection[str]) -> str:
+    """SELECT of every column of ``source`` and the seven of DIAGNOSIS_COLUMNS.
+
+    ``columns`` names those of ``source`` (a mapping to their types will do); what a rule reads
+    and ``source`` lacks is unknown. ``pack`` must have been checked against those columns. A
+    success or pending attempt has no cause; ``contributing`` joins the codes of the other true
+    rules with ';', NULL where there are none.
+    """
+    rules = pack.rules
+    place = {rule.code: i for i, rule in enumerate(rules)}
+    conjuncts = [conjuncts_sql(rule, pack, columns) for rule in rules]
+    succeeded, pending = outcome_sql(columns)
+    words = [range(i, min(i + _BITS, len(rules))) for i in range(0, len(rules), _BITS)]
+
+    masks = ",\n        ".join(
+        f"CASE WHEN {succeeded} THEN {_SUCCESS} WHEN {pending} THEN {_PENDING} ELSE "
+        + mask_sql([(1 << (i - w[0]), conjuncts[i]) for i in w])
+        + f" END AS _true{n}"
+        for n, w in enumerate(words)
+    )
+
+    def is_true(i: int) -> str:
+        n, bit = divmod(i, _BITS)
+        return f"_true{n} & {1 << bit} <> 0"
+
+    def open_question(i: int) -> str:
+        """Whether a rival of rule i is true, or unknown in what rule i did not settle."""
+        asked = [is_true(place[code]) for code in rules[i].rivals]
+        for code in rules[i].rivals:
+            rest = [c for c in conjuncts[place[code]] if c not in conjuncts[i]]
+            if rest:
+                asked.append(f"({' AND '.join(rest)}) IS NULL")
+        return " OR ".join(asked)
+
+    def ranked(n: int) -> str:
+        """The key of the lowest bit of number n; of the next number where n is 0."""
+        branches = " ".join(
+            f"WHEN {1 << (i - words[n][0])} THEN "
+            + (
+                f"CASE WHEN {open_question(i)} THEN {_POSSIBLE + i} ELSE {_RULES + i} END"
+                if rules[i].rivals
+                else str(_RULES + i)
+            )
+            for i in words[n]
+        )
+        lowest = f"CASE _true{n} & -_true{n} {branches} END"
+        if n + 1 == len(words):
+            return lowest
+        return f"CASE WHEN _true{n} <> 0 THEN {lowest} ELSE {ranked(n + 1)} END"
+
+    unknown = " ".join(
+        f"WHEN ({rule_sql(rule, pack, columns)}) IS NULL THEN {_POSSIBLE + i}"
+        for i, rule in enumerate(rules)
+    )
+    unexplained = _unexplained(columns)
+    met = " ".join(
+        f"WHEN {test} THEN {_UNEXPLAINED + i}" for i, (test, _) in enumerate(unexplained)
+    )
+    none_true = " AND ".join(f"_true{n} = 0" for n in range(len(words)))
+    several = " OR ".join(
+        [f"(_true{n} > 0 AND _true{n} & (_true{n} - 1) <> 0)" for n in range(len(words))]
+        + [f"(_true{n} > 0 AND _true{m} > 0)" for m in range(len(words)) for n in range(m)]
+    )
+    others = ", ".join(
+        f"CASE WHEN {is_true(i)} AND _key NOT IN ({_RULES + i}, {_POSSIBLE + i})"
+        f" THEN {text_literal(rule.code)} END"
+        for i, rule in enumerate(rules)
+    )
+    hidden = ", ".join(["_key", *(f"_true{n}" for n in range(len(words)))])
+    return f"""
+SELECT ranked.* EXCLUDE ({hidden}),
+  said.symptom, said.cause_group, said.cause, said.reason_code, said.status,
+  CASE WHEN {several} THEN CONCAT_WS(';', {others}) END AS contributing,
+  {text_literal(pack.version)} AS rules_version
+FROM (
+  SELECT *,
+    CASE WHEN _true0 < 0 THEN _true0
+      WHEN {none_true} THEN CASE {unknown} ELSE CASE {met} END END
+      ELSE {ranked(0)} END AS _key
+  FROM (
+    SELECT *,
+        {masks}
+    FROM {source} AS undiagnosed
+  ) AS marked
+) AS ranked
+LEFT JOIN (VALUES {_sayings(pack, [s for _, s in unexplained])})
+  AS said(key, symptom, cause_group, cause, reason_code, status) ON said.key = ranked._key
+""".strip()
+
+
+def _sayings(pack: RulePack, unexplained: list[Symptom]) -> str:
+    """The rows of the small table: what each key says."""
+    rows: list[tuple[int, str | None, str | None, str | None, str | None, str]] = [
+        (_SUCCESS, Symptom.NONE.value, None, None, None, Status.NONE.value),
+        (_PENDING, Symptom.NONE.value, None, None, None, Status.PENDING.value),
+    ]
+    open_end = (
+        CauseGroup.UNDETERMINED.value,
+        Cause.UNDETERMINED.value,
+        None,
+        Status.UNDETERMINED.value,
+    )
+    rows += [(_UNEXPLAINED + i, s.value, *open_end) for i, s in enumerate(unexplained)]
+    for first, status in ((_RULES, Status.DETERMINED), (_POSSIBLE, Status.POSSIBLE)):
+        rows += [
+            (first + i, rule.symptom, rule.cause_group, rule.cause, rule.code, status.value)
+            for i, rule in enumerate(pack.rules)
+        ]
+    return ", ".join(f"({key}, {', '.join(map(text_literal, texts))})" for key, *texts in rows)

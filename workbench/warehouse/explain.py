@@ -1,0 +1,485 @@
+"""Why one attempt ended as it did, with proof: every condition's outcome from one query.
+
+The same compiled conditions as the bulk diagnosis, over the same relation, so that both agree.
+"""
+
+import math
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from workbench import texts
+from workbench.domain.attempt import ALL_FIELDS, FieldType
+from workbench.domain.diagnosis import Evidence, Explanation, Reason, ReasonText, Status, Truth
+from workbench.domain.errors import BadInput
+from workbench.domain.taxonomy import Action, Cause, CauseGroup, Symptom
+from workbench.domain.times import from_local, to_local
+from workbench.rules.compiler import condition_sql
+from workbench.rules.pack import LANGUAGES, Condition, Rule, RulePack
+from workbench.warehouse.diagnosis import outcome_sql, unexplained_symptom_sql
+from workbench.warehouse.engines import quoted
+
+MOST_REASONS = 4
+Rows = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]  # ``Session.rows``
+Row = Mapping[str, object]
+
+
+def explain_row(
+    rows: Rows,
+    pack: RulePack,
+    source: str,
+    attempt_id: str,
+    columns: Collection[str],
+    *,
+    where: str = "attempt_id = ?",
+    params: Sequence[object] | None = None,
+) -> Explanation:
+    """The diagnosis of the attempt of ``source`` that ``where`` finds (one row).
+
+    ``columns`` names those of ``source``. Pass ``where`` and ``params`` to find the row by a
+    faster key. Evidence of an 'unless' condition carries the outcome of the condition as
+    written. Raises BadInput('no_such_attempt').
+    """
+    conditions = list(dict.fromkeys(c.sql for rule in pack.rules for c in rule.conditions))
+    by_sql = {c.sql: c for rule in pack.rules for c in rule.conditions}
+    shown = [
+        name
+        for name in columns
+        if name in pack.reads() or (name in ALL_FIELDS and not ALL_FIELDS[name].identity)
+    ]
+    succeeded, pending = outcome_sql(columns)
+    selected = [quoted(name) for name in shown]
+    selected += [condition_sql(by_sql[sql], pack, columns) for sql in conditions]
+    selected += [succeeded, pending, unexplained_symptom_sql(columns)]
+    found = rows(
+        f"SELECT {', '.join(selected)} FROM {source} AS explained WHERE {where} LIMIT 1",
+        [attempt_id] if params is None else params,
+    )
+    if not found:
+        raise BadInput("no_such_attempt", attempt=attempt_id)
+    values = found[0]
+    row = dict(zip(shown, values, strict=False))
+    outcomes = dict(zip(conditions, values[len(shown) :], strict=False))
+    is_success, is_pending, symptom = values[-3:]
+    case = _Case(pack, row, outcomes)
+    if is_success:
+        return case.without_cause(attempt_id, Status.NONE)
+    if is_pending:
+        return case.without_cause(attempt_id, Status.PENDING)
+    return case.failure(attempt_id, str(symptom))
+
+
+class _Case:
+    """One attempt: its values and the outcome of every condition (True, False, None)."""
+
+    def __init__(self, pack: RulePack, row: Row, outcomes: Mapping[str, object]) -> None:
+        self.pack = pack
+        self.row = row
+        self.outcomes = outcomes
+        self.truths = {rule.code: self.truth(rule) for rule in pack.rules}
+
+    # three-valued logic, as SQL has it
+    def holds(self, condition: Condition) -> bool | None:
+        """Whether a condition supports its rule."""
+        outcome = self.outcomes[condition.sql]
+        if outcome is None:
+            return None
+        return bool(outcome) is not condition.negated
+
+    def truth(self, rule: Rule) -> bool | None:
+        found = [self.holds(c) for c in rule.conditions]
+        if False in found:
+            return False
+        return None if None in found else True
+
+    # whole answers
+    def without_cause(self, attempt_id: str, status: Status) -> Explanation:
+        key = "pending" if status is Status.PENDING else "success"
+        return self._explanation(
+            attempt_id,
+            Symptom.NONE.value,
+            "",
+            "",
+            status,
+            {lang: _own_text(lang, key) for lang in LANGUAGES},
+            why="query_first" if status is Status.PENDING else None,
+        )
+
+    def failure(self, attempt_id: str, symptom: str) -> Explanation:
+        holding = [rule for rule in self.pack.rules if self.truths[rule.code] is True]
+        unsettled = [rule for rule in self.pack.rules if self.truths[rule.code] is None]
+        reasons = tuple(
+            self.reason(rule, rank) for rank, rule in enumerate(holding[:MOST_REASONS], 1)
+        )
+        possible = tuple(
+            self.possible_reason(rule, rank)
+            for rank, rule in enumerate(unsettled[:MOST_REASONS], 1)
+        )
+        if holding or unsettled:
+            symptom = (holding or unsettled)[0].symptom
+        ruled_out = self.ruled_out(symptom)
+        if holding:
+            first, reason = holding[0], reasons[0]
+            contested = [
+                rule
+                for code in first.rivals
+                if self.truths[code] is not False and (rule := self.pack.rule(code))
+            ]
+            if contested:
+                reason = replace(
+                    reason,
+                    texts={
+                        lang: _contested_text(lang, text, contested)
+                        for lang, text in reason.texts.items()
+                    },
+                )
+            change = self.would_change(first)
+            at, why = self.next_attempt(first, change)
+            return self._explanation(
+                attempt_id,
+                first.symptom,
+                first.cause_group,
+                first.cause,
+                Status.POSSIBLE if contested else Status.DETERMINED,
+                reason.texts,
+                reasons,
+                possible,
+                ruled_out,
+                change,
+                at,
+                why,
+            )
+        if unsettled:
+            first = unsettled[0]
+            return self._explanation(
+                attempt_id,
+                first.symptom,
+                first.cause_group,
+                first.cause,
+                Status.POSSIBLE,
+                possible[0].texts,
+                (),
+                possible,
+                ruled_out,
+            )
+        code = self.row.get("error_code") or self.row.get("decline_code")
+        key = "unmapped" if code else "undetermined"
+        return self._explanation(
+            attempt_id,
+            symptom,
+            CauseGroup.UNDETERMINED.value,
+            Cause.UNDETERMINED.value,
+            Status.UNDETERMINED,
+            {lang: _own_text(lang, key, code=str(code)) for lang in LANGUAGES},
+            ruled_out=ruled_out,
+        )
+
+    def _explanation(
+        self,
+        attempt_id: str,
+        symptom: str,
+        group: str,
+        cause: str,
+        status: Status,
+        said: dict[str, ReasonText],
+        reasons: tuple[Reason, ...] = (),
+        possible: tuple[Reason, ...] = (),
+        ruled_out: tuple[Reason, ...] = (),
+        change: tuple[tuple[str, str, str], ...] = (),
+        at: datetime | None = None,
+        why: str | None = None,
+    ) -> Explanation:
+        return Explanation(
+            attempt_id=str(self.row.get("attempt_id") or attempt_id),
+            symptom=symptom,
+            cause_group=group,
+            cause=cause,
+            status=status,
+            reasons=reasons,
+            possible=possible,
+            texts=said,
+            rules_version=self.pack.version,
+            next_attempt_at=at,
+            would_change=change,
+            fields=dict(self.row),
+            ruled_out=ruled_out,
+            next_attempt_why=why,
+        )
+
+    # reasons
+    def reason(self, rule: Rule, rank: int) -> Reason:
+        return self._reason(rule, rank, {lang: self.said(rule, lang) for lang in LANGUAGES})
+
+    def possible_reason(self, rule: Rule, rank: int) -> Reason:
+        """Said as what it is: the fact that would settle it, nothing told as true."""
+        missing = list(
+            dict.fromkeys(
+                name
+                for c in rule.conditions
+                if self.holds(c) is None
+                for name in c.fields
+                if self.row.get(name) is None
+            )
+        )
+        said = {}
+        for lang in LANGUAGES:
+            own = self.said(rule, lang)
+            names = _joined(lang, [texts.word(lang, "field", name) for name in missing])
+            generic = _own_text(
+                lang, "possible", cause=texts.word(lang, "cause", rule.cause), missing=names
+            )
+            said[lang] = replace(generic, never_say=own.never_say)
+        return self._reason(rule, rank, said)
+
+    def _reason(self, rule: Rule, rank: int, said: dict[str, ReasonText]) -> Reason:
+        return Reason(
+            code=rule.code,
+            symptom=rule.symptom,
+            cause=rule.cause,
+            rank=rank,
+            evidence=tuple(self.evidence(c) for c in rule.conditions),
+            texts=said,
+            owner=rule.owner,
+            action=rule.action,
+            suppressed=rule.suppressed,
+        )
+
+    def ruled_out(self, symptom: str) -> tuple[Reason, ...]:
+        """Reasons for what this customer met that a single false condition kept from holding,
+        those with most true conditions first."""
+        near = []
+        for rule in self.pack.rules:
+            held = [self.holds(c) for c in rule.conditions]
+            if rule.symptom == symptom and held.count(False) == 1 and held.count(True) > 1:
+                near.append((-held.count(True), rule.priority, rule))
+        near.sort(key=lambda item: item[:2])
+        return tuple(
+            self.reason(rule, rank) for rank, (_, _, rule) in enumerate(near[:MOST_REASONS], 1)
+        )
+
+    def evidence(self, condition: Condition) -> Evidence:
+        outcome = self.outcomes[condition.sql]
+        truth = Truth.UNKNOWN if outcome is None else Truth.TRUE if outcome else Truth.FALSE
+        simple = condition.simple
+        if simple is None:
+            values = [(name, plain(self.row.get(name))) for name in condition.fields]
+            known = [f"{name} = {value}" for name, value in values if value is not None]
+            alone = condition.fields[0] if len(condition.fields) == 1 else None
+            return Evidence(
+                condition.sql,
+                truth,
+                observed=values[0][1] if alone else "; ".join(known) or None,
+                field=alone,
+                source=_source(alone),
+                negated=condition.negated,
+            )
+        field = ALL_FIELDS.get(simple.field)
+        return Evidence(
+            condition.sql,
+            truth,
+            observed=plain(self.row.get(simple.field)),
+            limit=simple.limit,
+            field=simple.field,
+            operator=simple.operator,
+            unit=field.unit if field else None,
+            source=_source(simple.field),
+            negated=condition.negated,
+        )
+
+    # texts
+    def said(self, rule: Rule, lang: str) -> ReasonText:
+        """A rule's words with the observed values in place; nothing of a suppressed reason
+        reaches the customer's register."""
+        cause = texts.word(lang, "cause", rule.cause)
+        own = rule.texts.get(lang)
+        if own is None:
+            own = _own_text(lang, "generic", cause=cause, code=rule.code)
+        else:
+            own = replace(
+                own,
+                agent=self.filled(own.agent, rule, lang),
+                customer=self.filled(own.customer, rule, lang),
+            )
+        if rule.suppressed:
+            own = replace(own, customer=texts.text(lang, "explain.suppressed.customer"))
+        return own
+
+    def filled(self, sentence: str, rule: Rule, lang: str) -> str:
+        limits = {
+            c.simple.field: c.simple.limit
+            for c in reversed(rule.conditions)
+            if c.simple and c.simple.limit is not None
+        }
+
+        def value(found: re.Match[str]) -> str:
+            name = found[1]
+            base = name.removesuffix(".limit")
+            text = limits.get(base) if name != base else plain(self.row.get(base))
+            return _worded(lang, base, text)
+
+        return re.sub(r"\{(\w+(?:\.limit)?)\}", value, sentence)
+
+    # what next
+    def would_change(self, rule: Rule) -> tuple[tuple[str, str, str], ...]:
+        """The nearest value of one of the customer's own fields that makes a condition false."""
+        steps: list[tuple[float, tuple[str, str, str]]] = []
+        for condition in rule.when:
+            simple = condition.simple
+            field = ALL_FIELDS.get(simple.field) if simple else None
+            if simple is None or simple.limit is None or field is None:
+                continue
+            if not field.customer_can_change or self.holds(condition) is not True:
+                continue
+            observed = self.row.get(simple.field)
+            if isinstance(observed, bool):
+                if simple.operator in ("=", "<>"):
+                    steps.append((0.0, (simple.field, str(not observed).lower(), "=")))
+            elif isinstance(observed, int | float | Decimal):
+                target = _target(simple.operator, simple.limit, field.type)
+                if target is not None and target[0] >= 0:
+                    needed, operator = target
+                    way = abs(needed - float(observed)) / max(1.0, abs(needed))
+                    steps.append((way, (simple.field, _number(needed), operator)))
+            elif simple.operator in ("=", "in") and observed is not None:
+                operator = "<>" if simple.operator == "=" else "not in"
+                steps.append((1.0, (simple.field, simple.limit, operator)))
+        return (min(steps)[1],) if steps else ()
+
+    def next_attempt(
+        self, rule: Rule, change: tuple[tuple[str, str, str], ...]
+    ) -> tuple[datetime | None, str | None]:
+        """(when, why): the latest of what the rule asks to wait for, None where nothing does."""
+        if rule.action == Action.NO_RETRY.value:
+            return None, "no_retry"
+        at = self.row.get("occurred_at")
+        if not isinstance(at, datetime):
+            return None, None
+        waits: list[tuple[datetime, str]] = []
+        if rule.cooldown:
+            waits.append((_after(at, rule.cooldown), "cooldown"))
+        for window, most in rule.attempts_cap:
+            name = "24h" if window <= timedelta(hours=24) else "30d"
+            made = self.row.get(f"customer_attempts_{name}")
+            if isinstance(made, int) and made >= most:
+                waits.append((_after(at, window), f"cap_{name}"))
+        for field, needed, _ in change:
+            observed = self.row.get(field)
+            if field == "credit_history_months" and isinstance(observed, int):
+                waits.append((_months_after(at, int(needed) - observed), "history"))
+        return max(waits, default=(None, "any_time"))
+
+
+def _own_text(lang: str, key: str, **params: object) -> ReasonText:
+    """What the product itself says where no rule speaks. Lists are split at '|'."""
+
+    def part(name: str) -> str:
+        return texts.text(lang, f"explain.{key}.{name}", **params)
+
+    def several(name: str) -> tuple[str, ...]:
+        return tuple(item for item in part(name).split("|") if item)
+
+    return ReasonText(part("agent"), part("customer"), several("never_say"), several("next_steps"))
+
+
+def _contested_text(lang: str, own: ReasonText, rivals: Sequence[Rule]) -> ReasonText:
+    names = dict.fromkeys(texts.word(lang, "cause", rule.cause) for rule in rivals)
+    others = _joined(lang, list(names))
+    return replace(
+        own, agent=texts.text(lang, "explain.contested.agent", said=own.agent, others=others)
+    )
+
+
+def _joined(lang: str, names: Sequence[str]) -> str:
+    return ("、" if lang == "zh" else ", ").join(names)
+
+
+def _source(field: str | None) -> str | None:
+    known = ALL_FIELDS.get(field or "")
+    return known.source if known else None
+
+
+def plain(value: object) -> str | None:
+    """An observed value as text, without false precision."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float | Decimal):
+        return _number(float(value))
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value)
+
+
+def _number(value: float) -> str:
+    if not math.isfinite(value):
+        return str(value)
+    return f"{value:.4f}".rstrip("0").rstrip(".") if abs(value) < 1e15 else repr(value)
+
+
+def _worded(lang: str, field: str, value: str | None) -> str:
+    """A value inside a sentence: coded values by name, shares in per cent."""
+    if value is None:
+        return texts.text(lang, "value.missing")
+    known = ALL_FIELDS.get(field)
+    if known is None:
+        return value
+    if known.type is FieldType.BOOLEAN:
+        return texts.word(lang, "value", value)
+    if known.name == "policy" and value.startswith("inferred("):
+        parts = (part.partition("=") for part in value[len("inferred(") : -1].split(";"))
+        scope = _joined(
+            lang, [f"{texts.word(lang, 'field', f)} {texts.word(lang, f, v)}" for f, _, v in parts]
+        )
+        return texts.text(lang, "explain.inferred_policy", scope=scope)
+    if known.values:
+        return texts.word(lang, field, value)
+    if known.type in (FieldType.REAL, FieldType.DECIMAL):
+        try:
+            number = float(value)
+        except ValueError:
+            return value
+        if known.unit == "ratio":
+            return f"{number * 100:.1f}".rstrip("0").rstrip(".") + "%"
+        return f"{number:.1f}".rstrip("0").rstrip(".") if known.unit == "multiple" else value
+    return value
+
+
+def _target(operator: str, limit: str, kind: FieldType) -> tuple[float, str] | None:
+    """The nearest value at which 'field operator limit' no longer holds, and its operator."""
+    try:
+        bound = float(limit)
+    except ValueError:
+        return None
+    whole = kind is FieldType.INTEGER
+    if operator == "<":
+        return (math.ceil(bound) if whole else bound), ">="
+    if operator == "<=":
+        return (math.floor(bound) + 1, ">=") if whole else (bound, ">")
+    if operator == ">":
+        return (math.floor(bound) if whole else bound), "<="
+    if operator == ">=":
+        return (math.ceil(bound) - 1, "<=") if whole else (bound, "<")
+    return None
+
+
+def _after(at: datetime, wait: timedelta) -> datetime:
+    """Waits of days end at a Shanghai midnight: people are told a date."""
+    end = at + wait
+    if wait < timedelta(days=1):
+        return end
+    local = to_local(end).replace(tzinfo=None)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return from_local(midnight if midnight == local else midnight + timedelta(days=1))
+
+
+def _months_after(at: datetime, months: int) -> datetime:
+    """The same day so many months on, at its Shanghai midnight; the month's last day if shorter."""
+    local = to_local(at).replace(tzinfo=None)
+    year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
+    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    last = (following - timedelta(days=1)).day
+    return from_local(datetime(year, month + 1, min(local.day, last)))
