@@ -1,0 +1,77 @@
+"""A store on disk with a small pack of its own, and a way to write files for it."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from workbench.rules.pack import RulePack, read_pack
+from workbench.warehouse.store import WarehouseKeys, WarehouseStore
+
+PACK = """
+name: test
+version: "1"
+rules:
+  - code: Q01
+    cause: thin_credit_history
+    when: [credit_history_months < 6]
+  - code: T01
+    cause: network_interruption
+    when: [http_status = 0]
+"""
+KEYS = WarehouseKeys(b"d" * 32, b"b" * 32, b"s" * 32)
+HEADER = "attempt_id,customer_id,customer_name,phone,id_card,occurred_at,channel,step,outcome"
+ROW = "A1,c1,王小明,13812345678,110101199003072834,2026-10-20 08:00:00,app_ios,face,failed"
+
+
+def make_pack(folder: Path, text: str = PACK) -> RulePack:
+    file = folder / "pack.yaml"
+    file.write_text(text, "utf-8")
+    return read_pack(file)
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> RulePack:
+    return make_pack(tmp_path)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "profile" / "warehouse.db"
+
+
+@pytest.fixture
+def reopen(database: Path, pack: RulePack) -> Iterator[Callable[..., WarehouseStore]]:
+    opened: list[WarehouseStore] = []
+
+    def go(pack: RulePack = pack, keys: WarehouseKeys = KEYS) -> WarehouseStore:
+        for store in opened:
+            store.close()
+        opened.append(
+            WarehouseStore.open(
+                database, keys=keys, pack=pack, clock=lambda: datetime(2026, 11, 22, 12)
+            )
+        )
+        return opened[-1]
+
+    yield go
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store(reopen) -> WarehouseStore:
+    return reopen()
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """A CSV of the given lines, with the usual header unless another stands first."""
+
+    def go(*lines: str, name: str = "attempts.csv", header: str = HEADER, end: str = "\n") -> Path:
+        file = tmp_path / name
+        file.write_bytes("".join(line + end for line in (header, *lines)).encode())
+        return file
+
+    return go

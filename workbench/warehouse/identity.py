@@ -1,0 +1,260 @@
+"""Identities at rest: keyed blind indexes to find by, masks to show, sealed originals to reveal.
+
+A blind index is the first 64 bits of SHA-256 over key, kind and folded value; SQL and Python
+compute the same. Truncation rules out length extension, the one weakness of a key in front.
+"""
+
+import hashlib
+import io
+import json
+import os
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pyarrow as pa
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from workbench.domain.masking import fold, fold_phone
+from workbench.warehouse.engines import Session
+from workbench.warehouse.recognise import words
+
+# What says that two attempts are one customer's, the strongest first.
+CUSTOMER_KEYS = ("customer_id", "id_card", "phone")
+_NONCE = 12
+_BATCH = 250_000  # people sealed before they are written: two row groups of the engine's
+
+
+@dataclass(frozen=True)
+class WarehouseKeys:
+    """32 bytes each: of the database file, of blind indexes, of sealed originals."""
+
+    database: bytes
+    blind: bytes
+    seal: bytes
+
+    def __post_init__(self) -> None:
+        if {len(self.database), len(self.blind), len(self.seal)} != {32}:
+            raise ValueError("warehouse keys are 32 bytes each")
+
+    @classmethod
+    def random(cls) -> "WarehouseKeys":
+        return cls(os.urandom(32), os.urandom(32), os.urandom(32))
+
+
+def blind_text(blind: bytes) -> str:
+    """The key as SQL gets it (``$blind``): 128 bits in hex, so that key, kind and most values fit
+    one block of SHA-256."""
+    return blind.hex()[:32]
+
+
+def key_sql(kind: str, value: str) -> str:
+    """UBIGINT blind index of a SQL expression; parameter ``$blind`` is ``blind_text``."""
+    folded = f"lower({value})" if kind == "customer_id" else value
+    return f"('0x' || left(sha256($blind || '{kind}:' || {folded}), 16))::UBIGINT"
+
+
+def key_of(blind: bytes, kind: str, value: str) -> int:
+    folded = value.lower() if kind == "customer_id" else value
+    digest = hashlib.sha256(f"{blind_text(blind)}{kind}:{folded}".encode()).hexdigest()
+    return int(digest[:16], 16)
+
+
+def term_keys(blind: bytes, term: str) -> list[int]:
+    """Every key that a typed term may stand for: number, id, name, pinyin, initials, last four."""
+    folded = fold(term)
+    keys = {key_of(blind, "customer_id", folded), key_of(blind, "id_card", folded.upper())}
+    phone = fold_phone(term) or re.sub(r"[\s\-()·.]", "", unicodedata.normalize("NFKC", term))
+    keys.add(key_of(blind, "phone", phone))
+    keys.add(key_of(blind, "name", folded.lower()))
+    if re.fullmatch(r"\d{4}", folded):
+        keys.add(key_of(blind, "last4", folded))
+    if folded.isascii():
+        letters = re.sub(r"['\-.]", "", folded.lower())
+        keys.add(key_of(blind, "pinyin", letters))
+        if len(letters) > 1:
+            keys.add(key_of(blind, "initials", letters))
+    return sorted(keys)
+
+
+def attempt_key(attempt_id: str) -> int:
+    """As ``md5_number_lower`` in SQL: an index, not a secret."""
+    return int.from_bytes(
+        hashlib.md5(attempt_id.encode(), usedforsecurity=False).digest()[8:], "little"
+    )
+
+
+# masks in SQL: the same forms as domain.masking, which tests compare
+def mask_phone_sql(x: str) -> str:
+    return (
+        f"CASE WHEN length({x}) >= 8 THEN left({x}, 3) || '****' || right({x}, 4)"
+        f" ELSE repeat('*', length({x})) END"
+    )
+
+
+def mask_text_sql(x: str) -> str:
+    """The first character and stars: names and what else must not be read."""
+    return f"left({x}, 1) || repeat('*', greatest(1, length({x}) - 1))"
+
+
+def mask_id_card_sql(x: str) -> str:
+    return (
+        f"CASE WHEN length({x}) < 12 THEN repeat('*', length({x}))"
+        f" ELSE left({x}, 6) || repeat('*', length({x}) - 10) || right({x}, 4) END"
+    )
+
+
+def mask_customer_id_sql(x: str) -> str:
+    keep = f"least(4, length({x}) // 3)"
+    return f"repeat('*', (length({x}) - {keep})::INTEGER) || right({x}, ({keep})::INTEGER)"
+
+
+def redact_sql(x: str) -> str:
+    """Masks phone and id-card numbers inside free text, as domain.masking.redact does."""
+    id_card = r"(^|\D)(\d{6})\d{8}(\d{3}[\dXx])($|\D)"
+    phone = r"(^|\D)(1[3-9]\d)\d{4}(\d{4})($|\D)"
+    done = x
+    # Twice each: a match takes the character after it, which the next number needs before it.
+    for pattern, shown in ((id_card, r"\1\2********\3\4"), (phone, r"\1\2****\3\4")) * 2:
+        done = f"regexp_replace({done}, '{pattern}', '{shown}', 'g')"
+    return f"CASE WHEN regexp_matches({x}, '\\d{{11}}') THEN {done} ELSE {x} END"
+
+
+def id_card_sound_sql(x: str, number: str) -> str:
+    """GB 11643-1999 by integer arithmetic, as domain.masking.id_card_is_sound; TRUE for NULL.
+
+    ``number``: a column holding the first 17 digits as BIGINT (a CASE would cast them 17 times).
+    """
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    total = " + ".join(f"({number} // {10 ** (16 - i)}) % 10 * {w}" for i, w in enumerate(weights))
+    check = f"substr('10X98765432', (({total}) % 11 + 1)::INTEGER, 1)"
+    return (
+        f"CASE WHEN regexp_full_match({x}, '\\d{{17}}[\\dXx]')"
+        f" THEN upper(right({x}, 1)) = {check} ELSE {x} IS NULL END"
+    )
+
+
+@lru_cache(maxsize=8192)
+def _reading(character: str) -> str:
+    """The everyday pinyin of one character."""
+    # Single characters need no dictionary of phrases, which takes a tenth of a second to load.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    from pypinyin import lazy_pinyin
+
+    return lazy_pinyin(character)[0].lower()
+
+
+def spellings(name: str) -> tuple[set[str], set[str]]:
+    """Pinyin and initials of a folded Chinese name: with the surname's own reading (曾 zeng) and
+    the everyday one. Empty for names without Chinese characters."""
+    if not any("\u4e00" <= c <= "\u9fff" for c in name):
+        return set(), set()
+    rest = [_reading(c) for c in name[1:]]
+    everyday = _reading(name[0])
+    firsts = {everyday, words("surnames").get(name[0], everyday)}
+    return (
+        {"".join([first, *rest]) for first in firsts},
+        {"".join(p[0] for p in [first, *rest] if p) for first in firsts},
+    )
+
+
+def store_identities(session: Session, keys: WarehouseKeys, source: str) -> None:
+    """Add the people of ``source`` who are not known yet to ``identities`` and ``search_keys``.
+
+    ``source`` holds identity_key, customer_key and the identity fields in clear (those it has).
+    """
+    session.execute(
+        "CREATE OR REPLACE TEMP TABLE people AS"
+        " SELECT row_number() OVER () - 1 AS n, identity_key,"
+        " any_value(customer_key) AS customer_key,"
+        " any_value(customer_id) AS customer_id, any_value(customer_name) AS customer_name,"
+        " regexp_replace(lower(any_value(customer_name)), '[\\s\\x{3000}]+', '', 'g') AS name,"
+        " any_value(phone) AS phone, any_value(id_card) AS id_card"
+        f" FROM {source} AS s WHERE identity_key IS NOT NULL AND customer_key IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.identity_key = s.identity_key)"
+        " GROUP BY identity_key"
+    )
+    _add_sealed(session, AESGCM(keys.seal))
+    _add_search_keys(session, blind_text(keys.blind))
+    session.execute("DROP TABLE people")
+
+
+def _add_sealed(session: Session, cipher: AESGCM) -> None:
+    seen = 0
+    originals = "to_json({'customer_id': customer_id, 'customer_name': customer_name," \
+        " 'phone': phone, 'id_card': id_card})::VARCHAR"  # fmt: skip
+    total = session.rows("SELECT count(*) FROM people")[0][0]
+    while seen < total:
+        part = session.fetch(
+            f"SELECT n, identity_key, {originals} AS original FROM people WHERE n >= ? AND n < ?",
+            [seen, seen + _BATCH],
+        )
+        nonces = io.BytesIO(os.urandom(_NONCE * len(part)))
+        sealed = [
+            nonce + cipher.encrypt(nonce, original.encode(), key.to_bytes(8, "big"))
+            for rows in part.to_batches(max_chunksize=4096)  # the window needs the GIL in between
+            for key, original, nonce in zip(
+                rows["identity_key"].to_pylist(),
+                rows["original"].to_pylist(),
+                (nonces.read(_NONCE) for _ in range(len(rows))),
+                strict=True,
+            )
+        ]
+        # Joined by number: DuckDB pushes a join's keys into Arrow, where 64 unsigned bits overflow.
+        session.load("sealed_part", pa.table({"n": part["n"], "sealed": sealed}))
+        session.execute(
+            f"INSERT INTO identities SELECT p.identity_key, p.customer_key,"
+            f" {mask_text_sql('p.customer_name')}, {mask_phone_sql('p.phone')},"
+            f" {mask_id_card_sql('p.id_card')}, {mask_customer_id_sql('p.customer_id')}, s.sealed"
+            " FROM people p JOIN sealed_part s ON s.n = p.n"
+            " WHERE p.n >= ? AND p.n < ?",
+            [seen, seen + _BATCH],
+        )
+        session.unload("sealed_part")
+        seen += _BATCH
+
+
+def reveal(keys: WarehouseKeys, identity_key: int, sealed: bytes) -> dict[str, str | None]:
+    """The original of a sealed identity; raises InvalidTag where it was tampered with."""
+    aad = identity_key.to_bytes(8, "big")
+    original = AESGCM(keys.seal).decrypt(sealed[:_NONCE], sealed[_NONCE:], aad)
+    details: dict[str, str | None] = json.loads(original)
+    return details
+
+
+def _add_search_keys(session: Session, blind: str) -> None:
+    """One row for each way to find each person; a person with changed details has some twice."""
+    spelled: dict[str, list[str]] = {"name": [], "kind": [], "spelling": []}
+    for (name,) in session.rows("SELECT DISTINCT name FROM people WHERE name IS NOT NULL"):
+        for kind, found in zip(("pinyin", "initials"), spellings(name), strict=True):
+            for spelling in found:
+                spelled["name"].append(name)
+                spelled["kind"].append(kind)
+                spelled["spelling"].append(spelling)
+    columns = {column: pa.array(values, pa.string()) for column, values in spelled.items()}
+    session.load("spelled", pa.table(columns))
+    by_kind = {
+        "customer_id": "customer_id",
+        "id_card": "id_card",
+        "phone": "phone",
+        "name": "name",
+        "last4": "CASE WHEN length(phone) >= 8 THEN right(phone, 4) END",
+    }
+    known = [
+        f"SELECT {key_sql(kind, value)} AS key, '{kind}' AS kind, customer_key FROM people"
+        for kind, value in by_kind.items()
+    ]
+    # Names repeat, so their spellings are hashed before they meet the people.
+    known += [
+        "SELECT s.key, s.kind, p.customer_key FROM people p JOIN"
+        f" (SELECT name, kind, {key_sql(kind, 'spelling')} AS key FROM spelled"
+        f" WHERE kind = '{kind}') s ON s.name = p.name"
+        for kind in ("pinyin", "initials")
+    ]
+    for select in known:
+        session.execute(
+            f"INSERT INTO search_keys SELECT * FROM ({select}) WHERE key IS NOT NULL",
+            {"blind": blind},
+        )
+    session.unload("spelled")

@@ -1,0 +1,368 @@
+"""One file into the store: read, clean, settle duplicates, join, diagnose. The caller's
+transaction holds it all, so a cancelled or failed import leaves nothing behind."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from workbench.domain.attempt import ATTEMPT_FIELDS
+from workbench.domain.errors import BadInput
+from workbench.domain.importing import Mapping
+from workbench.domain.progress import CancelToken, Progress, ProgressListener
+from workbench.rules.pack import RulePack
+from workbench.warehouse import schema
+from workbench.warehouse.clean import (
+    Cleaning,
+    cleaning_select,
+    extra_type_sql,
+    extra_value_sql,
+)
+from workbench.warehouse.context import context_select
+from workbench.warehouse.diagnosis import diagnosis_select
+from workbench.warehouse.engines import Session, quoted
+from workbench.warehouse.identity import WarehouseKeys, blind_text, store_identities
+from workbench.warehouse.quarantine import Quarantine, masked_value
+from workbench.warehouse.readers import Rejected, Source, batch_schema, open_source
+from workbench.warehouse.recognise import ColumnPlan, plan_columns
+from workbench.warehouse.schema import Extra
+
+_TICK = 0.25  # seconds between reports while one long statement runs
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Of one file: read = imported + duplicates + quarantined. ``flagged`` rows are imported."""
+
+    read: int = 0
+    imported: int = 0
+    duplicates: int = 0
+    quarantined: int = 0
+    flagged: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            self.read + other.read,
+            self.imported + other.imported,
+            self.duplicates + other.duplicates,
+            self.quarantined + other.quarantined,
+            self.flagged + other.flagged,
+        )
+
+
+@dataclass(frozen=True)
+class Loading:
+    """What every step of an import needs."""
+
+    session: Session
+    keys: WarehouseKeys
+    quarantine: Quarantine
+    progress: ProgressListener
+    cancel: CancelToken
+
+    def execute(self, sql: str) -> None:
+        self.cancel.check()
+        self.session.execute(sql, {"blind": blind_text(self.keys.blind)} if "$blind" in sql else ())
+
+    def number(self, sql: str) -> int:
+        self.cancel.check()
+        return int(self.session.rows(sql)[0][0] or 0)
+
+
+def add_file(loading: Loading, path: Path, mapping: Mapping | None, *, need_time: bool) -> Counts:
+    """Stage a file and settle which of its rows are new: they wait in temporary view ``added``
+    (facts and extras), those that they replace in ``replaced``, for ``rebuild`` to take up.
+
+    Raises BadInput for a file that cannot be used as a whole.
+    """
+    source = open_source(path, mapping)
+    plans = plan_columns(source.headers, source.head, mapping)
+    _refuse_useless(path, plans, need_time=need_time)
+    cleaning = cleaning_select(plans)
+    _stage(loading, source, cleaning)
+    staged = loading.number("SELECT count(*) FROM staging")
+    read = staged + len(source.rejected)
+    if not read:
+        raise BadInput("header_only", file=path.name)
+    bad = _set_aside(loading, path.name, source, plans)
+    extras = _settle_extras(loading, cleaning)
+    _create_fresh(loading, cleaning, extras)
+    duplicates, conflicts = _settle_duplicates(loading, path.name, plans, extras)
+    counts = Counts(
+        read=read,
+        imported=read - bad - duplicates - conflicts,
+        duplicates=duplicates,
+        quarantined=bad + conflicts,
+        flagged=loading.number("SELECT count(flags) FROM added"),
+    )
+    if counts.imported:
+        loading.progress(Progress("identities", 0, counts.imported))
+        store_identities(loading.session, loading.keys, "added")
+    return counts
+
+
+def _refuse_useless(path: Path, plans: Sequence[ColumnPlan], *, need_time: bool) -> None:
+    fields = {plan.field for plan in plans if plan.field}
+    headers = ", ".join(plan.header for plan in plans[:12])
+    if not fields:
+        # Its first row may be data: nothing of it is shown.
+        raise BadInput("no_known_columns", file=path.name)
+    if "outcome" not in fields:
+        raise BadInput("no_outcome_column", file=path.name, headers=headers)
+    if need_time and "occurred_at" not in fields:
+        raise BadInput("no_time_column", file=path.name, headers=headers)
+
+
+def _stage(loading: Loading, source: Source, cleaning: Cleaning) -> None:
+    """One streaming pass: file to cleaned rows. Staging is temporary: memory, spilled encrypted."""
+    failure: list[BaseException] = []
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        rows = 0
+        try:
+            for batch in source.batches():
+                loading.cancel.check()
+                yield batch
+                rows += len(batch)
+                share = source.share_read()
+                total = max(rows, round(rows / share)) if share else None
+                loading.progress(Progress("reading", rows, total))
+        except BaseException as error:
+            failure.append(error)  # the engine would hand it on as text
+            raise
+
+    reader = pa.RecordBatchReader.from_batches(batch_schema(len(source.headers)), batches())
+    loading.session.load("incoming", reader)
+    try:
+        loading.execute(f"CREATE TEMP TABLE staging AS {cleaning.select}")
+    except BaseException:
+        if failure:
+            raise failure[0] from None
+        raise
+    finally:
+        loading.session.unload("incoming")
+
+
+def _set_aside(loading: Loading, file: str, source: Source, plans: Sequence[ColumnPlan]) -> int:
+    """Rows that could not be read go to the quarantine and leave the staging table."""
+    loading.quarantine.add(file, ((r.line, [r]) for r in source.rejected))
+    bad = 0
+    stream = loading.session.stream(
+        "SELECT _line, _bad FROM staging WHERE _bad IS NOT NULL ORDER BY _line"
+    )
+    for batch in stream:
+        rows = batch.to_pylist()
+        bad += len(rows)
+        loading.quarantine.add(
+            file,
+            (
+                (row["_line"], [_rejected(row["_line"], b, plans) for b in row["_bad"]])
+                for row in rows
+            ),
+        )
+    if bad:
+        loading.execute("DELETE FROM staging WHERE _bad IS NOT NULL")
+    return bad + len(source.rejected)
+
+
+def _rejected(line: int, bad: dict[str, object], plans: Sequence[ColumnPlan]) -> Rejected:
+    plan = plans[int(str(bad["column"]))]
+    value = masked_value(plan, bad["value"] if isinstance(bad["value"], str) else None)
+    return Rejected(line, plan.header, value, str(bad["code"]))
+
+
+# extra columns
+def _settle_extras(loading: Loading, cleaning: Cleaning) -> list[tuple[Extra, int | None]]:
+    """Every extra of the store and of the file with the type that holds both, and its place in
+    the staging table (None: not in this file)."""
+    stored = {extra.name: extra for extra in schema.extras(loading.session)}
+    found: dict[str, tuple[ColumnPlan, str]] = {}
+    if cleaning.extras:
+        listed = ", ".join(extra_type_sql(f"x{plan.index}") for plan in cleaning.extras)
+        types = loading.session.rows(f"SELECT {listed} FROM staging")[0]
+        for plan, kind in zip(cleaning.extras, types, strict=True):
+            if kind is not None:  # a column without a single value says nothing
+                found[plan.extra] = (plan, kind)
+    settled: list[tuple[Extra, int | None]] = []
+    for extra in stored.values():
+        here = found.pop(extra.name, None)
+        wider = _wider(extra.type, here[1] if here else extra.type)
+        place = here[0].index if here else None
+        settled.append((Extra(extra.name, extra.header, wider), place))
+    for name, (plan, kind) in found.items():
+        loading.session.execute("INSERT INTO extras VALUES (?, ?)", [name, plan.header])
+        settled.append((Extra(name, plan.header, kind), plan.index))
+    return settled
+
+
+def _wider(one: str, other: str) -> str:
+    if one == other:
+        return one
+    return "DOUBLE" if {one, other} == {"BIGINT", "DOUBLE"} else "VARCHAR"
+
+
+def _create_fresh(
+    loading: Loading, cleaning: Cleaning, extras: Sequence[tuple[Extra, int | None]]
+) -> None:
+    """``fresh``: the staged rows in the store's own columns; ``stored``: the store's, as typed."""
+    present = set(cleaning.columns) | set(schema.KEYS) | {"flags"}
+    columns = [
+        quoted(name) if name in present else f"NULL::{kind} AS {quoted(name)}"
+        for name, kind in schema.FACTS.items()
+    ]
+    columns += [
+        f"{extra_value_sql(f'x{index}', extra.type) if index is not None else 'NULL'}::{extra.type}"
+        f" AS {quoted(extra.name)}"
+        for extra, index in extras
+    ]
+    columns += [
+        quoted(f.name) if f.name in present else f"NULL::VARCHAR AS {f.name}"
+        for f in ATTEMPT_FIELDS
+        if f.identity
+    ]
+    loading.execute(f"CREATE TEMP VIEW fresh AS SELECT _line, {', '.join(columns)} FROM staging")
+    known = {extra.name for extra in schema.extras(loading.session)}
+    kept = [quoted(name) for name in schema.FACTS]
+    kept += [
+        f"{quoted(e.name) if e.name in known else 'NULL'}::{e.type} AS {quoted(e.name)}"
+        for e, _ in extras
+    ]
+    loading.execute(f"CREATE TEMP VIEW stored AS SELECT {', '.join(kept)} FROM w.attempts")
+
+
+# duplicates
+def _settle_duplicates(
+    loading: Loading,
+    file: str,
+    plans: Sequence[ColumnPlan],
+    extras: Sequence[tuple[Extra, int | None]],
+) -> tuple[int, int]:
+    """(duplicates, conflicts) among the fresh rows, and the view ``added`` of those that are new.
+
+    The first row of an id stands: the stored one, else the file's first. A pending one gives way
+    to a final one of the same customer. The same content again is a duplicate, as is a pending
+    row that comes late; anything else under a known id is set aside.
+    """
+    content = [name for name in schema.FACTS if name not in ("attempt_key", "flags")]
+    content += [extra.name for extra, _ in extras]
+    listed = ", ".join(map(quoted, content))
+    columns = f"attempt_key, outcome, customer_key, hash({listed}) AS content"
+    loading.execute(
+        "CREATE TEMP TABLE repeated AS"
+        " SELECT attempt_key FROM fresh GROUP BY attempt_key HAVING count(*) > 1"
+        " UNION SELECT attempt_key FROM w.attempts"
+        " WHERE attempt_key IN (SELECT attempt_key FROM fresh)"
+    )
+    loading.execute(
+        "CREATE TEMP TABLE settled AS"
+        f" WITH candidate AS ("
+        f"  SELECT 0 AS line, {columns} FROM stored SEMI JOIN repeated USING (attempt_key)"
+        f"  UNION ALL SELECT _line, {columns} FROM fresh SEMI JOIN repeated USING (attempt_key)"
+        " ), base AS ("
+        "  SELECT attempt_key, min(line) AS line, arg_min(outcome, line) AS outcome,"
+        "  arg_min(customer_key, line) AS customer_key, arg_min(content, line) AS content"
+        "  FROM candidate GROUP BY attempt_key"
+        " ), final AS ("
+        "  SELECT attempt_key, min(c.line) AS line, arg_min(c.content, c.line) AS content"
+        "  FROM candidate c JOIN base b USING (attempt_key)"
+        "  WHERE b.outcome = 'pending' AND c.outcome <> 'pending'"
+        "  AND c.customer_key IS NOT DISTINCT FROM b.customer_key GROUP BY attempt_key"
+        " ) SELECT c.line AS _line, c.attempt_key, b.line = 0 AS in_store, CASE"
+        "  WHEN c.line = coalesce(f.line, b.line) THEN 'new'"
+        "  WHEN c.content IN (b.content, f.content) THEN 'duplicate'"
+        "  WHEN c.outcome = 'pending' AND (f.line IS NOT NULL OR b.outcome <> 'pending')"
+        "  AND c.customer_key IS NOT DISTINCT FROM b.customer_key THEN 'duplicate'"
+        "  ELSE 'conflict' END AS verdict"
+        " FROM candidate c JOIN base b USING (attempt_key) LEFT JOIN final f USING (attempt_key)"
+        " WHERE c.line > 0"
+    )
+    loading.execute(
+        "CREATE TEMP VIEW added AS SELECT * FROM fresh ANTI JOIN"
+        " (SELECT _line FROM settled WHERE verdict <> 'new') USING (_line)"
+    )
+    loading.execute(
+        "CREATE TEMP VIEW replaced AS"
+        " SELECT attempt_key FROM settled WHERE verdict = 'new' AND in_store"
+    )
+    header = next((p.header for p in plans if p.field == "attempt_id"), "attempt_id")
+    conflicts = loading.session.rows(
+        "SELECT _line, attempt_id FROM fresh JOIN settled USING (_line)"
+        " WHERE verdict = 'conflict' ORDER BY _line"
+    )
+    loading.quarantine.add(
+        file,
+        (
+            (n, [Rejected(n, header, masked_value(None, a), "id_with_other_content")])
+            for n, a in conflicts
+        ),
+    )
+    duplicates = loading.number("SELECT count(*) FROM settled WHERE verdict = 'duplicate'")
+    return duplicates, len(conflicts)
+
+
+# joining and diagnosing
+def rebuild(loading: Loading, pack: RulePack, *, with_added: bool) -> None:
+    """Compute context and diagnosis of every attempt anew, the added ones among them, into a new
+    table that takes the old one's place in the caller's transaction.
+
+    Context looks across all attempts (load, shares, a customer's other attempts), so new rows
+    change old ones. This is the place to limit the work to those affected.
+    """
+    session = loading.session
+    if with_added:
+        kept = "stored WHERE attempt_key NOT IN (SELECT attempt_key FROM replaced)"
+        names = ", ".join(quoted(column) for column in _columns(session, "stored"))
+        facts = f"SELECT * FROM {kept} UNION ALL SELECT {names} FROM added"
+    else:
+        names = ", ".join(
+            [*map(quoted, schema.FACTS), *(quoted(e.name) for e in schema.extras(session))]
+        )
+        facts = f"SELECT {names} FROM w.attempts"
+    loading.execute(f"CREATE OR REPLACE TEMP VIEW facts AS {facts}")
+    types = dict(session.rows("SELECT column_name, column_type FROM (DESCRIBE FROM facts)"))
+    extra_fields = schema.extra_fields(types)
+    total = loading.number("SELECT count(*) FROM facts")
+    contextual = f"({context_select('facts', 'w.events')})"
+    columns = [*types, *schema.CONTEXT]
+    diagnosed = diagnosis_select(pack.check(extra_fields), contextual, columns)
+    with _reported(loading, "diagnosing", total):
+        loading.execute(f"CREATE OR REPLACE TABLE w.attempts AS {diagnosed}")
+    schema.set_meta(session, "rules_version", pack.version)
+    loading.progress(Progress("saving", total, total))
+
+
+def drop_temporary(session: Session) -> None:
+    """What one file left in the session, before the next."""
+    for view in ("facts", "replaced", "added", "stored", "fresh"):
+        session.execute(f"DROP VIEW IF EXISTS temp.main.{view}")
+    for table in ("settled", "repeated", "staging"):
+        session.execute(f"DROP TABLE IF EXISTS temp.main.{table}")
+
+
+def _columns(session: Session, relation: str) -> list[str]:
+    found = session.rows(f"SELECT column_name FROM (DESCRIBE SELECT * FROM {relation})")
+    return [name for (name,) in found]
+
+
+@contextmanager
+def _reported(loading: Loading, stage: str, total: int) -> Iterator[None]:
+    """Reports a single long statement by the engine's own estimate."""
+    done = threading.Event()
+
+    def tick() -> None:
+        while not done.wait(_TICK):
+            share = loading.session.progress()
+            if share is not None:
+                loading.progress(Progress(stage, round(share * total), total))
+
+    loading.progress(Progress(stage, 0, total))
+    ticker = threading.Thread(target=tick, daemon=True)
+    ticker.start()
+    try:
+        yield
+    finally:
+        done.set()
+        ticker.join()

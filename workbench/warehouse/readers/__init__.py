@@ -1,0 +1,160 @@
+"""Files of every format as one thing: a stream of text batches with the line each row stood on."""
+
+import gzip
+import os
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+import pyarrow as pa
+
+from workbench.domain.errors import BadInput, NotPermitted
+from workbench.domain.importing import Mapping
+
+HEAD_ROWS = 500  # read to recognise columns and to preview
+_MAX_UNZIPPED = 2 << 30  # of a workbook: more than this is a bomb or belongs into CSV
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A row set aside. ``code`` names the reason (``reason.<code>``), ``params`` fill it."""
+
+    line: int
+    column: str
+    value: str
+    code: str
+    params: dict[str, object] = field(default_factory=dict)
+
+
+class Source(Protocol):
+    """One opened table. ``head`` holds the first rows; ``rejected`` fills while reading.
+
+    ``batches`` yields columns ``c0``, ``c1``, ... (text or NULL), ``_line`` (1-based, as an editor
+    shows it), ``_damaged`` (index of a column holding undecodable bytes, or NULL) and ``_plain``
+    (true where no text of the batch has space around it).
+    """
+
+    path: Path
+    format: str
+    encoding: str | None
+    delimiter: str | None
+    sheets: tuple[str, ...]
+    headers: tuple[str, ...]
+    head: list[tuple[str | None, ...]]
+    rejected: list[Rejected]
+
+    def batches(self) -> Iterator[pa.RecordBatch]: ...
+
+    def share_read(self) -> float | None:
+        """0 to 1: how much of the file has been read, if known."""
+
+
+Opener = Callable[[], BinaryIO]
+
+
+def batch_schema(width: int) -> pa.Schema:
+    columns = [pa.field(f"c{i}", pa.string()) for i in range(width)]
+    marks = {"_line": pa.int64(), "_damaged": pa.int16(), "_plain": pa.bool_()}
+    return pa.schema([*columns, *(pa.field(name, kind) for name, kind in marks.items())])
+
+
+def text_batch(columns: Sequence[Sequence[str | None]], lines: Sequence[int]) -> pa.RecordBatch:
+    """Columns of Python texts as a batch of the shape that ``Source.batches`` yields."""
+    count = len(lines)
+    arrays = [pa.array(column, pa.string()) for column in columns]
+    arrays += [pa.array(lines, pa.int64()), pa.nulls(count, pa.int16())]
+    arrays.append(pa.array([False] * count, pa.bool_()))
+    return pa.RecordBatch.from_arrays(arrays, schema=batch_schema(len(columns)))
+
+
+def open_source(path: Path, mapping: Mapping | None = None) -> Source:
+    """Decide by content, not by suffix, what the file is, and read its head.
+
+    Raises BadInput or NotPermitted with what is wrong and what to do.
+    """
+    mapping = mapping or Mapping()
+    with readable(path):
+        if path.is_dir():
+            raise BadInput("is_a_folder", file=path.name)
+        with path.open("rb") as file:
+            start = file.read(4096)
+            size = os.fstat(file.fileno()).st_size
+        if not size:
+            raise BadInput("empty_file", file=path.name)
+        return _by_content(path, start, mapping)
+
+
+def _by_content(path: Path, start: bytes, mapping: Mapping) -> Source:
+    from workbench.warehouse.readers import records, sheets, text
+
+    if start.startswith(b"\x1f\x8b"):
+        return text.TextSource(path, lambda: _gunzip(path), mapping, "csv.gz")
+    if start.startswith(b"PK\x03\x04"):
+        _refuse_bomb(path)
+        return sheets.SheetSource(path, mapping)
+    if start.startswith(b"\xd0\xcf\x11\xe0"):  # xls, or an encrypted xlsx in the same wrapper
+        return sheets.SheetSource(path, mapping)
+    if start.startswith(b"PAR1"):
+        return records.ParquetSource(path)
+    for magic, kind in _FOREIGN.items():
+        if start.startswith(magic):
+            raise BadInput("not_a_table", file=path.name, kind=kind)
+    if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":  # what many sites export as .xls
+        raise BadInput("not_a_table", file=path.name, kind="HTML / XML")
+    if text.is_binary(start):
+        raise BadInput("not_a_table", file=path.name, kind="binary")
+    if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        return records.JsonSource(path)
+    return text.TextSource(path, lambda: path.open("rb"), mapping, "csv")
+
+
+_FOREIGN = {
+    b"%PDF": "PDF",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+    b"\x7fELF": "ELF",
+    b"MZ": "EXE",
+    b"SQLite format 3": "SQLite",
+    b"Rar!": "RAR",
+    b"7z\xbc\xaf": "7z",
+    b"{\\rtf": "RTF",
+}
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Turns what the system says about a file into what a person can do about it."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise BadInput("no_such_file", file=str(path)) from None
+    except PermissionError:
+        raise NotPermitted("file_no_permission", file=str(path)) from None
+    except IsADirectoryError:
+        raise BadInput("is_a_folder", file=path.name) from None
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        raise BadInput("damaged_file", file=path.name) from None
+    except OSError as error:
+        raise BadInput("unreadable_file", file=path.name) from error
+
+
+def _gunzip(path: Path) -> BinaryIO:
+    return gzip.open(path, "rb")  # type: ignore[return-value]
+
+
+def _refuse_bomb(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unzipped = sum(entry.file_size for entry in archive.infolist())
+            names = archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        raise BadInput("damaged_workbook", file=path.name) from None
+    if unzipped > _MAX_UNZIPPED:
+        raise BadInput("workbook_too_large", file=path.name, limit=f"{_MAX_UNZIPPED >> 30} GB")
+    if not any(name.startswith(("xl/", "content.xml")) for name in names):
+        raise BadInput("not_a_table", file=path.name, kind="ZIP")

@@ -1,0 +1,470 @@
+"""CSV and its kin: any encoding, any of four delimiters, ragged rows set aside, lines physical."""
+
+import codecs
+import csv
+import io
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as arrow_csv
+
+from workbench.domain.errors import BadInput, KnownError
+from workbench.domain.importing import Mapping
+from workbench.warehouse.readers import HEAD_ROWS, Opener, Rejected, batch_schema, readable
+from workbench.warehouse.recognise import known_headers
+
+DELIMITERS = (",", "\t", ";", "|")
+MAX_LINE = 1 << 20  # bytes; longer than any row of attempts, short enough to hold
+_CHUNK = 1 << 20
+_BLOCK = 8 * _CHUNK  # a chunk, grown threefold by UTF-8, and the rest of the last one fit in it
+_HEAD = 256 << 10
+_HEADER_WITHIN = 20  # rows that may stand above the header: titles, notes
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# Spaces that are not ASCII, in UTF-8: ideographic, no-break, of no width.
+_ODD = (b"\xe3\x80\x80", b"\xc2\xa0", b"\xe2\x80\x8b", b"\xef\xbb\xbf")
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}".encode()
+
+
+def is_binary(start: bytes) -> bool:
+    """NUL bytes that are not UTF-16 or UTF-32 text."""
+    return b"\0" in start and not start.startswith(tuple(b for b, _ in _BOMS)) and not _utf16(start)
+
+
+def _utf16(start: bytes) -> str | None:
+    """UTF-16 without a byte-order mark shows as a NUL beside nearly every ASCII character."""
+    sample = start[: len(start) & ~1]
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    enough = max(4, len(sample) // 8)
+    if odd > enough and not even:
+        name = "utf-16-le"
+    elif even > enough and not odd:
+        name = "utf-16-be"
+    else:
+        return None
+    text = sample.decode(name, "replace")
+    return name if all(c >= " " or c in "\t\r\n" for c in text) else None
+
+
+class TextSource:
+    """See ``readers.Source``."""
+
+    sheets: tuple[str, ...] = ()
+
+    def __init__(self, path: Path, opener: Opener, mapping: Mapping, kind: str) -> None:
+        self.path = path
+        self.format = kind
+        self.rejected: list[Rejected] = []
+        self._open = opener
+        self._feed: _Utf8Feed | None = None
+        with readable(path):
+            self.encoding: str | None = self._encoding(mapping)
+            text, whole = self._head_text()
+        if not text.strip():
+            raise BadInput("empty_file", file=path.name)
+        self._bare_cr = "\r" in text and "\n" not in text
+        self.delimiter: str | None = mapping.delimiter or _delimiter(text)
+        if len(self.delimiter or "") != 1:
+            raise BadInput("bad_delimiter", delimiter=self.delimiter)
+        rows = _parse(text, self.delimiter, whole)
+        if not rows:
+            raise BadInput("line_too_long", file=path.name, line=1, limit=f"{MAX_LINE >> 20} MB")
+        at = max(range(min(_HEADER_WITHIN, len(rows))), key=lambda i: known_headers(rows[i][1]))
+        self._skip, header = rows[at]
+        body = [cells for _, cells in rows[at + 1 :] if any(cells)]
+        self.headers = _headers(header, body)
+        self.head = [
+            tuple(cell.strip() or None for cell in cells)
+            for cells in body[:HEAD_ROWS]
+            if len(cells) == len(self.headers)
+        ]
+
+    def _encoding(self, mapping: Mapping) -> str:
+        if mapping.encoding:
+            try:
+                return codecs.lookup(mapping.encoding).name
+            except LookupError:
+                raise BadInput("unknown_encoding", encoding=mapping.encoding) from None
+        with self._open() as file:
+            return detect_encoding(file)
+
+    def _head_text(self) -> tuple[str, bool]:
+        """The first lines decoded, and whether that is the whole file."""
+        with self._open() as file:
+            raw = file.read(_HEAD)
+            whole = not file.read(1)
+        text = codecs.getincrementaldecoder(self.encoding or "utf-8")("replace").decode(raw, whole)
+        return text.removeprefix("\ufeff"), whole
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        width = len(self.headers)
+        with readable(self.path), self._open() as file:
+            self._feed = feed = _Utf8Feed(
+                file,
+                self.encoding or "utf-8",
+                skip_lines=self._skip,
+                delimiter=self.delimiter or ",",
+                bare_cr=self._bare_cr,
+                name=self.path.name,
+            )
+            ragged: list[int] = []
+            try:
+                yield from self._parsed(feed, width, ragged)
+            except pa.ArrowException as error:
+                if feed.error is not None:
+                    raise feed.error from None
+                if "Empty CSV" in str(error):
+                    return
+                if "straddling" in str(error) or "out of sync" in str(error):
+                    line = feed.index.lines([feed.index.records])[0]
+                    raise BadInput("unclosed_quote", file=self.path.name, line=int(line)) from None
+                raise BadInput("damaged_file", file=self.path.name) from error
+            except KnownError:
+                raise
+            if feed.index.open_quote_line is not None:
+                raise BadInput(
+                    "unclosed_quote", file=self.path.name, line=feed.index.open_quote_line
+                )
+
+    def _parsed(self, feed: "_Utf8Feed", width: int, ragged: list[int]) -> Iterator[pa.RecordBatch]:
+        names = [f"c{i}" for i in range(width)]
+        reader = arrow_csv.open_csv(
+            pa.PythonFile(feed, mode="r"),
+            # Without threads the parser numbers the rows it refuses.
+            read_options=arrow_csv.ReadOptions(
+                column_names=names, block_size=_BLOCK, use_threads=False
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=self.delimiter,
+                newlines_in_values=True,
+                invalid_row_handler=lambda row: self._refuse(row, feed, ragged),
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()),
+                null_values=[""],
+                strings_can_be_null=True,
+                check_utf8=False,  # the feed has seen to it
+            ),
+        )
+        schema = batch_schema(width)
+        record = 0
+        with reader:
+            for batch in reader:
+                numbers = _numbers(record, len(batch), ragged)
+                if len(numbers):
+                    record = int(numbers[-1]) + 1
+                columns = list(batch.columns)
+                columns.append(pa.array(feed.index.lines(numbers)))
+                columns.append(
+                    _damaged(batch) if feed.damaged else pa.nulls(len(batch), pa.int16())
+                )
+                columns.append(pa.repeat(pa.scalar(feed.plain), len(batch)))
+                yield pa.RecordBatch.from_arrays(columns, schema=schema)
+
+    def _refuse(self, row: arrow_csv.InvalidRow, feed: "_Utf8Feed", ragged: list[int]) -> str:
+        """A row with too few or too many columns is never padded or cut."""
+        record = row.number - 1
+        ragged.append(record)
+        line = int(feed.index.lines([record])[0])
+        params: dict[str, object] = {"expected": row.expected_columns, "found": row.actual_columns}
+        # Which cell is a name cannot be told any more, so none is shown.
+        self.rejected.append(Rejected(line, "", "", "ragged", params))
+        return "skip"
+
+    def share_read(self) -> float | None:
+        if self._feed is None or self.format != "csv":
+            return None
+        return min(1.0, self._feed.bytes_read / max(1, self.path.stat().st_size))
+
+
+def detect_encoding(file: BinaryIO) -> str:
+    """Byte-order mark, strict UTF-8, GB18030, then charset-normalizer's opinion."""
+    start = file.read(_CHUNK)
+    for bom, name in _BOMS:
+        if start.startswith(bom):
+            return name
+    if b"\0" in start and (utf16 := _utf16(start[:4096])):
+        return utf16
+    # A file may be plain ASCII for a long way; the first lines that are not tell.
+    sample, chunk = b"", start
+    while chunk and len(sample) < _CHUNK:
+        if not chunk.isascii():
+            sample += chunk
+        chunk = file.read(_CHUNK)
+    sample = sample[: sample.rfind(b"\n") + 1] or sample
+    for name in ("utf-8", "gb18030"):
+        try:
+            codecs.getincrementaldecoder(name)("strict").decode(sample, False)
+            return name
+        except UnicodeDecodeError:
+            continue
+    from charset_normalizer import from_bytes
+
+    # A stray bad byte must not change the reading of a whole file.
+    if sample.decode("utf-8", "replace").count("\ufffd") * 200 < len(sample):
+        return "utf-8"
+    best = from_bytes(sample[:_HEAD]).best()
+    return best.encoding if best else "gb18030"
+
+
+def _delimiter(text: str) -> str:
+    """The one that gives most columns, and the same number on most of the first lines."""
+    lines = text.splitlines()[:50]
+
+    def score(delimiter: str) -> tuple[float, int]:
+        widths = [len(cells) for _, cells in _parse("\n".join(lines), delimiter, True)]
+        if not widths:
+            return 0, 0
+        usual = max(set(widths), key=widths.count)
+        return (0, 0) if usual < 2 else (widths.count(usual) / len(widths), usual)
+
+    return max(DELIMITERS, key=score)
+
+
+def _parse(text: str, delimiter: str, whole: bool) -> list[tuple[int, list[str]]]:
+    """(physical line on which the row ends, cells) of rows that are not blank."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows: list[tuple[int, list[str]]] = []
+    try:
+        for cells in reader:
+            if cells and any(cell.strip() for cell in cells):
+                rows.append((reader.line_num, cells))
+            if len(rows) > HEAD_ROWS + _HEADER_WITHIN:
+                return rows
+    except csv.Error:  # a cell beyond the module's limit; what came before serves
+        return rows
+    return rows if whole else rows[:-1]
+
+
+def _headers(header: Sequence[str], body: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Names made whole and different. Data rows that all end in a delimiter which the header
+    lacks are wider than it by nameless columns."""
+    widths = {len(cells) for cells in body}
+    wider = widths.pop() - len(header) if len(widths) == 1 else 0
+    return unique_headers([*header, *[""] * max(0, wider)])
+
+
+def unique_headers(cells: Sequence[str | None]) -> tuple[str, ...]:
+    seen: dict[str, int] = {}
+    names = []
+    for i, cell in enumerate(cells):
+        name = (cell or "").strip().strip("\ufeff") or f"column {i + 1}"
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return tuple(names)
+
+
+def _numbers(first: int, count: int, ragged: list[int]) -> np.ndarray:
+    """Record numbers of ``count`` good rows from ``first`` on, past the ragged ones."""
+    between = ragged[bisect_left(ragged, first) :]
+    numbers = np.arange(first, first + count + len(between), dtype=np.int64)
+    if between:
+        numbers = numbers[~np.isin(numbers, between)]
+    return numbers[:count]
+
+
+def _damaged(batch: pa.RecordBatch) -> pa.Array:
+    """Index of the first column of each row that holds an undecodable character."""
+    found = pa.nulls(len(batch), pa.int16())
+    for i, column in reversed(list(enumerate(batch.columns))):
+        hit = pc.fill_null(pc.match_substring(column, "\ufffd"), False)
+        found = pc.if_else(hit, pa.scalar(i, pa.int16()), found)
+    return found
+
+
+class _LineIndex:
+    """Which physical line each record starts on; remembers only where the two drift apart."""
+
+    def __init__(self, first_line: int, delimiter: str) -> None:
+        self.records = 0
+        self.open_quote_line: int | None = None
+        self._line = first_line  # of the next byte to come
+        self._outside = np.frombuffer(f'{delimiter}\r\n"'.encode(), np.uint8)
+        self._at: list[int] = [0]  # from this record on ...
+        self._shift: list[int] = [first_line]  # ... line = record + shift
+
+    def lines(self, records: Sequence[int] | np.ndarray) -> np.ndarray:
+        records = np.asarray(records, np.int64)
+        at = np.searchsorted(self._at, records, side="right") - 1
+        return records + np.asarray(self._shift, np.int64)[at]
+
+    def add(self, chunk: bytes) -> None:
+        """``chunk`` ends with a line end, unless it is the last."""
+        quotes = self.open_quote_line is not None or b'"' in chunk
+        blank = chunk[:1] in b"\r\n" or b"\n\n" in chunk or b"\n\r\n" in chunk
+        if not quotes and not blank:
+            lines = chunk.count(b"\n") + (not chunk.endswith(b"\n"))
+            self._drift(self.records, self._line - self.records)
+            self.records += lines
+            self._line += lines
+            return
+        data = np.frombuffer(chunk, np.uint8)
+        ends = np.flatnonzero(data == ord("\n"))
+        if not chunk.endswith(b"\n"):
+            ends = np.append(ends, len(data))
+        inside = self._inside_quotes(data, ends)
+        closing = ends[~inside]
+        starts = np.concatenate(([0], closing[:-1] + 1)) if len(closing) else closing
+        start_lines = self._line + np.searchsorted(ends, starts)
+        continued = self.open_quote_line
+        if continued is not None and len(start_lines):
+            start_lines[0] = continued
+        bare = closing - starts
+        filled = ~((bare == 0) | ((bare == 1) & (data[np.minimum(starts, len(data) - 1)] == 13)))
+        start_lines = start_lines[filled]
+        shifts = start_lines - (self.records + np.arange(len(start_lines)))
+        for i in np.flatnonzero(np.diff(shifts, prepend=self._shift[-1])):
+            self._drift(self.records + int(i), int(shifts[i]))
+        self.records += len(start_lines)
+        if not len(inside) or not inside[-1]:
+            self.open_quote_line = None
+        elif continued is None or len(closing):
+            after = closing[-1] + 1 if len(closing) else 0
+            self.open_quote_line = self._line + int(np.searchsorted(ends, after))
+        self._line += len(ends)
+
+    def is_plain(self, chunk: bytes) -> bool:
+        """No value has space around it."""
+        if not chunk.isascii() and any(odd in chunk for odd in _ODD):
+            return False
+        data = np.frombuffer(chunk, np.uint8)
+        spaces = np.flatnonzero((data == ord(" ")) | (data == ord("\t")))
+        if self._outside[0] == ord("\t"):
+            spaces = np.flatnonzero(data == ord(" "))
+        beside = np.concatenate(
+            (data[np.maximum(spaces - 1, 0)], data[np.minimum(spaces + 1, len(data) - 1)])
+        )
+        ends = len(spaces) and (spaces[0] == 0 or spaces[-1] == len(data) - 1)
+        return not (ends or np.isin(beside, self._outside).any())
+
+    def _inside_quotes(self, data: np.ndarray, ends: np.ndarray) -> np.ndarray:
+        """Whether each line end stands inside a quoted value."""
+        quotes = np.flatnonzero(data == ord('"'))
+        inside = self.open_quote_line is not None
+        openers, closers = (quotes[1::2], quotes[::2]) if inside else (quotes[::2], quotes[1::2])
+        after = data[np.minimum(closers + 1, len(data) - 1)]
+        regular = np.all(np.isin(data[openers - 1], self._outside) | (openers == 0)) and np.all(
+            np.isin(after, self._outside) | (closers == len(data) - 1)
+        )
+        if not regular:
+            quotes = self._structural(data, quotes, inside)
+        return (np.searchsorted(quotes, ends) + inside) % 2 == 1
+
+    def _structural(self, data: np.ndarray, quotes: np.ndarray, inside: bool) -> np.ndarray:
+        """Quotes that open or close a value, one by one as the parser takes them: only the first
+        character of a value opens it, so the marks in 24" x 30" are plain characters."""
+        found, places, i = [], quotes.tolist(), 0
+        starts = {int(byte) for byte in self._outside[:3]}
+        while i < len(places):
+            at = places[i]
+            if inside and i + 1 < len(places) and places[i + 1] == at + 1:
+                i += 2  # a doubled quote stands for one
+                continue
+            if inside or at == 0 or int(data[at - 1]) in starts:
+                found.append(at)
+                inside = not inside
+            i += 1
+        return np.asarray(found, np.int64)
+
+    def _drift(self, record: int, shift: int) -> None:
+        if shift != self._shift[-1]:
+            self._at.append(record)
+            self._shift.append(shift)
+
+
+class _Utf8Feed(io.RawIOBase):
+    """The file as UTF-8 in whole lines, header left out; never holds more than two chunks."""
+
+    def __init__(
+        self,
+        file: BinaryIO,
+        encoding: str,
+        *,
+        skip_lines: int,
+        delimiter: str,
+        bare_cr: bool,
+        name: str,
+    ) -> None:
+        super().__init__()
+        self.bytes_read = 0
+        self.damaged = False  # once true of a chunk, true for the rest of the file
+        self.plain = True  # likewise, once false
+        self.error: BaseException | None = None
+        self.index = _LineIndex(skip_lines + 1, delimiter)
+        self._file = file
+        self._decoder = (
+            None
+            if encoding in ("utf-8", "utf-8-sig", "ascii")
+            else codecs.getincrementaldecoder(encoding)("replace")
+        )
+        self._skip = skip_lines
+        self._bare_cr = bare_cr
+        self._rest = b""
+        self._name = name
+        self._first = True
+        self._ended = False
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        # Arrow wraps what is raised here into its own error: kept, to be raised again as it was.
+        try:
+            return self._next()
+        except BaseException as error:
+            self.error = error
+            raise
+
+    def _next(self) -> bytes:
+        while not self._ended:
+            raw = self._file.read(_CHUNK)
+            self.bytes_read += len(raw)
+            self._ended = not raw
+            data = raw if self._decoder is None else self._decoder.decode(raw, not raw).encode()
+            if self._first and data:
+                self._first = False
+                data = data.removeprefix(codecs.BOM_UTF8)
+            if self._bare_cr:
+                data = data.replace(b"\r", b"\n")
+            data = self._rest + data
+            cut = len(data) if self._ended else data.rfind(b"\n") + 1
+            self._rest = data[cut:]
+            if len(self._rest) > MAX_LINE:
+                lines = self.index.lines([self.index.records])[0] if not self._skip else 1
+                raise BadInput(
+                    "line_too_long", file=self._name, line=int(lines), limit=f"{MAX_LINE >> 20} MB"
+                )
+            whole = self._without_header(data[:cut])
+            if whole:
+                whole = self._sound(whole)
+                self.plain = self.plain and self.index.is_plain(whole)
+                self.index.add(whole)
+                return whole
+        return b""
+
+    def _without_header(self, data: bytes) -> bytes:
+        at = 0
+        while self._skip and at < len(data):
+            at = (data.find(b"\n", at) + 1) or len(data)
+            self._skip -= 1
+        return data[at:]
+
+    def _sound(self, data: bytes) -> bytes:
+        """Valid UTF-8; notes whether anything could not be decoded."""
+        if self._decoder is None:
+            try:
+                pa.array([data], pa.binary()).cast(pa.string())  # validates without the GIL
+            except pa.ArrowInvalid:
+                data = data.decode("utf-8", "replace").encode()
+        self.damaged = self.damaged or _REPLACEMENT in data
+        return data
