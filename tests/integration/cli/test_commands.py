@@ -1,0 +1,229 @@
+"""The command line as a person or a scheduler calls it: shapes, exit codes, messages."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from workbench import texts
+
+# a call centre's own export: Chinese headers and words, two date styles, amounts with a unit,
+# full-width digits, one row twice, one date that is none
+EXPORT = """\
+流水号,用户ID,姓名,手机号,身份证号,申请时间,渠道,环节,结果,审批结论,错误来源,错误码,HTTP状态,信用记录月数,申请金额
+A1,c1,王小明,13812345678,11010119900307283X,2026/10/20 00:20:00,安卓APP,授信审核,失败,拒绝,risk,CREDIT_REJECT,200,2,"1,640.00元"
+A2,c1,王小明,13812345678,11010119900307283X,2026年10月21日 08:00:00,苹果APP,激活,成功,通过,,,200,２４,980.00元
+A3,c2,李雷,13900001111,110101199003072856,2026-10-21 09:00:00,H5,人脸识别,失败,,app,NET_TIMEOUT,0,30,500
+A3,c2,李雷,13900001111,110101199003072856,2026-10-21 09:00:00,H5,人脸识别,失败,,app,NET_TIMEOUT,0,30,500
+A4,c3,韩梅梅,13700002222,110101199003072872,昨天,H5,激活,失败,,gateway,SYS_BUSY,503,30,500
+"""
+
+
+@pytest.fixture
+def attempts(tmp_path: Path) -> Path:
+    file = tmp_path / "导出.csv"
+    file.write_text(EXPORT, "gb18030")
+    return file
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Path:
+    return tmp_path / "profile"
+
+
+@pytest.fixture
+def workbench(profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Runs one command on the test's profile; returns click's result."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("WORKBENCH_PASSPHRASE", "a long passphrase")
+
+    def run(*words: object, with_profile: bool = True) -> Result:
+        from workbench.cli.main import workbench as tree
+
+        arguments = [str(word) for word in words]
+        if with_profile:
+            arguments += ["--profile", str(profile)]
+        result = CliRunner().invoke(tree, arguments)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return run
+
+
+def test_import_counts_add_up_and_say_where_the_bad_row_went(workbench, attempts: Path) -> None:
+    result = workbench("import", attempts, "--json")
+
+    report = json.loads(result.stdout)
+    assert result.exit_code == 3
+    assert set(report) == {
+        "read", "imported", "duplicates", "quarantined", "quarantine_file", "seconds",
+    }  # fmt: skip
+    counts = {k: report[k] for k in ("read", "imported", "duplicates", "quarantined")}
+    assert counts == {"read": 5, "imported": 3, "duplicates": 1, "quarantined": 1}
+    with Path(report["quarantine_file"]).open(encoding="utf-8-sig") as file:
+        rows = list(csv.reader(file))
+    assert any("申请时间" in cell for cell in rows[1]), "the column at fault is named"
+    assert any("昨天" in cell for cell in rows[1]), "the value at fault is shown"
+    assert any(cell == "6" for cell in rows[1]), "the line is the file's own, header included"
+
+
+def test_importing_again_adds_nothing(workbench, attempts: Path) -> None:
+    workbench("import", attempts, "--json")
+    report = json.loads(workbench("import", attempts, "--json").stdout)
+    assert (report["imported"], report["duplicates"]) == (0, 4)
+
+
+@pytest.mark.parametrize("term", ["13812345678", "１３８-1234 5678", "+86 138 1234 5678", "王小明"])
+def test_lookup_finds_the_customer_in_any_width_and_spacing(workbench, attempts, term) -> None:
+    workbench("import", attempts)
+    found = json.loads(workbench("lookup", term, "--json").stdout)
+    assert [a["attempt_id"] for a in found["attempts"]] == ["A2", "A1"], "newest first"
+    assert [c["phone"] for c in found["customers"]] == ["138****5678"]
+
+
+def test_lookup_prints_no_identity_in_clear(workbench, attempts: Path) -> None:
+    workbench("import", attempts)
+    for extra in ([], ["--json"]):
+        output = workbench("lookup", "13812345678", *extra).output
+        assert "13812345678" not in output
+        assert "王小明" not in output
+        assert "11010119900307283X" not in output
+
+
+def test_explain_gives_the_reason_with_its_evidence(workbench, attempts: Path) -> None:
+    workbench("import", attempts)
+    answer = json.loads(workbench("explain", "A1", "--json").stdout)
+    assert answer["cause"] == "thin_credit_history"
+    assert answer["symptom"] == "review_declined"
+    assert answer["cause_group"] == "qualification"
+    evidence = answer["reasons"][0]["evidence"]
+    assert {"condition", "outcome", "observed", "limit"} <= set(evidence[0])
+    assert any(e["observed"] == "2" and e["outcome"] == "true" for e in evidence)
+    for key in ("possible", "would_change", "next_steps", "say_to_customer", "next_attempt_at",
+                "rules_version"):  # fmt: skip
+        assert key in answer
+
+
+def test_explain_of_an_unknown_attempt_says_so(workbench, attempts: Path) -> None:
+    workbench("import", attempts)
+    result = workbench("explain", "nope", "--lang", "en")
+    assert result.exit_code == 1
+    assert "nope" in result.stderr
+
+
+def test_diagnose_needs_no_profile_and_covers_every_row(workbench, attempts, tmp_path) -> None:
+    out = tmp_path / "out.csv"
+    result = workbench("diagnose", attempts, "--out", out, with_profile=False)
+    assert result.exit_code == 3
+    with out.open(encoding="utf-8-sig") as file:
+        rows = {row["attempt_id"]: row for row in csv.DictReader(file)}
+    assert set(rows) == {"A1", "A2", "A3"}
+    assert set(rows["A1"]) == {
+        "attempt_id", "symptom", "cause_group", "cause", "reason_code", "status", "rules_version",
+        "contributing",
+    }  # fmt: skip
+    assert rows["A1"]["cause"] == "thin_credit_history"
+    assert rows["A3"]["cause"] == "network_interruption"
+    assert rows["A2"]["cause"] == ""
+
+
+def test_trends_count_what_lookup_shows(workbench, attempts: Path) -> None:
+    workbench("import", attempts)
+    points = json.loads(workbench("trends", "--by", "cause", "--every", "day", "--json").stdout)
+    assert [(p["bucket"][:10], p["cause"], p["value"]) for p in points] == [
+        ("2026-10-20", "thin_credit_history", 1),
+        ("2026-10-21", "network_interruption", 1),
+    ]
+
+
+def test_trends_keep_to_the_days_asked_for(workbench, attempts: Path) -> None:
+    workbench("import", attempts)
+    result = workbench(
+        "trends", "--from", "2026-10-21", "--to", "2026-10-21", "--measure", "attempts", "--json",
+        "--by", "channel",
+    )  # fmt: skip
+    points = json.loads(result.stdout)
+    assert {p["channel"]: p["value"] for p in points} == {"app_ios": 1, "h5": 1}
+
+
+def test_a_complaint_is_logged_from_an_attempt_and_opened_again(workbench, attempts) -> None:
+    workbench("import", attempts)
+    made = workbench(
+        "complaint", "new", "--attempt", "A1", "--description", "客户要求说明原因", "--demand",
+        "explain", "--json",
+    )  # fmt: skip
+    saved = json.loads(made.stdout)
+    assert saved["cause"] == "thin_credit_history"
+    assert saved["channel"] == "app_android"
+
+    shown = json.loads(workbench("complaint", "show", saved["number"], "--json").stdout)
+    assert shown == saved
+    listed = json.loads(workbench("complaint", "list", "--text", "说明原因", "--json").stdout)
+    assert listed["total"] == 1
+    none = json.loads(workbench("complaint", "list", "--text", "没有这个词", "--json").stdout)
+    assert none["total"] == 0
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "parquet", "json"])
+@pytest.mark.parametrize("what", ["attempts", "complaints"])
+def test_exports_are_masked_in_every_format(workbench, attempts, tmp_path, what, suffix) -> None:
+    workbench("import", attempts)
+    workbench("complaint", "new", "--attempt", "A1", "--description", "=1+1", "--demand", "explain")
+    out = tmp_path / f"{what}.{suffix}"
+    result = workbench("export", what, out, "--json")
+    assert json.loads(result.stdout)["rows"] == (3 if what == "attempts" else 1)
+    text = _read_text(out)
+    assert "13812345678" not in text
+    assert "王小明" not in text
+    assert "138****5678" in text
+
+
+def _read_text(file: Path) -> str:
+    if file.suffix == ".xlsx":
+        import openpyxl
+
+        book = openpyxl.load_workbook(file, read_only=True)
+        cells = [str(c) for sheet in book for row in sheet.iter_rows(values_only=True) for c in row]
+        book.close()
+        assert not any(c.startswith("=") for c in cells), "no live formula"
+        return "\n".join(cells)
+    if file.suffix == ".parquet":
+        import pyarrow.parquet
+
+        return str(pyarrow.parquet.read_table(file).to_pylist())
+    return file.read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["import", "/no/such/file.csv"], 1),
+        (["import"], 2),
+        (["trends", "--from", "yesterday"], 2),
+        (["trends", "--by", "phone"], 2),
+        (["complaint", "show", "C-1"], 1),
+        (["export", "attempts", "/no/such/folder/a.csv"], 1),
+        (["export", "attempts", "a.docx"], 2),
+    ],
+)
+@pytest.mark.parametrize("lang", texts.LANGUAGES)
+def test_a_mistake_ends_with_its_exit_code_and_a_sentence(workbench, words, code, lang) -> None:
+    result = workbench(*words, "--lang", lang)
+    assert result.exit_code == code
+    assert result.stderr.strip()
+    assert "Traceback" not in result.output
+
+
+def test_the_wrong_passphrase_is_refused(workbench, attempts, monkeypatch) -> None:
+    workbench("import", attempts)
+    monkeypatch.setenv("WORKBENCH_PASSPHRASE", "another")
+    result = workbench("lookup", "A1")
+    assert result.exit_code == 4
+    assert result.stderr.strip()
+
+
+def test_every_text_stands_in_both_languages() -> None:
+    assert set(texts.catalogue("zh")) == set(texts.catalogue("en"))

@@ -1,0 +1,58 @@
+"""The sample files through the real import: nothing lost, nothing invented, causes found."""
+
+import csv
+from datetime import date
+
+import pytest
+
+from workbench import bootstrap
+from workbench.demo.files import write_samples
+from workbench.demo.generator import generate
+from workbench.demo.plan import Plan
+from workbench.domain.progress import CancelToken, silent
+
+PLAN = Plan(rows=6000, seed=3, ends_on=date(2026, 10, 31))
+
+
+@pytest.fixture(scope="module")
+def diagnosed(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("samples")
+    samples = write_samples(folder, PLAN.rows, seed=PLAN.seed, ends_on=PLAN.ends_on)
+    report = bootstrap.diagnose_file(
+        samples.attempts,
+        folder / "out.csv",
+        rules=None,
+        mapping=None,
+        events=samples.events,
+        progress=silent,
+        cancel=CancelToken(),
+    )
+    with (folder / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        return samples, report, {row["attempt_id"]: row for row in csv.DictReader(file)}
+
+
+def test_every_attempt_comes_in_once_and_every_bad_line_is_set_aside(diagnosed):
+    samples, report, found = diagnosed
+    assert report.imported == samples.rows == len(found)
+    assert report.duplicates == samples.repeated
+    assert report.quarantined == samples.bad
+    assert report.read == samples.rows + samples.repeated + samples.bad
+
+
+def test_the_shipped_rules_find_most_causes_of_the_sample_month(diagnosed):
+    _, _, found = diagnosed
+    month = generate(PLAN)
+    codes, words = month.causes()
+    ids = month.columns()["attempt_id"].values
+    pairs = [
+        (words[code], found[attempt]["cause"])
+        for attempt, code in zip(ids.tolist(), codes.tolist(), strict=True)
+        if code >= 0
+    ]
+    scores = []
+    for cause in words:
+        hits = sum(truth == said == cause for truth, said in pairs)
+        missed = sum(truth == cause != said for truth, said in pairs)
+        wrong = sum(said == cause != truth for truth, said in pairs)
+        scores.append(2 * hits / (2 * hits + missed + wrong))
+    assert sum(scores) / len(scores) >= 0.85

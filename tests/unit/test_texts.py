@@ -1,0 +1,75 @@
+"""Texts: complete in both languages, with the same placeholders, for everything that is said."""
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from workbench import texts
+from workbench.domain.attempt import ALL_FIELDS
+from workbench.domain.complaint import Demand, Severity, Source, State
+from workbench.domain.diagnosis import Status, Truth
+from workbench.domain.people import Act, Role
+from workbench.domain.taxonomy import Action, Cause, CauseGroup, Outcome, Owner, Symptom
+from workbench.domain.trend import Every, Measure
+
+ROOT = Path(texts.__file__).parent
+ERRORS = {"KnownError", "BadInput", "Usage", "NotPermitted", "Busy", "StoreFault"}
+
+
+def raised() -> Iterator[tuple[str, str]]:
+    """(where, key) of every known error that the code makes with a literal key."""
+    for file in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", None) in ERRORS:
+                key = node.args[0] if node.args else None
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    yield f"{file.relative_to(ROOT)}:{node.lineno}", key.value
+
+
+def test_every_known_error_has_a_sentence() -> None:
+    found = list(raised())
+    assert len(found) > 40, "the scan found the errors"
+    for lang in texts.LANGUAGES:
+        known = texts.catalogue(lang)
+        assert [(w, k) for w, k in found if f"error.{k}" not in known] == []
+
+
+def test_both_languages_say_the_same_things_with_the_same_placeholders() -> None:
+    zh, en = texts.catalogue("zh"), texts.catalogue("en")
+    assert set(zh) == set(en)
+
+    def names(text: str) -> set[str | None]:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+    assert {key for key in zh if names(zh[key]) != names(en[key])} == set()
+
+
+@pytest.mark.parametrize(
+    ("family", "names"),
+    [
+        ("outcome", list(Outcome)), ("symptom", list(Symptom)), ("cause", list(Cause)),
+        ("cause_group", list(CauseGroup)), ("owner", list(Owner)), ("action", list(Action)),
+        ("status", list(Status)), ("truth", list(Truth)), ("state", list(State)),
+        ("severity", list(Severity)), ("demand", list(Demand)), ("complaint_source", list(Source)),
+        ("role", list(Role)), ("act", list(Act)), ("every", list(Every)),
+        ("measure", list(Measure)), ("field", list(ALL_FIELDS)),
+        *((name, list(field.values)) for name, field in ALL_FIELDS.items() if field.values),
+        ("unit", sorted({f.unit for f in ALL_FIELDS.values() if f.unit})),
+        ("source", sorted({f.source for f in ALL_FIELDS.values()})),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("lang", texts.LANGUAGES)
+def test_every_standard_word_has_a_name(lang: str, family: str, names: list[str]) -> None:
+    known = texts.catalogue(lang)
+    assert [name for name in names if f"{family}.{name}" not in known] == []
+
+
+def test_an_error_about_a_role_names_it_in_words() -> None:
+    from workbench.domain.errors import NotPermitted
+
+    error = NotPermitted("not_permitted", act=Act.IMPORT, role=Role.AGENT)
+    assert "agent" not in texts.error_text("zh", error)
+    assert texts.word("zh", "role", "agent") in texts.error_text("zh", error)

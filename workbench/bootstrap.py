@@ -1,0 +1,248 @@
+"""The composition root: the only place that knows every layer and wires them together."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench import paths, texts
+from workbench.domain.progress import CancelToken, ProgressListener, silent
+from workbench.services.attempts import AttemptService
+from workbench.services.complaints import ComplaintService
+from workbench.services.ports import Records, TableWriter
+from workbench.services.session import Session
+
+if TYPE_CHECKING:
+    from workbench.app import WindowApp
+    from workbench.domain.importing import ImportReport, Mapping
+    from workbench.domain.people import Person
+    from workbench.services.demo import SampleFiles
+    from workbench.settings import Settings
+
+Ask = Callable[[], str]  # asks the person for the passphrase
+Warn = Callable[..., None]  # (text key, **params): something the person should know, once
+
+
+@dataclass
+class Workbench:
+    """One profile with its stores open and its services wired. Close it, or use ``with``."""
+
+    folder: Path
+    session: Session
+    attempts: AttemptService
+    complaints: ComplaintService
+    settings: "Settings"
+    tables: TableWriter
+    _open: ExitStack
+
+    def close(self) -> None:
+        """Close the stores in the reverse order of their opening; safe to call twice."""
+        self._open.close()
+
+    def __enter__(self) -> "Workbench":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_workbench(
+    folder: Path | None = None,
+    *,
+    passphrase: str | None = None,
+    ask: Ask | None = None,
+    warn: Warn | None = None,
+    demo: bool = False,
+    lang: str | None = None,
+) -> Workbench:
+    """Open a profile (made if there is none) with everything that works on it.
+
+    ``lang`` words the reasons in quarantine files; the system's language if None.
+
+    Raises NotPermitted, StoreFault, Busy; nothing stays open after a failure.
+    """
+    from workbench import log
+    from workbench.reports.tables import write_table
+    from workbench.rules.pack import shipped_pack
+    from workbench.settings import Settings
+    from workbench.storage.journal import FileDraftJournal
+    from workbench.storage.profile import Profile
+    from workbench.storage.records import SqlRecords
+    from workbench.warehouse.store import WarehouseKeys, WarehouseStore
+
+    folder = folder or paths.default_profile()
+    with ExitStack() as opening:
+        profile = Profile.open(folder, passphrase=passphrase, ask=ask, warn=warn, demo=demo)
+        opening.callback(log.stop, log.to_file(profile.logs))
+        records = SqlRecords(profile.records, profile.key("records"), profile.key("witness"))
+        opening.callback(records.close)
+        keys = WarehouseKeys(
+            database=profile.key("warehouse"), blind=profile.key("blind"), seal=profile.key("seal")
+        )
+        store = WarehouseStore.open(
+            profile.warehouse, keys=keys, pack=shipped_pack(), say=_say(lang)
+        )
+        opening.callback(store.close)
+        journal = FileDraftJournal(profile.drafts, profile.key("journal"))
+        opening.callback(journal.close)
+        session = Session(_person(records, demo=demo))
+        return Workbench(
+            folder=profile.folder,
+            session=session,
+            attempts=AttemptService(store, records, session),
+            complaints=ComplaintService(records, journal, session, write_table),
+            settings=Settings(profile.settings),
+            tables=write_table,
+            _open=opening.pop_all(),
+        )
+
+
+def _person(records: Records, *, demo: bool) -> "Person":
+    """Who is at the desk: a local profile has one person, who may do everything on it.
+
+    A person's id is a login name: what complaints and the audit say is then readable as it is.
+    """
+    from workbench.domain.people import Person, Role
+    from workbench.storage.profile import login_name
+
+    with records.unit_of_work() as uow:
+        people = uow.people.all()
+        if people:
+            return people[0]
+        login = "zhangmin" if demo else login_name()
+        person = Person(login, "张敏" if demo else login, Role.ADMIN)
+        uow.people.add(person)
+        uow.commit()
+    return person
+
+
+def diagnose_file(
+    source: Path,
+    out: Path,
+    *,
+    rules: Path | None,
+    mapping: "Mapping | None",
+    events: Path | None,
+    progress: ProgressListener,
+    cancel: CancelToken,
+    lang: str | None = None,
+) -> "ImportReport":
+    """``workbench diagnose``: no profile, nothing kept but ``out`` and the rows set aside."""
+    from workbench.rules.pack import read_pack, shipped_pack
+    from workbench.warehouse.store import WarehouseStore
+
+    pack = read_pack(rules) if rules else shipped_pack()
+    store = WarehouseStore.ephemeral(pack, say=_say(lang))
+    try:
+        report = store.import_files(
+            [source],
+            mapping=mapping,
+            events=events,
+            quarantine_dir=out.absolute().parent,
+            progress=progress,
+            cancel=cancel,
+        )
+        store.write_diagnoses(out)
+    finally:
+        store.close()
+    return report
+
+
+def _say(lang: str | None) -> Callable[..., str]:
+    return partial(texts.text, lang or texts.system_language())
+
+
+# the window
+def run_window(profile: Path | None, lang: str | None, passphrase: str | None) -> int:
+    """Open the window on a profile and serve it; returns the exit code."""
+    return _serve(_window(profile or paths.default_profile(), lang=lang, passphrase=passphrase))
+
+
+def run_demo(profile: Path | None, rows: int, lang: str | None) -> int:
+    """Open the window on the demo profile, filled with sample data the first time."""
+    folder = profile or paths.default_profile().with_name("demo")
+    return _serve(_window(folder, lang=lang, demo=True, rows=rows, fills_itself=True))
+
+
+def run_demo_headless(shots: Path, *, profile: Path | None, rows: int) -> list[Path]:
+    """The main job through the real window without a screen; returns the pictures."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from workbench.ui.tour import Tour
+
+    with tempfile.TemporaryDirectory(prefix="activation-workbench-demo-") as temporary:
+        samples = make_samples(Path(temporary) / "samples", rows)
+        folder = profile or Path(temporary) / "profile"
+        window = _window(folder, demo=True, rows=rows)
+        try:
+            return Tour(window, samples, shots).walk()
+        finally:
+            window.close()
+
+
+def _window(
+    folder: Path,
+    *,
+    lang: str | None = None,
+    passphrase: str | None = None,
+    demo: bool = False,
+    rows: int = 20_000,
+    fills_itself: bool = False,
+) -> "WindowApp":
+    from workbench.app import WindowApp
+    from workbench.settings import Settings
+
+    settings = Settings(folder / "settings.json")
+    chosen = lang or settings.get("language")
+
+    def opener(ask: Ask, warn: Warn) -> Workbench:
+        bench = open_workbench(
+            folder,
+            passphrase=passphrase,
+            ask=ask,
+            warn=warn,
+            demo=demo,
+            lang=chosen if chosen in texts.LANGUAGES else None,
+        )
+        if fills_itself and bench.attempts.span()[0] == 0:
+            fill_with_samples(bench, rows)
+        return bench
+
+    return WindowApp(
+        opener,
+        profile=folder,
+        settings=settings,
+        lang=lang,
+        samples=lambda bench, progress, cancel: fill_with_samples(bench, rows, progress, cancel),
+    )
+
+
+def _serve(window: "WindowApp") -> int:
+    window.start()
+    return window.run()
+
+
+def fill_with_samples(
+    bench: Workbench,
+    rows: int,
+    progress: ProgressListener = silent,
+    cancel: CancelToken | None = None,
+) -> None:
+    """Generate sample data and bring it in as a person would: by import, and by the telephone."""
+    from workbench.services import demo
+
+    with tempfile.TemporaryDirectory(prefix="activation-workbench-demo-") as temporary:
+        samples = make_samples(Path(temporary), rows)
+        demo.fill(samples, bench.attempts, bench.complaints, progress, cancel or CancelToken())
+
+
+def make_samples(folder: Path, rows: int) -> "SampleFiles":
+    """Invented files of ``rows`` attempts in ``folder``: a call-centre export and its events."""
+    from workbench.demo.files import write_samples
+    from workbench.services.demo import SampleFiles
+
+    made = write_samples(folder, rows)
+    return SampleFiles(made.attempts, made.events, made.caller_phone)

@@ -1,0 +1,42 @@
+"""The command tree of ``workbench``; no command opens the window."""
+
+import os
+import sys
+
+import click
+
+from workbench import __version__
+from workbench.cli.attempts import diagnose, explain, export, import_, lookup, trends
+from workbench.cli.common import language, say
+from workbench.cli.complaints import complaint
+from workbench.cli.demo import demo
+
+
+@click.group(help=say("help.workbench"))
+@click.version_option(__version__, prog_name="workbench")
+def workbench() -> None:
+    pass
+
+
+for command in (import_, export, diagnose, lookup, explain, trends, complaint, demo):
+    workbench.add_command(command)
+
+
+def run() -> int:
+    """Run the command; an exception that nobody expected leaves a redacted report."""
+    try:
+        workbench(prog_name="workbench", standalone_mode=True)
+    except BrokenPipeError:
+        # the reader of a pipe went away: not our failure, and nothing more can be said to it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        from workbench import log
+
+        report = log.write_crash(log.crash_text(type(error), error, error.__traceback__))
+        click.echo(say("crashed", error=type(error).__name__, report=report), err=True)
+        return 1
+    return 0
+
+
+__all__ = ["language", "run", "workbench"]

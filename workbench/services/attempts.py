@@ -1,0 +1,146 @@
+"""Finding, explaining, importing, exporting and counting attempts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from workbench.domain.attempt import AttemptRow, LookupResult
+from workbench.domain.audit import AuditEntry
+from workbench.domain.diagnosis import Explanation
+from workbench.domain.importing import ImportPreview, ImportReport, Mapping
+from workbench.domain.masking import redact
+from workbench.domain.people import Act
+from workbench.domain.progress import CancelToken, ProgressListener, silent
+from workbench.domain.times import utc_now
+from workbench.domain.trend import TrendFilter, TrendPoint, TrendQuery
+from workbench.services.ports import AttemptStore, Clock, Records
+from workbench.services.session import Session
+
+_MAPPING = "mapping"
+
+
+class AttemptService:
+    """What lookup and trends call, page and command alike. Blocks: never on the GUI thread."""
+
+    def __init__(
+        self, store: AttemptStore, records: Records, session: Session, clock: Clock = utc_now
+    ) -> None:
+        self._store = store
+        self._records = records
+        self._session = session
+        self._clock = clock
+
+    # importing
+    def preview(self, path: Path, mapping: Mapping | None = None) -> ImportPreview:
+        self._session.require(Act.IMPORT)
+        return self._store.preview(path, mapping)
+
+    def import_files(
+        self,
+        paths: Sequence[Path],
+        *,
+        mapping: Mapping | None = None,
+        events: Path | None = None,
+        quarantine_dir: Path | None = None,
+        progress: ProgressListener = silent,
+        cancel: CancelToken | None = None,
+    ) -> ImportReport:
+        self._session.require(Act.IMPORT)
+        report = self._store.import_files(
+            paths,
+            mapping=mapping,
+            events=events,
+            quarantine_dir=quarantine_dir,
+            progress=progress,
+            cancel=cancel or CancelToken(),
+        )
+        self._audit("import", "attempts", redact(",".join(p.name for p in paths)), report.as_json())
+        return report
+
+    def save_mapping(self, mapping: Mapping) -> None:
+        self._session.require(Act.IMPORT)
+        body = {
+            "columns": mapping.columns,
+            "missing": {k: list(v) for k, v in mapping.missing.items()},
+            "encoding": mapping.encoding,
+            "delimiter": mapping.delimiter,
+            "sheet": mapping.sheet,
+        }
+        with self._records.unit_of_work() as uow:
+            uow.saved.put(_MAPPING, mapping.name, body)
+            uow.commit()
+
+    def mapping(self, name: str) -> Mapping | None:
+        with self._records.unit_of_work() as uow:
+            body = uow.saved.get(_MAPPING, name)
+        return mapping_from_json(name, body) if body is not None else None
+
+    def mapping_names(self) -> list[str]:
+        with self._records.unit_of_work() as uow:
+            return uow.saved.names(_MAPPING)
+
+    # the call
+    def lookup(self, term: str) -> LookupResult:
+        self._session.require(Act.LOOKUP)
+        return self._store.lookup(term)
+
+    def timeline(self, customer_ref: str) -> list[AttemptRow]:
+        self._session.require(Act.LOOKUP)
+        return self._store.timeline(customer_ref)
+
+    def explain(self, attempt_id: str) -> Explanation:
+        self._session.require(Act.EXPLAIN)
+        return self._store.explain(attempt_id)
+
+    # trends
+    def trend(self, query: TrendQuery) -> list[TrendPoint]:
+        self._session.require(Act.SEE_TRENDS)
+        return self._store.trend(query)
+
+    def rows(
+        self, where: TrendFilter, *, failures_only: bool, limit: int = 1000, offset: int = 0
+    ) -> list[AttemptRow]:
+        self._session.require(Act.SEE_TRENDS)
+        return self._store.rows(where, failures_only=failures_only, limit=limit, offset=offset)
+
+    def count(self, where: TrendFilter, *, failures_only: bool) -> int:
+        self._session.require(Act.SEE_TRENDS)
+        return self._store.count(where, failures_only=failures_only)
+
+    def values(self, field: str) -> list[str]:
+        self._session.require(Act.SEE_TRENDS)
+        return self._store.values(field)
+
+    def span(self) -> tuple[int, datetime | None, datetime | None]:
+        return self._store.span()
+
+    @property
+    def rules_version(self) -> str:
+        return self._store.rules_version
+
+    def export(self, path: Path, where: TrendFilter | None = None) -> int:
+        """Masked rows to a file; the audit row says who took how many."""
+        self._session.require(Act.EXPORT)
+        rows = self._store.export(path, where)
+        self._audit("export", "attempts", redact(path.name), {"rows": rows})
+        return rows
+
+    def _audit(self, action: str, entity: str, subject: str, detail: dict[str, object]) -> None:
+        entry = AuditEntry(
+            self._clock(), self._session.person.person_id, action, entity, subject, detail
+        )
+        with self._records.unit_of_work() as uow:
+            uow.record(entry)
+            uow.commit()
+
+
+def mapping_from_json(name: str, body: dict) -> Mapping:
+    """The inverse of what ``save_mapping`` stores; also the shape of a mapping file (JSON)."""
+    return Mapping(
+        name=name,
+        columns=dict(body.get("columns") or {}),
+        missing={k: tuple(v) for k, v in (body.get("missing") or {}).items()},
+        encoding=body.get("encoding"),
+        delimiter=body.get("delimiter"),
+        sheet=body.get("sheet"),
+    )

@@ -1,0 +1,155 @@
+"""What the services need from the layers below, as Protocols that those layers satisfy."""
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from workbench.domain.attempt import AttemptRow, LookupResult
+from workbench.domain.audit import AuditEntry
+from workbench.domain.complaint import Complaint, ComplaintDraft, ComplaintFilter, ComplaintPage
+from workbench.domain.diagnosis import Explanation
+from workbench.domain.importing import ImportPreview, ImportReport, Mapping
+from workbench.domain.people import Person
+from workbench.domain.progress import CancelToken, ProgressListener
+from workbench.domain.trend import TrendFilter, TrendPoint, TrendQuery
+
+
+class AttemptStore(Protocol):
+    """The warehouse. Every method may be called from any thread but the GUI's."""
+
+    def preview(self, path: Path, mapping: Mapping | None = None, rows: int = 50) -> ImportPreview:
+        """Read the head of a file and guess its columns. Raises BadInput."""
+
+    def import_files(
+        self,
+        paths: Sequence[Path],
+        *,
+        mapping: Mapping | None = None,
+        events: Path | None = None,
+        quarantine_dir: Path | None = None,
+        progress: ProgressListener,
+        cancel: CancelToken,
+    ) -> ImportReport:
+        """Load, clean, diagnose. One transaction a file. Raises BadInput, StoreFault, Cancelled."""
+
+    def lookup(self, term: str, limit: int = 200) -> LookupResult:
+        """Customers that the term names (phone, id card, customer id, name) and the attempts,
+        newest first: of the customer if just one matches, of all who match otherwise; a term that
+        is an attempt id gives its customer and the whole timeline."""
+
+    def timeline(self, customer_ref: str, limit: int = 500) -> list[AttemptRow]:
+        """One customer's attempts, newest first."""
+
+    def explain(self, attempt_id: str) -> Explanation:
+        """Raises BadInput('no_such_attempt')."""
+
+    def trend(self, query: TrendQuery) -> list[TrendPoint]:
+        """Points in order of bucket, then keys."""
+
+    def rows(
+        self, where: TrendFilter, *, failures_only: bool, limit: int = 1000, offset: int = 0
+    ) -> list[AttemptRow]:
+        """Exactly the attempts behind a number of ``trend``, newest first."""
+
+    def count(self, where: TrendFilter, *, failures_only: bool) -> int: ...
+
+    def values(self, field: str) -> list[str]:
+        """Distinct values of a slice field, most frequent first."""
+
+    def span(self) -> tuple[int, datetime | None, datetime | None]:
+        """How many attempts, the first and the last time (UTC naive)."""
+
+    def export(self, path: Path, where: TrendFilter | None = None) -> int:
+        """Write attempts, masked, as csv, xlsx, parquet or json by suffix; returns rows."""
+
+    @property
+    def rules_version(self) -> str: ...
+
+    def close(self) -> None: ...
+
+
+class Complaints(Protocol):
+    """Repository inside a unit of work."""
+
+    def add(self, complaint: Complaint) -> None: ...
+    def get(self, complaint_id: str) -> Complaint | None:
+        """By id or by number."""
+
+    def find(self, where: ComplaintFilter) -> ComplaintPage:
+        """Newest first."""
+
+    def next_number(self, at: datetime) -> str: ...
+
+
+class People(Protocol):
+    def get(self, person_id: str) -> Person | None: ...
+    def all(self) -> list[Person]: ...
+    def add(self, person: Person) -> None: ...
+
+
+class SavedThings(Protocol):
+    """Small named JSON documents of the profile: mappings, settings, layouts."""
+
+    def get(self, kind: str, name: str) -> dict[str, object] | None: ...
+    def put(self, kind: str, name: str, body: dict[str, object]) -> None: ...
+    def names(self, kind: str) -> list[str]: ...
+    def delete(self, kind: str, name: str) -> None: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction: commits only when told to, rolls back otherwise."""
+
+    complaints: Complaints
+    people: People
+    saved: SavedThings
+
+    def record(self, entry: AuditEntry) -> None:
+        """Append to the audit chain in this transaction."""
+
+    def enqueue(self, entity: str, kind: str, entity_id: str, values: dict[str, object]) -> None:
+        """Append an outbox op in this transaction (design.md section 7)."""
+
+    def commit(self) -> None: ...
+    def rollback(self) -> None: ...
+
+
+class Records(Protocol):
+    """The records database."""
+
+    def unit_of_work(self) -> AbstractContextManager[UnitOfWork]: ...
+    def verify_audit(self) -> int:
+        """Rows of an unbroken chain; raises StoreFault('audit_broken', row=n)."""
+
+    def audit(self, limit: int = 200) -> list[AuditEntry]:
+        """Newest first."""
+
+    def close(self) -> None: ...
+
+
+class DraftJournal(Protocol):
+    """Every keystroke of a draft, on disk before the next one; encrypted, append-only.
+
+    ``write`` returns when the operating system has the bytes (they survive a killed process);
+    ``flush`` returns when the disk has them. Safe to call ``write`` on the GUI thread.
+    """
+
+    def write(self, draft: ComplaintDraft) -> None: ...
+    def flush(self) -> None: ...
+    def pending(self) -> list[ComplaintDraft]:
+        """Last state of every draft that was neither saved nor discarded."""
+
+    def discard(self, draft_id: str) -> None: ...
+    def close(self) -> None: ...
+
+
+class TableWriter(Protocol):
+    """Rows to a file whose suffix decides the format; returns how many."""
+
+    def __call__(
+        self, path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]
+    ) -> int: ...
+
+
+Clock = Callable[[], datetime]  # UTC, naive
