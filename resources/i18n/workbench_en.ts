@@ -1,0 +1,166 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en_GB">
+<context>
+    <name>ComplaintSheet</name>
+    <message numerus="yes">
+        <source>%Ln other draft(s)</source>
+        <translation>
+            <numerusform>%Ln other draft</numerusform>
+            <numerusform>%Ln other drafts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ComplaintsPage</name>
+    <message numerus="yes">
+        <source>%Ln complaint(s)</source>
+        <translation>
+            <numerusform>%Ln complaint</numerusform>
+            <numerusform>%Ln complaints</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Drawer</name>
+    <message numerus="yes">
+        <source>%Ln failure(s)</source>
+        <translation>
+            <numerusform>%Ln failure</numerusform>
+            <numerusform>%Ln failures</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln attempt(s)</source>
+        <translation>
+            <numerusform>%Ln attempt</numerusform>
+            <numerusform>%Ln attempts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Files</name>
+    <message numerus="yes">
+        <source>%Ln attempt(s) exported to {file}</source>
+        <translation>
+            <numerusform>%Ln attempt exported to {file}</numerusform>
+            <numerusform>%Ln attempts exported to {file}</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ImportDialog</name>
+    <message numerus="yes">
+        <source>{file} and %Ln more file(s)</source>
+        <translation>
+            <numerusform>{file} and %Ln more file</numerusform>
+            <numerusform>{file} and %Ln more files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>LookupPage</name>
+    <message numerus="yes">
+        <source>%Ln customer(s) match: which one?</source>
+        <translation>
+            <numerusform>%Ln customer match: which one?</numerusform>
+            <numerusform>%Ln customers match: which one?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %Ln customer(s) found</source>
+        <translation>
+            <numerusform>All %Ln customer found</numerusform>
+            <numerusform>All %Ln customers found</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln attempt(s)</source>
+        <translation>
+            <numerusform>%Ln attempt</numerusform>
+            <numerusform>%Ln attempts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln failed</source>
+        <translation>
+            <numerusform>%Ln failed</numerusform>
+            <numerusform>%Ln failed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message numerus="yes">
+        <source>%Ln unfinished draft(s) from last time</source>
+        <translation>
+            <numerusform>%Ln unfinished draft from last time</numerusform>
+            <numerusform>%Ln unfinished drafts from last time</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>StatusLine</name>
+    <message numerus="yes">
+        <source>%Ln attempt(s)</source>
+        <translation>
+            <numerusform>%Ln attempt</numerusform>
+            <numerusform>%Ln attempts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln complaint(s)</source>
+        <translation>
+            <numerusform>%Ln complaint</numerusform>
+            <numerusform>%Ln complaints</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TickFilter</name>
+    <message numerus="yes">
+        <source>%Ln chosen</source>
+        <translation>
+            <numerusform>%Ln chosen</numerusform>
+            <numerusform>%Ln chosen</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TopBar</name>
+    <message numerus="yes">
+        <source>%Ln unfinished draft(s)</source>
+        <translation>
+            <numerusform>%Ln unfinished draft</numerusform>
+            <numerusform>%Ln unfinished drafts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TrendsPage</name>
+    <message numerus="yes">
+        <source>Other (%Ln)</source>
+        <translation>
+            <numerusform>Other (%Ln)</numerusform>
+            <numerusform>Other (%Ln)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_Head</name>
+    <message numerus="yes">
+        <source>%Ln in 24 h</source>
+        <translation>
+            <numerusform>%Ln in 24 h</numerusform>
+            <numerusform>%Ln in 24 h</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln open complaint(s) ›</source>
+        <translation>
+            <numerusform>%Ln open complaint ›</numerusform>
+            <numerusform>%Ln open complaints ›</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,1351 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN">
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About</source>
+        <translation>关于</translation>
+    </message>
+    <message>
+        <source>Activation Workbench</source>
+        <translation>白条激活工作台</translation>
+    </message>
+    <message>
+        <source>Why an activation of a consumer-credit account failed, with proof, and what to do about it.</source>
+        <translation>白条为什么激活失败：有依据的原因，和接下来该怎么做。</translation>
+    </message>
+    <message>
+        <source>Version {version}</source>
+        <translation>版本 {version}</translation>
+    </message>
+    <message>
+        <source>Rules {version}</source>
+        <translation>规则 {version}</translation>
+    </message>
+</context>
+<context>
+    <name>AttemptTable</name>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>环节</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>渠道</translation>
+    </message>
+    <message>
+        <source>Province</source>
+        <translation>省份</translation>
+    </message>
+    <message>
+        <source>Customer</source>
+        <translation>客户</translation>
+    </message>
+    <message>
+        <source>Attempt ID</source>
+        <translation>申请编号</translation>
+    </message>
+</context>
+<context>
+    <name>BusyLine</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Cancel what is running</source>
+        <translation>取消正在进行的操作</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+</context>
+<context>
+    <name>ComplaintDetail</name>
+    <message>
+        <source>What the customer says</source>
+        <translation>客户陈述</translation>
+    </message>
+    <message>
+        <source>Open the attempt&apos;s card</source>
+        <translation>打开原因卡</translation>
+    </message>
+    <message>
+        <source>Complaint</source>
+        <translation>投诉</translation>
+    </message>
+    <message>
+        <source>Severity: {severity}</source>
+        <translation>严重程度：{severity}</translation>
+    </message>
+    <message>
+        <source>Customer</source>
+        <translation>客户</translation>
+    </message>
+    <message>
+        <source>Phone</source>
+        <translation>手机号</translation>
+    </message>
+    <message>
+        <source>Demand</source>
+        <translation>诉求</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>渠道</translation>
+    </message>
+    <message>
+        <source>Symptom</source>
+        <translation>表现形式</translation>
+    </message>
+    <message>
+        <source>Reason code</source>
+        <translation>原因代码</translation>
+    </message>
+    <message>
+        <source>Attempt</source>
+        <translation>申请编号</translation>
+    </message>
+    <message>
+        <source>Logged at</source>
+        <translation>登记时间</translation>
+    </message>
+    <message>
+        <source>Logged by</source>
+        <translation>登记人</translation>
+    </message>
+</context>
+<context>
+    <name>ComplaintSheet</name>
+    <message>
+        <source>No customer chosen</source>
+        <translation>未选择客户</translation>
+    </message>
+    <message>
+        <source>Draft kept</source>
+        <translation>草稿已保留</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln other draft(s)</source>
+        <translation>
+            <numerusform>另有 %Ln 份草稿</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Log complaint</source>
+        <translation>记录投诉</translation>
+    </message>
+    <message>
+        <source>Hide; the draft is kept (Esc)</source>
+        <translation>收起，草稿会保留（Esc）</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>收起</translation>
+    </message>
+    <message>
+        <source>What the customer says</source>
+        <translation>客户陈述</translation>
+    </message>
+    <message>
+        <source>Demand</source>
+        <translation>诉求</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>严重程度</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>In the customer&apos;s own words, as far as heard</source>
+        <translation>尽量照客户的原话记录</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>请选择…</translation>
+    </message>
+    <message>
+        <source>Please write what the customer says.</source>
+        <translation>请填写客户陈述。</translation>
+    </message>
+    <message>
+        <source>Please choose what the customer asks for.</source>
+        <translation>请选择客户的诉求。</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Throw this draft away</source>
+        <translation>丢弃这份草稿</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Save (Ctrl+Enter)</source>
+        <translation>保存（Ctrl+Enter）</translation>
+    </message>
+    <message>
+        <source>Show the complaint</source>
+        <translation>查看投诉</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>正在保存…</translation>
+    </message>
+    <message>
+        <source>Saved as {number}</source>
+        <translation>已保存为 {number}</translation>
+    </message>
+    <message>
+        <source>Nothing typed yet</source>
+        <translation>尚未填写</translation>
+    </message>
+</context>
+<context>
+    <name>ComplaintTable</name>
+    <message>
+        <source>Number</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Customer</source>
+        <translation>客户</translation>
+    </message>
+    <message>
+        <source>Cause</source>
+        <translation>根本原因</translation>
+    </message>
+    <message>
+        <source>Demand</source>
+        <translation>诉求</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>严重程度</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+</context>
+<context>
+    <name>ComplaintsPage</name>
+    <message>
+        <source>Number, words, attempt ID or name</source>
+        <translation>编号、文字、申请编号或姓名</translation>
+    </message>
+    <message>
+        <source>Search complaints</source>
+        <translation>搜索投诉</translation>
+    </message>
+    <message>
+        <source>Search complaints (Ctrl+F)</source>
+        <translation>搜索投诉（Ctrl+F）</translation>
+    </message>
+    <message>
+        <source>Filter by state</source>
+        <translation>按状态筛选</translation>
+    </message>
+    <message>
+        <source>Complaints</source>
+        <translation>投诉</translation>
+    </message>
+    <message>
+        <source>All states</source>
+        <translation>全部状态</translation>
+    </message>
+    <message>
+        <source>Not settled</source>
+        <translation>未了结</translation>
+    </message>
+    <message>
+        <source>Settled</source>
+        <translation>已了结</translation>
+    </message>
+    <message>
+        <source>Searching complaints…</source>
+        <translation>正在查找投诉…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln complaint(s)</source>
+        <translation>
+            <numerusform>%Ln 件投诉</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>newest {shown} of {total}</source>
+        <translation>共 {total} 件，显示最新 {shown} 件</translation>
+    </message>
+    <message>
+        <source>No complaint matches the search and the state chosen.</source>
+        <translation>没有符合搜索和所选状态的投诉。</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>显示全部</translation>
+    </message>
+    <message>
+        <source>Complaints that you log stand here, newest first.</source>
+        <translation>登记的投诉会列在这里，最新的在前。</translation>
+    </message>
+    <message>
+        <source>Log a complaint</source>
+        <translation>记录一件投诉</translation>
+    </message>
+</context>
+<context>
+    <name>CrashDialog</name>
+    <message>
+        <source>Something went wrong</source>
+        <translation>程序出错了</translation>
+    </message>
+    <message>
+        <source>Something went wrong in the workbench</source>
+        <translation>工作台出错了</translation>
+    </message>
+    <message>
+        <source>What you saved is safe. What you were typing is kept as a draft, and is offered again after a restart.</source>
+        <translation>已保存的内容都在。正在填写的内容已留作草稿，重启后会再次提示。</translation>
+    </message>
+    <message>
+        <source>Path of the report</source>
+        <translation>报告的路径</translation>
+    </message>
+    <message>
+        <source>A report without customers&apos; data was written. Please give it to support:</source>
+        <translation>已写好一份不含客户资料的报告，请交给技术支持：</translation>
+    </message>
+    <message>
+        <source>No report could be written: the disk may be full or protected.</source>
+        <translation>报告没能写出：磁盘可能已满或被写保护。</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续使用</translation>
+    </message>
+    <message>
+        <source>Restart</source>
+        <translation>重启</translation>
+    </message>
+</context>
+<context>
+    <name>Drawer</name>
+    <message numerus="yes">
+        <source>%Ln failure(s)</source>
+        <translation>
+            <numerusform>%Ln 条失败</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln attempt(s)</source>
+        <translation>
+            <numerusform>%Ln 条申请</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>newest {shown} shown, more as you scroll</source>
+        <translation>已显示最新 {shown} 条，向下滚动加载更多</translation>
+    </message>
+    <message>
+        <source>the data have changed since the chart was drawn</source>
+        <translation>图表画出之后数据有变化</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭（Esc）</translation>
+    </message>
+    <message>
+        <source>Close the list of attempts</source>
+        <translation>关闭申请列表</translation>
+    </message>
+</context>
+<context>
+    <name>Files</name>
+    <message>
+        <source>Export attempts</source>
+        <translation>导出申请记录</translation>
+    </message>
+    <message>
+        <source>Exporting to {file}…</source>
+        <translation>正在导出到 {file}…</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv *.tsv *.txt *.xlsx *.xls *.ods *.parquet);;All files (*)</source>
+        <translation>表格 (*.csv *.tsv *.txt *.xlsx *.xls *.ods *.parquet);;所有文件 (*)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln attempt(s) exported to {file}</source>
+        <translation>
+            <numerusform>已导出 %Ln 条申请到 {file}</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ImportDialog</name>
+    <message>
+        <source>{done} rows · {rate} rows/s</source>
+        <translation>{done} 行 · {rate} 行/秒</translation>
+    </message>
+    <message>
+        <source>Cancelled. The data are as they were before.</source>
+        <translation>已取消，数据与之前一样。</translation>
+    </message>
+    <message>
+        <source>Recognised automatically</source>
+        <translation>自动识别</translation>
+    </message>
+    <message>
+        <source>The mapping is saved as “{name}”.</source>
+        <translation>列对应已保存为“{name}”。</translation>
+    </message>
+    <message>
+        <source>Save the mapping</source>
+        <translation>保存列对应</translation>
+    </message>
+    <message>
+        <source>A name for files of this kind:</source>
+        <translation>给这类文件起个名字：</translation>
+    </message>
+    <message>
+        <source>Events file</source>
+        <translation>事件文件</translation>
+    </message>
+    <message>
+        <source>Keep as extra: {name}</source>
+        <translation>作为附加列保留：{name}</translation>
+    </message>
+    <message>
+        <source>● chosen by you</source>
+        <translation>● 您的选择</translation>
+    </message>
+    <message>
+        <source>○ not a known field</source>
+        <translation>○ 不是已知字段</translation>
+    </message>
+    <message>
+        <source>by its name</source>
+        <translation>按列名</translation>
+    </message>
+    <message>
+        <source>by its values</source>
+        <translation>按内容</translation>
+    </message>
+    <message>
+        <source>from the saved mapping</source>
+        <translation>来自已保存的对应</translation>
+    </message>
+    <message>
+        <source>✔ sure, {why}</source>
+        <translation>✔ 确定，{why}</translation>
+    </message>
+    <message>
+        <source>? likely, {why}</source>
+        <translation>? 很可能，{why}</translation>
+    </message>
+    <message>
+        <source>? a guess, {why}</source>
+        <translation>? 猜测，{why}</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message numerus="yes">
+        <source>{file} and %Ln more file(s)</source>
+        <translation>
+            <numerusform>{file} 等，另有 %Ln 个文件</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Sheet</source>
+        <translation>工作表</translation>
+    </message>
+    <message>
+        <source>Column mapping</source>
+        <translation>列对应</translation>
+    </message>
+    <message>
+        <source>Save mapping…</source>
+        <translation>保存列对应…</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>{file} (remove)</source>
+        <translation>{file}（移除）</translation>
+    </message>
+    <message>
+        <source>Add an events file…</source>
+        <translation>添加事件文件…</translation>
+    </message>
+    <message>
+        <source>Campaigns, policies, model and app releases: they explain changes.</source>
+        <translation>促销、政策、模型与 App 发布：用来解释变化。</translation>
+    </message>
+    <message>
+        <source>Column in the file</source>
+        <translation>文件中的列</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>How sure</source>
+        <translation>把握</translation>
+    </message>
+    <message>
+        <source>Columns and their fields</source>
+        <translation>列与字段的对应</translation>
+    </message>
+    <message>
+        <source>First rows of the file</source>
+        <translation>文件的前几行</translation>
+    </message>
+    <message>
+        <source>First rows of the file (personal details are masked)</source>
+        <translation>文件的前几行（个人信息已脱敏）</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Reading the file…</source>
+        <translation>正在读取文件…</translation>
+    </message>
+    <message>
+        <source>{known} of {all} columns recognised</source>
+        <translation>识别 {known} 列，共 {all} 列</translation>
+    </message>
+    <message>
+        <source>still needed: {fields}</source>
+        <translation>还需要：{fields}</translation>
+    </message>
+</context>
+<context>
+    <name>LookupPage</name>
+    <message>
+        <source>The text for the customer is copied.</source>
+        <translation>已复制对客户说的话。</translation>
+    </message>
+    <message>
+        <source>Looking up…</source>
+        <translation>正在查询…</translation>
+    </message>
+    <message>
+        <source>Nobody and no attempt found.
+Check the number for a slip, or try another one: phone, ID card, customer ID, attempt ID, or the name (in characters, pinyin or initials).</source>
+        <translation>没有查到客户或申请。
+请核对有无输错，或换一种方式：手机号、身份证号、用户 ID、申请编号，或姓名（汉字、拼音、拼音首字母都可以）。</translation>
+    </message>
+    <message>
+        <source>Type a phone number, ID card, customer ID, attempt ID or name in the box above, and the reason stands here.</source>
+        <translation>在上方输入手机号、身份证号、用户 ID、申请编号或姓名，这里就会显示失败原因。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln customer(s) match: which one?</source>
+        <translation>
+            <numerusform>有 %Ln 位客户符合，请选择：</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %Ln customer(s) found</source>
+        <translation>
+            <numerusform>全部 %Ln 位客户</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Back to the customers found (Alt+Left)</source>
+        <translation>返回查到的客户（Alt+左方向键）</translation>
+    </message>
+    <message>
+        <source>Attempts, newest first</source>
+        <translation>申请记录，从新到旧</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln attempt(s)</source>
+        <translation>
+            <numerusform>%Ln 条申请</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln failed</source>
+        <translation>
+            <numerusform>失败 %Ln 次</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>last {time}</source>
+        <translation>最近 {time}</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln unfinished draft(s) from last time</source>
+        <translation>
+            <numerusform>上次有 %Ln 份草稿没有写完</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续填写</translation>
+    </message>
+    <message>
+        <source>Activation Workbench</source>
+        <translation>白条激活工作台</translation>
+    </message>
+    <message>
+        <source>Lookup</source>
+        <translation>查询</translation>
+    </message>
+    <message>
+        <source>Complaints</source>
+        <translation>投诉</translation>
+    </message>
+    <message>
+        <source>Trends</source>
+        <translation>趋势</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>{label} (Ctrl+{place})</source>
+        <translation>{label}（Ctrl+{place}）</translation>
+    </message>
+    <message>
+        <source>The data could not be opened.</source>
+        <translation>数据没能打开。</translation>
+    </message>
+    <message>
+        <source>Opening the data…</source>
+        <translation>正在打开数据…</translation>
+    </message>
+    <message>
+        <source>Still working</source>
+        <translation>操作还在进行</translation>
+    </message>
+    <message>
+        <source>An import or a save is still running. Quitting stops it, and the data stays as it was before. Quit?</source>
+        <translation>导入或保存还没有结束。现在退出会停止操作，数据保持原样。要退出吗？</translation>
+    </message>
+</context>
+<context>
+    <name>Menus</name>
+    <message>
+        <source>Your role does not include this.</source>
+        <translation>您的角色不包含此操作。</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>&amp;Log complaint</source>
+        <translation>记录投诉(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Import…</source>
+        <translation>导入(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>&amp;Export attempts…</source>
+        <translation>导出申请记录(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>Go to the &amp;search box</source>
+        <translation>转到搜索框(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>键盘快捷键(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;About</source>
+        <translation>关于(&amp;A)</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+</context>
+<context>
+    <name>MessageBar</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Dismiss this message</source>
+        <translation>关闭此消息</translation>
+    </message>
+</context>
+<context>
+    <name>ReasonCard</name>
+    <message>
+        <source>Reason card</source>
+        <translation>原因卡</translation>
+    </message>
+    <message>
+        <source>Working out the reason…</source>
+        <translation>正在分析原因…</translation>
+    </message>
+    <message>
+        <source>The reason of the attempt chosen on the left stands here.</source>
+        <translation>这里显示左侧所选申请的原因。</translation>
+    </message>
+    <message>
+        <source>Activated</source>
+        <translation>已激活成功</translation>
+    </message>
+    <message>
+        <source>Result not known yet</source>
+        <translation>结果待查询</translation>
+    </message>
+    <message>
+        <source>This attempt succeeded: there is nothing to explain.</source>
+        <translation>这次申请成功了，无需解释。</translation>
+    </message>
+    <message>
+        <source>A pending or timed-out attempt is not a failure. Query its result before anything else is said or tried.</source>
+        <translation>处理中或超时的申请不算失败。先查询结果，再答复客户或重试。</translation>
+    </message>
+    <message>
+        <source>No rule explains this attempt. The cause is not known, and it is not guessed.</source>
+        <translation>没有规则能解释这次申请。原因未知，不作猜测。</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>依据</translation>
+    </message>
+    <message>
+        <source>Further reasons</source>
+        <translation>其他原因</translation>
+    </message>
+    <message>
+        <source>Possible: a missing fact would settle it</source>
+        <translation>可能的原因：缺少下列信息，尚不能确定</translation>
+    </message>
+    <message>
+        <source>Ruled out</source>
+        <translation>已排除</translation>
+    </message>
+    <message>
+        <source>What would change it</source>
+        <translation>什么会改变结果</translation>
+    </message>
+    <message>
+        <source>Rules {version}</source>
+        <translation>规则 {version}</translation>
+    </message>
+    <message>
+        <source>Reason code</source>
+        <translation>原因代码</translation>
+    </message>
+    <message>
+        <source>exception that applies: {condition}</source>
+        <translation>例外成立：{condition}</translation>
+    </message>
+    <message>
+        <source>exception that does not apply: {condition}</source>
+        <translation>例外不成立：{condition}</translation>
+    </message>
+    <message>
+        <source>exception that may apply: {condition}</source>
+        <translation>例外是否成立未知：{condition}</translation>
+    </message>
+    <message>
+        <source>{seen} (rule: {wanted})</source>
+        <translation>{seen}（规则：{wanted}）</translation>
+    </message>
+    <message>
+        <source>Missing: {fields}</source>
+        <translation>缺少：{fields}</translation>
+    </message>
+    <message>
+        <source>Log complaint (Ctrl+L)</source>
+        <translation>记录投诉（Ctrl+L）</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy what may be said to the customer (Ctrl+C)</source>
+        <translation>复制对客户说的话（Ctrl+C）</translation>
+    </message>
+    <message>
+        <source>Copy what may be said to the customer</source>
+        <translation>复制对客户说的话</translation>
+    </message>
+    <message>
+        <source>Say to the customer</source>
+        <translation>对客户说</translation>
+    </message>
+    <message>
+        <source>Never say</source>
+        <translation>不要说</translation>
+    </message>
+    <message>
+        <source>Next steps</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>处理方式</translation>
+    </message>
+    <message>
+        <source>In whose hands</source>
+        <translation>处理方</translation>
+    </message>
+    <message>
+        <source>Next attempt from</source>
+        <translation>最早再试</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPage</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>配置档</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>At the desk</source>
+        <translation>当前人员</translation>
+    </message>
+    <message>
+        <source>Profile folder</source>
+        <translation>数据文件夹</translation>
+    </message>
+    <message>
+        <source>Rules version</source>
+        <translation>规则版本</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>All data stays in this folder on this computer: complaints are encrypted, and attempts hold no name, phone or ID card in clear.</source>
+        <translation>所有数据都留在本机的这个文件夹里：投诉已加密，申请记录不含明文姓名、手机号和身份证号。</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Search box, from anywhere</source>
+        <translation>在任何位置转到搜索框</translation>
+    </message>
+    <message>
+        <source>Log a complaint from the attempt shown</source>
+        <translation>就当前申请记录投诉</translation>
+    </message>
+    <message>
+        <source>Save the complaint</source>
+        <translation>保存投诉</translation>
+    </message>
+    <message>
+        <source>Hide the sheet, dismiss a message, clear the search</source>
+        <translation>收起侧栏、关闭消息、清空搜索</translation>
+    </message>
+    <message>
+        <source>Go to a page</source>
+        <translation>切换页面</translation>
+    </message>
+    <message>
+        <source>Search in the list</source>
+        <translation>在列表中搜索</translation>
+    </message>
+    <message>
+        <source>Open the selected row</source>
+        <translation>打开所选行</translation>
+    </message>
+    <message>
+        <source>Import files</source>
+        <translation>导入文件</translation>
+    </message>
+    <message>
+        <source>Export attempts</source>
+        <translation>导出申请记录</translation>
+    </message>
+    <message>
+        <source>This list</source>
+        <translation>本列表</translation>
+    </message>
+</context>
+<context>
+    <name>StatusLine</name>
+    <message>
+        <source>Who is at the desk, and in which role</source>
+        <translation>当前人员及其角色</translation>
+    </message>
+    <message>
+        <source>Local only</source>
+        <translation>仅在本机</translation>
+    </message>
+    <message>
+        <source>Everything is kept on this computer</source>
+        <translation>所有数据都保存在这台电脑上</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln attempt(s)</source>
+        <translation>
+            <numerusform>%Ln 条申请</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln complaint(s)</source>
+        <translation>
+            <numerusform>%Ln 件投诉</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Rules {version}</source>
+        <translation>规则 {version}</translation>
+    </message>
+    <message>
+        <source>Version of the rule pack that explains attempts</source>
+        <translation>用于解释申请结果的规则包版本</translation>
+    </message>
+</context>
+<context>
+    <name>TickFilter</name>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln chosen</source>
+        <translation>
+            <numerusform>已选 %Ln 项</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TopBar</name>
+    <message>
+        <source>Phone, ID card, customer or attempt ID, or name: Enter to look up</source>
+        <translation>手机号、身份证号、用户 ID、申请编号或姓名，按 Enter 查询</translation>
+    </message>
+    <message>
+        <source>Look up a customer or an attempt</source>
+        <translation>查询客户或申请</translation>
+    </message>
+    <message>
+        <source>Log complaint</source>
+        <translation>记录投诉</translation>
+    </message>
+    <message>
+        <source>Log a complaint from the attempt shown (Ctrl+L)</source>
+        <translation>就当前申请记录投诉（Ctrl+L）</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln unfinished draft(s)</source>
+        <translation>
+            <numerusform>%Ln 份未完成草稿</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TrendChart</name>
+    <message>
+        <source>{failures} of {attempts} attempts</source>
+        <translation>{attempts} 条申请中 {failures} 条失败</translation>
+    </message>
+    <message>
+        <source>Chart over time</source>
+        <translation>趋势图</translation>
+    </message>
+</context>
+<context>
+    <name>TrendsPage</name>
+    <message>
+        <source>Counting…</source>
+        <translation>正在统计…</translation>
+    </message>
+    <message>
+        <source>Fetching the attempts…</source>
+        <translation>正在读取申请…</translation>
+    </message>
+    <message>
+        <source>Attempts</source>
+        <translation>申请记录</translation>
+    </message>
+    <message numerus="yes">
+        <source>Other (%Ln)</source>
+        <translation>
+            <numerusform>其他（%Ln 项）</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not failed</source>
+        <translation>未失败</translation>
+    </message>
+    <message>
+        <source>Not recorded</source>
+        <translation>未记录</translation>
+    </message>
+    <message>
+        <source>Click a bar, or move with the arrow keys and press Enter</source>
+        <translation>点击柱子，或用方向键移动、按 Enter，查看背后的申请</translation>
+    </message>
+    <message>
+        <source>Failed and abandoned attempts; pending ones are not failures</source>
+        <translation>失败和放弃的申请；处理中的不算失败</translation>
+    </message>
+    <message>
+        <source>All attempts of the period, pending ones among them</source>
+        <translation>这段时间的全部申请，包括处理中的</translation>
+    </message>
+    <message>
+        <source>Failures over attempts, pending ones left out of both</source>
+        <translation>失败数 ÷ 申请数，两者都不含处理中的</translation>
+    </message>
+    <message>
+        <source>Chart: {summary}</source>
+        <translation>图表：{summary}</translation>
+    </message>
+    <message>
+        <source>{first} to {last}: {counted} {total}. Most: {largest}, {most} ({share}). Highest: {peak}, {height}.</source>
+        <translation>{first}至{last}：{counted} {total}。最多的是{largest}，{most}（{share}）。最高在{peak}，为 {height}。</translation>
+    </message>
+    <message>
+        <source>By the hour for up to 62 days; this period is shown by the day.</source>
+        <translation>按小时最多显示 62 天，这段时间改为按天显示。</translation>
+    </message>
+    <message>
+        <source>Last day</source>
+        <translation>最近 1 天</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>最近 30 天</translation>
+    </message>
+    <message>
+        <source>Last 90 days</source>
+        <translation>最近 90 天</translation>
+    </message>
+    <message>
+        <source>All there is</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Own dates</source>
+        <translation>自定日期</translation>
+    </message>
+    <message>
+        <source>Counted back from the newest attempt</source>
+        <translation>从最近一条申请往回算</translation>
+    </message>
+    <message>
+        <source>Period</source>
+        <translation>时段</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>To (included)</source>
+        <translation>到（含当天）</translation>
+    </message>
+    <message>
+        <source>Every</source>
+        <translation>粒度</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Legend: Enter opens the attempts of a series</source>
+        <translation>图例：按 Enter 打开这一项的申请</translation>
+    </message>
+    <message>
+        <source>Failures over time, by cause, stand here once attempts have been imported.</source>
+        <translation>导入申请记录后，这里按原因显示失败的变化趋势。</translation>
+    </message>
+    <message>
+        <source>Import attempts…</source>
+        <translation>导入申请记录…</translation>
+    </message>
+    <message>
+        <source>No attempt matches these filters.</source>
+        <translation>没有符合筛选条件的申请。</translation>
+    </message>
+    <message>
+        <source>Show everything</source>
+        <translation>显示全部</translation>
+    </message>
+</context>
+<context>
+    <name>WelcomePage</name>
+    <message>
+        <source>Nothing here yet</source>
+        <translation>这里还没有数据</translation>
+    </message>
+    <message>
+        <source>Bring in activation attempts, and every failure gets its reason, its proof and what to say to the customer.</source>
+        <translation>导入激活申请后，每次失败都会有原因、依据和对客户的说法。</translation>
+    </message>
+    <message>
+        <source>Your team lead or an administrator can bring in the attempts.</source>
+        <translation>请组长或管理员导入申请记录。</translation>
+    </message>
+    <message>
+        <source>Try with sample data</source>
+        <translation>用示例数据试试</translation>
+    </message>
+    <message>
+        <source>Made-up customers and attempts, to see how everything goes together.</source>
+        <translation>虚构的客户和申请，看看各部分如何配合。</translation>
+    </message>
+    <message>
+        <source>Load sample data</source>
+        <translation>载入示例数据</translation>
+    </message>
+    <message>
+        <source>Import a file</source>
+        <translation>导入文件</translation>
+    </message>
+    <message>
+        <source>CSV or Excel as your system writes it; the columns are recognised.</source>
+        <translation>业务系统导出的 CSV 或 Excel 即可，各列会自动识别。</translation>
+    </message>
+    <message>
+        <source>Choose a file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Or drop files anywhere in this window.</source>
+        <translation>也可以把文件拖放到窗口任意位置。</translation>
+    </message>
+    <message>
+        <source>Making sample data…</source>
+        <translation>正在生成示例数据…</translation>
+    </message>
+</context>
+<context>
+    <name>WindowApp</name>
+    <message>
+        <source>Passphrase</source>
+        <translation>口令</translation>
+    </message>
+    <message>
+        <source>The passphrase of this profile:</source>
+        <translation>请输入此配置档的口令：</translation>
+    </message>
+</context>
+<context>
+    <name>_Head</name>
+    <message>
+        <source>Customer not named</source>
+        <translation>未提供客户信息</translation>
+    </message>
+    <message>
+        <source>✔ Identity verified</source>
+        <translation>✔ 已实名</translation>
+    </message>
+    <message>
+        <source>✘ Identity not verified</source>
+        <translation>✘ 未实名</translation>
+    </message>
+    <message>
+        <source>? Identity not known</source>
+        <translation>? 实名情况未知</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln in 24 h</source>
+        <translation>
+            <numerusform>24 小时内 %Ln 次</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Attempts in the 24 hours up to the newest one</source>
+        <translation>截至最近一次申请的 24 小时内，申请了几次</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln open complaint(s) ›</source>
+        <translation>
+            <numerusform>未结投诉 %Ln 件 ›</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open the newest one</source>
+        <translation>打开最近的一件</translation>
+    </message>
+</context>
+<context>
+    <name>_ResultPage</name>
+    <message>
+        <source>Rows read</source>
+        <translation>读取行数</translation>
+    </message>
+    <message>
+        <source>Imported</source>
+        <translation>已导入</translation>
+    </message>
+    <message>
+        <source>Already there</source>
+        <translation>已存在（重复）</translation>
+    </message>
+    <message>
+        <source>Set aside</source>
+        <translation>已搁置</translation>
+    </message>
+    <message>
+        <source>Imported, with a doubtful phone or ID card</source>
+        <translation>已导入，但手机号或身份证号存疑</translation>
+    </message>
+    <message>
+        <source>Open its folder</source>
+        <translation>打开所在文件夹</translation>
+    </message>
+    <message>
+        <source>Done in {seconds} s</source>
+        <translation>完成，用时 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>The rows set aside lie in {file}, each with its line, column, value and reason. Mend them in the original file and import it again: rows already imported are skipped.</source>
+        <translation>搁置的行保存在 {file}，每行注明行号、列、内容和原因。请在原文件中改好后再次导入原文件：已导入的行会自动跳过。</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,133 @@
+"""Fixtures of every UI test: offscreen Qt, a desk over services on in-memory ports."""
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt is imported
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from tests.ui.fakes import (
+    NOW,
+    FakeAttemptStore,
+    FakeJournal,
+    FakeRecords,
+    FakeSettings,
+    FakeTables,
+    attempt_row,
+)
+from workbench.domain.people import Person, Role
+from workbench.services.attempts import AttemptService
+from workbench.services.complaints import ComplaintService
+from workbench.services.session import Session
+from workbench.ui.desk import Desk
+from workbench.ui.i18n import Language
+from workbench.ui.tasks import Tasks
+from workbench.ui.theme import Theme
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Said by the offscreen platform of every window with a minimum size; no fault of ours.
+    config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
+
+
+@pytest.fixture(scope="session")
+def _theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def theme(_theme: Theme) -> Theme:
+    """Light at the start of every test."""
+    _theme.set_mode("light")
+    return _theme
+
+
+@pytest.fixture(scope="session")
+def _language(qapp: QApplication) -> Language:
+    return Language(qapp, "en")
+
+
+@pytest.fixture
+def language(_language: Language) -> Iterator[Language]:
+    """English at the start of every test, so that expected texts stand in the test."""
+    _language.set("en")
+    yield _language
+    _language.set("en")
+
+
+@pytest.fixture
+def tasks(qapp: QApplication) -> Iterator[Tasks]:
+    made = Tasks()
+    yield made
+    assert made.shut_down(), "work was still running when the test ended"
+
+
+@pytest.fixture
+def store() -> FakeAttemptStore:
+    """Three attempts of one customer, newest first."""
+    return FakeAttemptStore(
+        [
+            attempt_row(1),
+            attempt_row(
+                2,
+                symptom="ui_error",
+                cause_group="technical",
+                cause="high_concurrency",
+                reason_code="T01",
+                step="activation",
+            ),
+            attempt_row(
+                3,
+                outcome="abandoned",
+                symptom="abandoned",
+                cause_group="undetermined",
+                cause="undetermined",
+                reason_code=None,
+                status="undetermined",
+            ),
+        ]
+    )
+
+
+@pytest.fixture
+def records() -> FakeRecords:
+    return FakeRecords()
+
+
+@pytest.fixture
+def journal() -> FakeJournal:
+    return FakeJournal()
+
+
+@pytest.fixture
+def person() -> Person:
+    return Person("zhang", "张敏", Role.TEAM_LEAD)
+
+
+@pytest.fixture
+def desk(
+    store: FakeAttemptStore,
+    records: FakeRecords,
+    journal: FakeJournal,
+    person: Person,
+    tasks: Tasks,
+    language: Language,
+    theme: Theme,
+    tmp_path: Path,
+) -> Desk:
+    """A whole desk: real services, in-memory ports."""
+    session = Session(person)
+    return Desk(
+        attempts=AttemptService(store, records, session, lambda: NOW),
+        complaints=ComplaintService(records, journal, session, FakeTables(), lambda: NOW),
+        session=session,
+        tasks=tasks,
+        language=language,
+        theme=theme,
+        settings=FakeSettings(),
+        profile=tmp_path,
+    )

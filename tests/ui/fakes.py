@@ -1,0 +1,482 @@
+"""The ports in memory: what UI tests put under the real services (assert state, not calls)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from workbench.domain.attempt import AttemptRow, CustomerCard, LookupResult
+from workbench.domain.audit import AuditEntry
+from workbench.domain.complaint import (
+    Complaint,
+    ComplaintDraft,
+    ComplaintFilter,
+    ComplaintPage,
+    Demand,
+    Severity,
+    Source,
+    State,
+)
+from workbench.domain.diagnosis import Evidence, Explanation, Reason, ReasonText, Status, Truth
+from workbench.domain.errors import BadInput, KnownError
+from workbench.domain.importing import ColumnGuess, ImportPreview, ImportReport, Mapping
+from workbench.domain.people import Person
+from workbench.domain.progress import CancelToken, Progress, ProgressListener
+from workbench.domain.trend import Every, Measure, TrendFilter, TrendPoint, TrendQuery
+
+NOW = datetime(2026, 11, 22, 12, 30)  # UTC
+
+
+def attempt_row(number: int = 1, **changes: Any) -> AttemptRow:
+    """A failed attempt of customer R1, declined for a thin credit history."""
+    row = AttemptRow(
+        attempt_id=f"A{number:04}",
+        customer_ref="R1",
+        occurred_at=NOW - timedelta(hours=number),
+        channel="app_android",
+        province="江苏",
+        step="credit_review",
+        outcome="failed",
+        symptom="review_declined",
+        cause_group="qualification",
+        cause="thin_credit_history",
+        reason_code="Q01",
+        status="determined",
+        customer_name="王**",
+        phone="138****5678",
+    )
+    return replace(row, **changes)
+
+
+def customer_card(ref: str = "R1", **changes: Any) -> CustomerCard:
+    card = CustomerCard(
+        ref=ref,
+        name="王**",
+        phone="138****5678",
+        id_card="320102********1234",
+        customer_id="******7788",
+        attempts=3,
+        failures=2,
+        last_at=NOW - timedelta(hours=1),
+        identity_verified=True,
+    )
+    return replace(card, **changes)
+
+
+def explanation(attempt_id: str = "A0001", **changes: Any) -> Explanation:
+    texts = {
+        "zh": ReasonText(
+            agent="近期信用记录只有 3 个月，要求满 6 个月。",
+            customer="您的信用记录还比较短，再积累几个月后可以再次申请。",
+            never_say=("风控评分", "模型名称"),
+            next_steps=("说明原因", "建议保持按时还款", "到期后再次申请"),
+        ),
+        "en": ReasonText(
+            agent="The credit history is 3 months long; 6 are required.",
+            customer="Your credit history is still short; please apply again in a few months.",
+            never_say=("risk score", "model name"),
+            next_steps=("Explain why", "Advise punctual repayment", "Apply again later"),
+        ),
+    }
+    reason = Reason(
+        code="Q01",
+        symptom="review_declined",
+        cause="thin_credit_history",
+        rank=1,
+        evidence=(
+            Evidence(
+                "credit_history_months < 6",
+                Truth.TRUE,
+                observed="3",
+                limit="6",
+                field="credit_history_months",
+                operator="<",
+                unit="months",
+                source="credit",
+            ),
+        ),
+        texts=texts,
+        owner="customer",
+        action="wait_until",
+    )
+    whole = Explanation(
+        attempt_id=attempt_id,
+        symptom="review_declined",
+        cause_group="qualification",
+        cause="thin_credit_history",
+        status=Status.DETERMINED,
+        reasons=(reason,),
+        possible=(),
+        texts=texts,
+        rules_version="1.0.0",
+        next_attempt_at=datetime(2027, 2, 20),
+        would_change=(("credit_history_months", "6", ">="),),
+    )
+    return replace(whole, **changes)
+
+
+def complaint(number: int = 1, **changes: Any) -> Complaint:
+    made = Complaint(
+        complaint_id=f"01940000-0000-7000-8000-{number:012}",
+        number=f"C-20261122-{number:04}",
+        state=State.OPEN,
+        created_at=NOW - timedelta(minutes=number),
+        created_by="zhang",
+        customer_ref="R1",
+        customer_name="王**",
+        phone="138****5678",
+        attempt_id="A0001",
+        reason_code="Q01",
+        cause="thin_credit_history",
+        symptom="review_declined",
+        channel="app_android",
+        source=Source.PHONE,
+        description="客户称多次申请均未通过，要求说明原因。",
+        demand=Demand.EXPLAIN,
+        severity=Severity.NORMAL,
+    )
+    return replace(made, **changes)
+
+
+class FakeAttemptStore:
+    """Answers from lists. ``error`` is raised by the next call that reads or writes."""
+
+    def __init__(self, rows: Sequence[AttemptRow] = ()) -> None:
+        self.attempts = list(rows)
+        self.customers: list[CustomerCard] = [customer_card()] if rows else []
+        self.explanations: dict[str, Explanation] = {}
+        self.points: list[TrendPoint] | None = None
+        self.previews: dict[str, ImportPreview] = {}
+        self.imported: list[tuple[tuple[Path, ...], Mapping | None]] = []
+        self.exported: list[Path] = []
+        self.error: KnownError | None = None
+        self.terms: list[str] = []
+        self.closed = False
+
+    def preview(self, path: Path, mapping: Mapping | None = None, rows: int = 50) -> ImportPreview:
+        self._fail()
+        named = self.previews.get(path.name)
+        if named is not None:
+            return named
+        chosen = mapping.columns if mapping else {}
+        guesses = {"申请编号": "attempt_id", "手机": "phone", "时间": "occurred_at", "备注": None}
+        samples = {
+            "申请编号": ("A1", "A2"),
+            "手机": ("138****5678", "139****0001"),
+            "时间": ("2026/11/22 20:14", "2026/11/21 08:00"),
+            "备注": ("加急", ""),
+        }
+        columns = tuple(
+            ColumnGuess(
+                header,
+                chosen.get(header, field),
+                f"x_{index}",
+                0.95 if field else 0.0,
+                "name" if field else "none",
+                samples[header],
+            )
+            for index, (header, field) in enumerate(guesses.items())
+        )
+        cells = tuple(zip(*(samples[h] for h in guesses), strict=True))
+        return ImportPreview(path, "csv", "GB18030", ",", columns, cells)
+
+    def import_files(
+        self,
+        paths: Sequence[Path],
+        *,
+        mapping: Mapping | None = None,
+        events: Path | None = None,
+        quarantine_dir: Path | None = None,
+        progress: ProgressListener,
+        cancel: CancelToken,
+    ) -> ImportReport:
+        self._fail()
+        for done in (1, 2):
+            cancel.check()
+            progress(Progress("read", done, 2))
+        self.imported.append((tuple(paths), mapping))
+        new = [attempt_row(len(self.attempts) + n) for n in (1, 2)]
+        self.attempts += new
+        return ImportReport(4, 2, 1, 1, Path("/tmp/quarantine.csv"), 0.5)
+
+    def lookup(self, term: str, limit: int = 200) -> LookupResult:
+        self._fail()
+        self.terms.append(term)
+        hits = [
+            row
+            for row in self.attempts
+            if term == row.attempt_id
+            or (row.phone and term[:3] == row.phone[:3] and term[-4:] == row.phone[-4:])
+            or (row.customer_name and term[:1] == row.customer_name[:1])
+        ]
+        refs = {row.customer_ref for row in hits}
+        return LookupResult(
+            tuple(c for c in self.customers if c.ref in refs),
+            tuple(row for row in self.attempts if row.customer_ref in refs)[:limit],
+        )
+
+    def timeline(self, customer_ref: str, limit: int = 500) -> list[AttemptRow]:
+        self._fail()
+        return [row for row in self.attempts if row.customer_ref == customer_ref][:limit]
+
+    def explain(self, attempt_id: str) -> Explanation:
+        self._fail()
+        if attempt_id in self.explanations:
+            return self.explanations[attempt_id]
+        if not any(row.attempt_id == attempt_id for row in self.attempts):
+            raise BadInput("no_such_attempt", attempt=attempt_id)
+        return explanation(attempt_id)
+
+    def trend(self, query: TrendQuery) -> list[TrendPoint]:
+        """``points`` if set, else counts of ``attempts`` by ``query.by`` and day."""
+        self._fail()
+        if self.points is not None:
+            return list(self.points)
+        step = {Every.HOUR: "%Y-%m-%d %H", Every.DAY: "%Y-%m-%d", Every.WEEK: "%Y-%W"}
+        counts: dict[tuple, list[AttemptRow]] = {}
+        for row in self._where(query.where, failures_only=False):
+            local = row.occurred_at + timedelta(hours=8)
+            start = local.replace(minute=0, second=0)
+            if query.every is not Every.HOUR:
+                start = start.replace(hour=0)
+            if query.every is Every.WEEK:
+                start -= timedelta(days=start.weekday())
+            assert step[query.every]
+            keys = tuple(getattr(row, field) for field in query.by)
+            counts.setdefault((start - timedelta(hours=8), keys), []).append(row)
+        points = []
+        for (bucket, keys), rows in sorted(counts.items(), key=lambda item: str(item[0])):
+            failures = sum(row.outcome in ("failed", "abandoned") for row in rows)
+            settled = sum(row.outcome != "pending" for row in rows)
+            value = {
+                Measure.FAILURES: failures,
+                Measure.ATTEMPTS: len(rows),
+                Measure.FAILURE_RATE: failures / settled if settled else 0.0,
+            }[query.measure]
+            if query.measure is Measure.FAILURES and not failures:
+                continue
+            counted = settled if query.measure is Measure.FAILURE_RATE else len(rows)
+            points.append(TrendPoint(bucket, keys, value, failures, counted))
+        return points
+
+    def rows(
+        self, where: TrendFilter, *, failures_only: bool, limit: int = 1000, offset: int = 0
+    ) -> list[AttemptRow]:
+        self._fail()
+        return self._where(where, failures_only=failures_only)[offset : offset + limit]
+
+    def count(self, where: TrendFilter, *, failures_only: bool) -> int:
+        self._fail()
+        return len(self._where(where, failures_only=failures_only))
+
+    def values(self, field: str) -> list[str]:
+        self._fail()
+        return sorted({v for row in self.attempts if (v := getattr(row, field, None))})
+
+    def span(self) -> tuple[int, datetime | None, datetime | None]:
+        self._fail()
+        times = [row.occurred_at for row in self.attempts if row.occurred_at]
+        return len(self.attempts), min(times, default=None), max(times, default=None)
+
+    def export(self, path: Path, where: TrendFilter | None = None) -> int:
+        self._fail()
+        self.exported.append(path)
+        return len(self.attempts)
+
+    @property
+    def rules_version(self) -> str:
+        return "1.0.0"
+
+    def close(self) -> None:
+        self.closed = True
+
+    def _where(self, where: TrendFilter, *, failures_only: bool) -> list[AttemptRow]:
+        found = [
+            row
+            for row in self.attempts
+            if (where.start is None or (row.occurred_at and row.occurred_at >= where.start))
+            and (where.end is None or (row.occurred_at and row.occurred_at < where.end))
+            and all(getattr(row, field) in values for field, values in where.equals)
+            and (not failures_only or row.outcome in ("failed", "abandoned"))
+        ]
+        return sorted(found, key=lambda row: row.occurred_at or datetime.min, reverse=True)
+
+    def _fail(self) -> None:
+        if self.error is not None:
+            error, self.error = self.error, None
+            raise error
+
+
+class FakeComplaints:
+    def __init__(self, rows: list[Complaint]) -> None:
+        self.rows = rows
+
+    def add(self, complaint: Complaint) -> None:
+        self.rows.append(complaint)
+
+    def get(self, complaint_id: str) -> Complaint | None:
+        return next((c for c in self.rows if complaint_id in (c.complaint_id, c.number)), None)
+
+    def find(self, where: ComplaintFilter) -> ComplaintPage:
+        found = [
+            c
+            for c in sorted(self.rows, key=lambda c: c.created_at, reverse=True)
+            if (not where.states or c.state in where.states)
+            and (where.customer_ref is None or c.customer_ref == where.customer_ref)
+            and (where.attempt_id is None or c.attempt_id == where.attempt_id)
+            and where.text.lower()
+            in f"{c.number} {c.description} {c.attempt_id} {c.customer_name}".lower()
+        ]
+        page = found[where.offset : where.offset + where.limit]
+        return ComplaintPage(tuple(page), len(found))
+
+    def next_number(self, at: datetime) -> str:
+        return f"C-{at:%Y%m%d}-{len(self.rows) + 1:04}"
+
+
+class FakePeople:
+    def __init__(self, people: list[Person]) -> None:
+        self.people = people
+
+    def get(self, person_id: str) -> Person | None:
+        return next((p for p in self.people if p.person_id == person_id), None)
+
+    def all(self) -> list[Person]:
+        return list(self.people)
+
+    def add(self, person: Person) -> None:
+        self.people.append(person)
+
+
+class FakeSaved:
+    def __init__(self, bodies: dict[tuple[str, str], dict[str, object]]) -> None:
+        self.bodies = bodies
+
+    def get(self, kind: str, name: str) -> dict[str, object] | None:
+        return self.bodies.get((kind, name))
+
+    def put(self, kind: str, name: str, body: dict[str, object]) -> None:
+        self.bodies[kind, name] = body
+
+    def names(self, kind: str) -> list[str]:
+        return sorted(name for k, name in self.bodies if k == kind)
+
+    def delete(self, kind: str, name: str) -> None:
+        self.bodies.pop((kind, name), None)
+
+
+class FakeUnitOfWork:
+    """Works on copies; ``commit`` makes them the records."""
+
+    def __init__(self, records: "FakeRecords") -> None:
+        self._records = records
+        self.complaints = FakeComplaints(list(records.complaints))
+        self.people = FakePeople(list(records.people))
+        self.saved = FakeSaved(dict(records.saved))
+        self.entries: list[AuditEntry] = []
+        self.ops: list[tuple[str, str, str]] = []
+        self.committed = False
+
+    def record(self, entry: AuditEntry) -> None:
+        self.entries.append(entry)
+
+    def enqueue(self, entity: str, kind: str, entity_id: str, values: dict[str, object]) -> None:
+        self.ops.append((entity, kind, entity_id))
+
+    def commit(self) -> None:
+        if self._records.error is not None:
+            error, self._records.error = self._records.error, None
+            raise error
+        self._records.complaints = self.complaints.rows
+        self._records.people = self.people.people
+        self._records.saved = self.saved.bodies
+        self._records.entries += self.entries
+        self._records.ops += self.ops
+        self.committed = True
+
+    def rollback(self) -> None:
+        self.entries.clear()
+
+
+class FakeRecords:
+    """``error`` is raised by the next commit."""
+
+    def __init__(self, complaints: Sequence[Complaint] = ()) -> None:
+        self.complaints = list(complaints)
+        self.people: list[Person] = []
+        self.saved: dict[tuple[str, str], dict[str, object]] = {}
+        self.entries: list[AuditEntry] = []
+        self.ops: list[tuple[str, str, str]] = []
+        self.error: KnownError | None = None
+        self.closed = False
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[FakeUnitOfWork]:
+        yield FakeUnitOfWork(self)
+
+    def verify_audit(self) -> int:
+        return len(self.entries)
+
+    def audit(self, limit: int = 200) -> list[AuditEntry]:
+        return self.entries[::-1][:limit]
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class FakeJournal:
+    def __init__(self) -> None:
+        self.drafts: dict[str, ComplaintDraft] = {}
+        self.writes = 0
+        self.error: KnownError | None = None
+
+    def write(self, draft: ComplaintDraft) -> None:
+        if self.error is not None:
+            raise self.error
+        self.writes += 1
+        self.drafts[draft.draft_id] = draft
+
+    def flush(self) -> None: ...
+
+    def pending(self) -> list[ComplaintDraft]:
+        return list(self.drafts.values())
+
+    def discard(self, draft_id: str) -> None:
+        self.drafts.pop(draft_id, None)
+
+    def close(self) -> None: ...
+
+
+class FakeTables:
+    """Remembers what it was told to write; answers with the number of rows."""
+
+    def __init__(self) -> None:
+        self.written: list[tuple[Path, list[Sequence[object]]]] = []
+
+    def __call__(self, path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+        kept = list(rows)
+        self.written.append((path, kept))
+        return len(kept)
+
+
+class FakeSettings:
+    """The defaults that the window starts with; a value set is a value got."""
+
+    def __init__(self, **values: Any) -> None:
+        self.values: dict[str, Any] = {
+            "language": "en",
+            "theme": "light",
+            "window_geometry": "",
+            "last_page": "lookup",
+            "import_folder": "",
+        } | values
+
+    def get(self, name: str) -> Any:
+        return self.values[name]
+
+    def set(self, name: str, value: Any) -> None:
+        if name not in self.values:
+            raise KeyError(name)
+        self.values[name] = value

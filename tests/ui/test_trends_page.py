@@ -1,0 +1,474 @@
+"""The trends page: numbers and the rows behind them agree, by mouse and by keyboard."""
+
+import itertools
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QImage
+
+from tests.ui.fakes import NOW, attempt_row
+from workbench.domain.errors import StoreFault
+from workbench.domain.people import Person, Role
+from workbench.domain.taxonomy import GROUP_OF, Cause
+from workbench.domain.trend import Every, Measure, TrendFilter, TrendPoint, TrendQuery
+from workbench.ui.pages.trends.filters import TickFilter
+from workbench.ui.pages.trends.presenter import Answer, TrendsPresenter
+from workbench.ui.pages.trends.series import MOST_SERIES, bucket_label, chart_data
+from workbench.ui.pages.trends.view import TrendsPage
+
+MONDAY = datetime(2026, 11, 15, 16)  # UTC: Monday 16 November begins in Shanghai
+DAY = timedelta(days=1)
+
+
+def point(day, key, failures, attempts=None, value=None):
+    attempts = failures if attempts is None else attempts
+    return TrendPoint(
+        MONDAY + DAY * day, (key,), failures if value is None else value, failures, attempts
+    )
+
+
+# series
+def test_days_without_failures_keep_their_place():
+    data = chart_data(TrendQuery(), [point(0, "high_debt", 3), point(3, "high_debt", 1)])
+    assert data.buckets == tuple(MONDAY + DAY * n for n in range(4))
+    assert data.series[0].values == (3, 0, 0, 1)
+
+
+def test_the_largest_come_first_and_the_rest_is_one():
+    causes = [f"c{n}" for n in range(12)]
+    points = [point(0, cause, 20 - n) for n, cause in enumerate(causes)]
+    data = chart_data(TrendQuery(), points)
+    assert len(data.series) == MOST_SERIES + 1
+    assert [series.keys[0] for series in data.series[:3]] == ["c0", "c1", "c2"]
+    other = data.series[-1]
+    assert other.other and set(other.keys) == set(causes[MOST_SERIES:])
+    assert data.behind(MOST_SERIES, 0).expected == sum(range(9, 13))
+
+
+def test_a_burst_of_one_day_does_not_drown_in_other():
+    steady = [point(day, f"c{n}", 10) for n in range(12) for day in range(30)]
+    data = chart_data(TrendQuery(), [*steady, point(7, "burst", 90)])
+    assert ("burst",) in [series.keys for series in data.series]
+
+
+def test_a_single_one_too_many_is_shown_as_itself():
+    data = chart_data(TrendQuery(), [point(0, f"c{n}", n + 1) for n in range(MOST_SERIES + 1)])
+    assert not any(series.other for series in data.series)
+
+
+def test_behind_a_bar_are_its_time_and_its_values_inside_the_filter():
+    where = TrendFilter(MONDAY + timedelta(hours=9), MONDAY + DAY * 3, (("channel", ("h5",)),))
+    data = chart_data(TrendQuery(where=where), [point(0, "high_debt", 2), point(2, None, 4, 5)])
+    bar = data.behind(0, 2)  # the larger one, which has no cause
+    assert (bar.where.start, bar.where.end) == (MONDAY + DAY * 2, MONDAY + DAY * 3)
+    assert bar.where.equals == (("channel", ("h5",)), ("cause", (None,)))
+    assert (bar.expected, bar.failures_only) == (4, True)
+    assert data.behind(1, 0).where.start == where.start, "a bucket cut by the filter stays cut"
+    assert data.behind(None, 0).expected == 2
+    assert data.behind(0, None).expected == 4
+
+
+def test_behind_a_count_of_attempts_are_all_attempts():
+    query = TrendQuery(("channel",), measure=Measure.ATTEMPTS)
+    bar = chart_data(query, [point(0, "h5", 2, 5, 5)]).behind(0, 0)
+    assert (bar.expected, bar.failures_only) == (5, False)
+
+
+def test_rates_of_causes_add_up_and_rates_of_channels_do_not():
+    causes = TrendQuery(measure=Measure.FAILURE_RATE)
+    points = [point(0, "a", 2, 10, 0.2), point(0, "b", 1, 10, 0.1)]
+    data = chart_data(causes, points)
+    assert data.stacked and data.whole(0) == pytest.approx(0.3)
+    data = chart_data(replace(causes, by=("channel",)), points)
+    assert not data.stacked and data.whole(0) == pytest.approx(0.2)
+
+
+def test_the_rate_of_other_channels_is_their_failures_over_their_attempts():
+    query = TrendQuery(("province",), measure=Measure.FAILURE_RATE)
+    points = [point(0, f"p{n:02}", 10 - n // 2, 20, (10 - n // 2) / 20) for n in range(12)]
+    other = chart_data(query, points).series[-1]
+    assert other.values[0] == pytest.approx(sum(p.failures for p in points[8:]) / 80)
+
+
+@pytest.mark.parametrize(
+    ("every", "zh", "en"),
+    [
+        (Every.DAY, "11月16日", "16 Nov"),
+        (Every.WEEK, "11月16日–11月22日", "16 Nov–22 Nov"),
+        (Every.HOUR, "11月16日 00:00–01:00", "16 Nov 00:00–01:00"),
+    ],
+)
+def test_a_bucket_is_named_by_its_local_date(every, zh, en):
+    assert bucket_label(MONDAY, every, "zh", full=True) == zh
+    assert bucket_label(MONDAY, every, "en", full=True) == en
+
+
+# presenter
+@pytest.fixture
+def asked():
+    return []
+
+
+@pytest.fixture
+def presenter(asked):
+    made = TrendsPresenter(asked.append, asked.append)
+    made.span(10, datetime(2026, 3, 1), datetime(2026, 11, 22, 16, 30))
+    return made
+
+
+def test_days_are_whole_shanghai_days_and_the_end_is_left_out(presenter, asked):
+    presenter.choose_dates(date(2026, 11, 22), date(2026, 11, 20))
+    where = asked[-1].chart.where
+    assert (where.start, where.end) == (datetime(2026, 11, 19, 16), datetime(2026, 11, 22, 16))
+
+
+def test_a_period_counts_back_from_the_newest_attempt(presenter, asked):
+    presenter.choose_period("7d")
+    assert (presenter.start, presenter.end) == (date(2026, 11, 17), date(2026, 11, 23))
+    presenter.choose_period("all")
+    assert presenter.start == date(2026, 3, 1)
+
+
+def test_too_many_hours_become_days_and_it_is_said(presenter):
+    presenter.choose_period("all")
+    presenter.choose(every=Every.HOUR)
+    assert presenter.every is Every.DAY and presenter.raised
+    presenter.choose_period("1d")
+    assert presenter.every is Every.HOUR and not presenter.raised
+
+
+def test_the_tiles_are_asked_with_the_filter_of_the_chart(presenter, asked):
+    presenter.choose_only("channel", ("h5", "app_ios"))
+    question = asked[-1]
+    assert question.chart.where == question.attempts.where == question.rate.where
+    assert question.chart.where.equals == (("channel", ("h5", "app_ios")),)
+    presenter.choose_only("channel", ())
+    assert asked[-1].chart.where.equals == ()
+
+
+def test_the_rate_leaves_pending_ones_out(presenter):
+    presenter.refresh()
+    attempts = [TrendPoint(MONDAY, (), 12, 3, 12)]
+    settled = [TrendPoint(MONDAY, (), 0.3, 3, 10)]
+    presenter.answer(presenter.question, Answer([], attempts, settled))
+    assert (presenter.tiles.failures, presenter.tiles.attempts) == (3, 12)
+    assert presenter.tiles.rate == pytest.approx(0.3)
+
+
+def test_no_attempts_have_no_rate(presenter):
+    presenter.answer(presenter.question, Answer([], [], []))
+    assert presenter.tiles.rate is None
+
+
+# view
+def many():
+    """Twelve causes over six days, with successes and pending ones between them."""
+    numbers, rows = itertools.count(1), []
+    causes = [cause for cause in Cause if cause is not Cause.UNDETERMINED]
+    for place, cause in enumerate(causes):
+        for n in range(14 - place):
+            rows.append(
+                attempt_row(
+                    next(numbers),
+                    occurred_at=NOW - DAY * (n % 6),
+                    cause=cause.value,
+                    cause_group=GROUP_OF[cause].value,
+                    channel="h5" if n % 3 else "app_ios",
+                    province=("江苏", "广东")[n % 2],
+                )
+            )
+    for outcome in ("success", "pending"):
+        empty = {"cause": None, "cause_group": None, "reason_code": None, "status": "none"}
+        rows.append(attempt_row(next(numbers), occurred_at=NOW, outcome=outcome, **empty))
+    return rows
+
+
+@pytest.fixture
+def page(qtbot, desk, store):
+    store.attempts = many()
+    made = TrendsPage(desk)
+    made.resize(1250, 640)
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    assert desk.tasks.wait_idle()
+    return made
+
+
+def drawn_rows(page):
+    return page.drawer.model.rows
+
+
+def test_every_bar_opens_exactly_its_attempts(page, qtbot, desk):
+    """'Other' among them: the count on the bar, the count said and the rows are the same."""
+    data = page.presenter.data
+    assert data.series[-1].other
+    for series, bucket in itertools.product(range(len(data.series)), range(len(data.buckets))):
+        height = data.series[series].values[bucket]
+        if not height:
+            continue
+        place = page.chart.centre_of(series, bucket).toPoint()
+        qtbot.mouseClick(page.chart.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert desk.tasks.wait_idle()
+        assert page.rows_shown() == page.drawer.total == height
+        assert {row.cause for row in drawn_rows(page)} <= set(data.series[series].keys)
+        assert page.drawer.count.text().startswith(f"{int(height)} ")
+        page.close_drawer()
+
+
+def test_a_click_beside_the_bars_opens_nothing(page, qtbot):
+    with qtbot.assertNotEmitted(page.chart.opened):
+        qtbot.mouseClick(
+            page.chart.viewport(), Qt.MouseButton.LeftButton, pos=QPointF(300, 12).toPoint()
+        )
+    assert page.rows_shown() == 0
+
+
+def test_the_tallest_bar_says_how_many_it_opens(page, desk):
+    expected = page.open_tallest_bar()
+    assert desk.tasks.wait_idle()
+    assert page.rows_shown() == expected > 0
+
+
+def test_the_tiles_and_the_legend_count_the_same_failures(page, store):
+    failures = sum(row.outcome == "failed" for row in store.attempts)
+    legend = [
+        int(page.legend.topLevelItem(n).text(1)) for n in range(page.legend.topLevelItemCount())
+    ]
+    assert page.tiles["failures"].value.text() == str(failures) == str(sum(legend))
+    assert page.tiles["attempts"].value.text() == str(failures + 2)
+    assert page.tiles["rate"].value.text() == f"{failures / (failures + 1):.1%}"
+
+
+def test_arrows_move_over_the_bars_and_enter_opens(page, qtbot, desk):
+    chart = page.chart
+    chart.setFocus()
+    qtbot.keyClick(chart, Qt.Key.Key_Home)
+    assert chart.cursor_at == (-1, 0)
+    qtbot.keyClick(chart, Qt.Key.Key_Right)
+    qtbot.keyClick(chart, Qt.Key.Key_Up)
+    series, bucket = chart.cursor_at
+    assert (series, bucket) == (0, 1)
+    assert page.presenter.data.series[0].keys[0] == "thin_credit_history"
+    assert chart.accessibleDescription() == page.pointed.text()
+    assert "Thin credit history" in page.pointed.text()
+    qtbot.keyClick(chart, Qt.Key.Key_Return)
+    assert desk.tasks.wait_idle()
+    assert page.rows_shown() == page.presenter.data.series[0].values[1]
+    assert page.drawer.table.hasFocus()
+
+
+def test_a_whole_bar_opens_all_its_parts(page, qtbot, desk):
+    qtbot.keyClick(page.chart, Qt.Key.Key_End)
+    qtbot.keyClick(page.chart, Qt.Key.Key_Return)
+    assert desk.tasks.wait_idle()
+    last = len(page.presenter.data.buckets) - 1
+    assert page.rows_shown() == page.presenter.data.whole(last)
+
+
+def test_up_from_the_top_comes_back_to_the_whole_bar(page, qtbot):
+    qtbot.keyClick(page.chart, Qt.Key.Key_Home)
+    parts = sum(1 for series in page.presenter.data.series if series.values[0])
+    for _ in range(parts):
+        qtbot.keyClick(page.chart, Qt.Key.Key_Up)
+        assert page.chart.cursor_at[0] >= 0
+    qtbot.keyClick(page.chart, Qt.Key.Key_Up)
+    assert page.chart.cursor_at == (-1, 0)
+
+
+def test_the_legend_opens_a_whole_series(page, desk):
+    item = page.legend.topLevelItem(0)
+    page.legend.itemActivated.emit(item, 0)
+    assert desk.tasks.wait_idle()
+    assert page.rows_shown() == int(item.text(1)) == 14
+
+
+def test_enter_on_a_row_opens_its_card_and_escape_goes_back(page, qtbot, desk):
+    page.open_tallest_bar()
+    assert desk.tasks.wait_idle()
+    with qtbot.waitSignal(desk.acts.open_attempt) as said:
+        qtbot.keyClick(page.drawer.table, Qt.Key.Key_Return)
+    assert said.args == [drawn_rows(page)[0].attempt_id]
+    qtbot.keyClick(page.drawer.table, Qt.Key.Key_Escape)
+    assert page.drawer.isHidden() and page.chart.hasFocus()
+
+
+def test_a_filter_holds_for_chart_tiles_and_rows(page, desk, store):
+    page.filters["channel"].changed.emit(("app_ios",))
+    assert desk.tasks.wait_idle()
+    expected = sum(r.channel == "app_ios" and r.outcome == "failed" for r in store.attempts)
+    assert page.tiles["failures"].value.text() == str(expected)
+    page.open_tallest_bar()
+    assert desk.tasks.wait_idle()
+    assert {row.channel for row in drawn_rows(page)} == {"app_ios"}
+
+
+def test_rates_by_channel_are_lines_that_open_their_failures(page, desk, qtbot):
+    page.presenter.choose(by="channel", measure=Measure.FAILURE_RATE)
+    assert desk.tasks.wait_idle()
+    data = page.presenter.data
+    assert not data.stacked
+    bucket = next(n for n, failures in enumerate(data.series[0].failures) if failures)
+    place = page.chart.centre_of(0, bucket).toPoint()
+    found = page.chart.bar_at(QPointF(place))
+    qtbot.mouseClick(page.chart.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert desk.tasks.wait_idle()
+    assert page.rows_shown() == data.series[found[0]].failures[bucket] > 0
+
+
+def test_the_summary_says_the_chart_in_words(page, language, qapp):
+    assert page.summary.text() == (
+        "17 Nov to 22 Nov: Failures 102. Most: Thin credit history, 14 (14%). Highest: 22 Nov, 22."
+    )
+    assert page.summary.text() in page.chart.accessibleName()
+
+
+def test_the_words_follow_the_language(page, language, qapp):
+    language.set("zh")
+    qapp.processEvents()
+    assert page.legend.topLevelItem(0).text(0) == "信用记录不足"
+    assert page.tiles["failures"].name.text() == "失败数"
+    assert page.by.currentText() == "根本原因"
+
+
+def test_the_theme_turns_chart_and_legend(page, theme, qapp):
+    def ground():
+        qapp.processEvents()
+        return QImage(page.chart.grab().toImage()).pixelColor(3, 3)
+
+    light = ground()
+    theme.set_mode("dark")
+    assert ground() == theme.colour("surface") != light
+
+
+def test_an_empty_store_offers_an_import(qtbot, desk, store):
+    store.attempts = []
+    page = TrendsPage(desk)
+    qtbot.addWidget(page)
+    page.show()
+    assert desk.tasks.wait_idle()
+    assert page.nothing_yet.isVisible()
+    with qtbot.waitSignal(desk.acts.import_requested):
+        page.nothing_yet.button.click()
+
+
+def test_who_may_not_import_is_not_offered_it(qtbot, desk, store):
+    store.attempts = []
+    desk.session.person = Person("li", "李雷", Role.AGENT)
+    page = TrendsPage(desk)
+    qtbot.addWidget(page)
+    page.show()
+    assert desk.tasks.wait_idle()
+    assert page.nothing_yet.isVisible() and not page.nothing_yet.button.isVisible()
+
+
+def test_filters_that_match_nothing_can_be_undone(page, desk):
+    page.presenter.choose_dates(date(2020, 1, 1), date(2020, 1, 2))
+    assert desk.tasks.wait_idle()
+    assert page.no_match.isVisible()
+    page.no_match.button.click()
+    assert desk.tasks.wait_idle()
+    assert page.chart.isVisible() and page.presenter.period == "all"
+
+
+def test_new_data_are_counted_at_once(page, desk, store):
+    store.attempts += [attempt_row(900 + n, occurred_at=NOW) for n in range(5)]
+    desk.acts.data_changed.emit()
+    assert desk.tasks.wait_idle()
+    assert page.tiles["failures"].value.text() == "107"
+
+
+def test_rows_that_no_longer_match_their_bar_say_so(page, desk, store):
+    """Somebody imports while the chart stands: the difference is not hidden."""
+    store.attempts.append(attempt_row(990, occurred_at=NOW))
+    page.chart.open_bar(0, len(page.presenter.data.buckets) - 1)
+    assert desk.tasks.wait_idle()
+    assert page.rows_shown() == page.presenter.behind.expected + 1
+    assert "changed since" in page.drawer.count.text()
+
+
+def test_a_failed_count_is_told(page, qtbot, desk, store):
+    store.error = StoreFault("disk_full")
+    with qtbot.waitSignal(desk.acts.error) as said:
+        page.presenter.refresh()
+    assert said.args[0].key == "disk_full"
+
+
+def test_rows_that_cannot_be_fetched_leave_no_list(page, qtbot, desk, store):
+    store.error = StoreFault("disk_full")
+    with qtbot.waitSignal(desk.acts.error):
+        page.open_tallest_bar()
+    assert page.rows_shown() == 0 and page.drawer.isHidden()
+
+
+def test_a_long_list_comes_page_by_page(page, desk, monkeypatch):
+    monkeypatch.setattr("workbench.ui.pages.trends.view.PAGE", 5)
+    page.legend.itemActivated.emit(page.legend.topLevelItem(0), 0)
+    assert desk.tasks.wait_idle()
+    assert (page.rows_shown(), page.drawer.total) == (5, 14)
+    assert "newest 5 shown" in page.drawer.count.text()
+    for shown in (10, 14):
+        page.drawer.more_wanted.emit()
+        assert desk.tasks.wait_idle()
+        assert page.rows_shown() == shown
+    assert len({row.attempt_id for row in drawn_rows(page)}) == 14
+
+
+def test_attempts_named_by_another_page_are_listed(page, desk, store):
+    page.show_rows(TrendFilter(equals=(("province", ("江苏",)),)))
+    assert desk.tasks.wait_idle()
+    assert page.rows_shown() == sum(row.province == "江苏" for row in store.attempts)
+    assert "changed since" not in page.drawer.count.text()
+
+
+def test_thousands_of_bars_are_a_handful_of_items(page, desk, store):
+    """Hourly over 30 days by 8 causes: one item a series, not one a bar."""
+    hours = [NOW.replace(minute=0) - timedelta(hours=n) for n in range(720)]
+    causes = [cause.value for cause in Cause][: MOST_SERIES + 4]
+    store.points = [TrendPoint(h, (c,), 2, 2, 2) for h in hours for c in causes]
+    page.presenter.choose(every=Every.HOUR)
+    assert desk.tasks.wait_idle()
+    assert len(page.presenter.data.buckets) == 720
+    assert len(page.chart.getPlotItem().items) == MOST_SERIES + 2  # 'other', and the cursor
+
+
+# the tick list; popups make the offscreen platform say what it cannot do
+offscreen = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+@pytest.fixture
+def ticks(qtbot, desk):
+    made = TickFilter(desk, "channel")
+    made.set_values(["app_ios", "h5", "pc_web"])
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@offscreen
+def test_space_ticks_and_escape_takes_the_choice(ticks, qtbot):
+    ticks.showPopup()
+    qtbot.keyClick(ticks.list.ticks, Qt.Key.Key_Down)
+    qtbot.keyClick(ticks.list.ticks, Qt.Key.Key_Space)
+    with qtbot.waitSignal(ticks.changed) as said:
+        qtbot.keyClick(ticks.list.ticks, Qt.Key.Key_Escape)
+    assert said.args == [("h5",)]
+    assert ticks.currentText() == "H5 page"
+    assert ticks.accessibleName() == "Channel: H5 page"
+
+
+@offscreen
+def test_a_list_closed_as_it_was_says_nothing(ticks, qtbot):
+    with qtbot.assertNotEmitted(ticks.changed):
+        ticks.showPopup()
+        ticks.hidePopup()
+    assert ticks.currentText() == "All"
+
+
+def test_values_that_are_gone_are_no_longer_ticked(ticks):
+    ticks.set_ticked(["h5", "pc_web"])
+    assert "2" in ticks.currentText()
+    ticks.set_values(["h5"])
+    assert ticks.ticked == ("h5",)

@@ -1,0 +1,210 @@
+"""How the window starts, in the order in which it happens and why.
+
+1. **QApplication** first: nothing of Qt may exist before it. The crash handler follows at once,
+   so that everything after it is caught.
+2. **Theme and language**, before any widget: widgets are then born in the right colours and words.
+3. **The window is shown**, empty: rail, search box, "Opening the data…". Half a second in.
+4. **The services open off the GUI thread** (key, databases, migrations, rule pack): the imports
+   of the stores are the slow part of a start, and happen here. A passphrase is asked for by a
+   dialog on the GUI thread while the opening waits.
+5. **The desk is attached**: the page that was last in front is made; the others wait until they
+   are first shown. Drafts left by a crash are offered.
+6. **The event loop** runs until the window closes; then work is cancelled and waited for, and the
+   stores are closed, in this order.
+
+What opens a profile is injected (``Opener``): the composition root is bootstrap.py, not here.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit
+
+from workbench import paths, texts
+from workbench.domain.errors import Cancelled, KnownError
+from workbench.domain.progress import CancelToken, ProgressListener
+from workbench.services.attempts import AttemptService
+from workbench.services.complaints import ComplaintService
+from workbench.services.session import Session
+from workbench.ui.crash import CrashHandler
+from workbench.ui.desk import Desk, Settings
+from workbench.ui.i18n import LANGUAGES, Language
+from workbench.ui.main_window import PAGES, MainWindow, PageSpec
+from workbench.ui.tasks import Tasks
+from workbench.ui.theme import MODES, Theme
+
+NAME = "activation-workbench"
+
+
+class OpenWorkbench(Protocol):
+    """What an opener returns: the services of one profile, to be closed at the end."""
+
+    attempts: AttemptService
+    complaints: ComplaintService
+    session: Session
+    settings: Settings
+
+    def close(self) -> None: ...
+
+
+Opener = Callable[[Callable[[], str], Callable[..., None]], OpenWorkbench]
+"""``open(ask, warn)``, called in the pool: ``ask()`` returns a passphrase or raises Cancelled;
+``warn(key, **params)`` shows a sentence of resources/texts in the window's bar."""
+
+Samples = Callable[[OpenWorkbench, ProgressListener, CancelToken], object]
+
+
+class WindowApp(QObject):
+    """The running window: ``start`` shows it and begins to open; ``run`` serves it to the end.
+
+    Also what a headless demo drives: start, ``tasks.wait_idle()``, ``window.show_page``, grab,
+    ``close``.
+    """
+
+    opened = Signal()
+    _asked = Signal(object)
+    _warned = Signal(object)
+
+    def __init__(
+        self,
+        opener: Opener,
+        *,
+        profile: Path,
+        settings: Settings | None = None,
+        lang: str | None = None,
+        mode: str | None = None,
+        samples: Samples | None = None,
+        pages: Sequence[PageSpec] = PAGES,
+        argv: Sequence[str] = (),
+    ) -> None:
+        """``settings`` are the profile's, if they can be read before it is open: the window is
+        then born in its language and theme. ``lang`` and ``mode`` win over them for this run."""
+        app = cast(QApplication, QApplication.instance() or QApplication([NAME, *argv]))
+        super().__init__(app)
+        self.app = app
+        self._opener, self._profile, self._samples = opener, profile, samples
+        self._lang, self._mode = lang, mode
+        self._bench: OpenWorkbench | None = None
+        app.setApplicationName(NAME)
+        app.setDesktopFileName(NAME)
+        self._crash = CrashHandler(profile / "crashes", self._show_crash, self)
+        self.theme = Theme(app)
+        self.language = Language(app, lang or texts.system_language())
+        if settings is not None:
+            self._dress(settings)
+        app.setWindowIcon(_app_icon())
+        self.tasks = Tasks(self)
+        self.window = MainWindow(self.tasks, self.language, self.theme, pages)
+        self._asked.connect(self._ask_on_gui, Qt.ConnectionType.BlockingQueuedConnection)
+        self._warned.connect(
+            lambda sentence: self.window.bar.show_text("warning", sentence),
+            Qt.ConnectionType.QueuedConnection,
+        )
+
+    def start(self, *, catch_crashes: bool = True) -> None:
+        """Show the window and open the services behind it."""
+        if catch_crashes:
+            self._crash.install()
+        self.window.show()
+        QTimer.singleShot(0, self, self._open)  # after the first paint
+
+    def run(self) -> int:
+        """Serve until the window closes; returns the exit code."""
+        try:
+            return self.app.exec()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Stop the work, then close the stores; safe to call twice."""
+        self.tasks.shut_down()
+        if self._bench is not None:
+            bench, self._bench = self._bench, None
+            bench.close()
+
+    @property
+    def bench(self) -> OpenWorkbench | None:
+        """The open services; None until ``opened``."""
+        return self._bench
+
+    def _open(self) -> None:
+        self.tasks.run(
+            self.window,
+            lambda progress, cancel: self._opener(self._ask, self._warn),
+            self._attach,
+            failed=self._refused,
+            cancelled=self._given_up,
+        )
+
+    def _attach(self, bench: OpenWorkbench) -> None:
+        self._bench = bench
+        self._dress(bench.settings)
+        desk = Desk(
+            attempts=bench.attempts,
+            complaints=bench.complaints,
+            session=bench.session,
+            tasks=self.tasks,
+            language=self.language,
+            theme=self.theme,
+            settings=bench.settings,
+            profile=self._profile,
+        )
+        samples = self._samples
+        load = (lambda progress, cancel: samples(bench, progress, cancel)) if samples else None
+        self.window.attach(desk, load)
+        self.opened.emit()
+
+    def _dress(self, settings: Settings) -> None:
+        lang = self._lang or settings.get("language")
+        self.language.set(lang if lang in LANGUAGES else texts.system_language())
+        mode = self._mode or settings.get("theme")
+        self.theme.set_mode(mode if mode in MODES else "system")
+
+    def _refused(self, error: KnownError) -> None:
+        self.window.show_trouble(error, self._open)
+
+    def _given_up(self) -> None:
+        """No passphrase, nothing to show."""
+        self.window.close()
+
+    # asked from the pool, answered on the GUI thread
+    def _ask(self) -> str:
+        answer: list[str] = []
+        self._asked.emit(answer)
+        if not answer:
+            raise Cancelled
+        return answer[0]
+
+    def _ask_on_gui(self, answer: list[str]) -> None:
+        text, given = QInputDialog.getText(
+            self.window,
+            self.tr("Passphrase"),
+            self.tr("The passphrase of this profile:"),
+            QLineEdit.EchoMode.Password,
+        )
+        if given:
+            answer.append(text)
+
+    def _warn(self, key: str, **params: object) -> None:
+        """From the pool: a sentence for the bar, in the language of each moment."""
+        sentence = lambda: self.language.text(key, **params)  # noqa: E731
+        self._warned.emit(sentence)
+
+    def _show_crash(self, report: Path | None) -> None:
+        from workbench.ui.dialogs.crash_dialog import CrashDialog
+
+        CrashDialog(report, self.window).exec()
+
+
+def run_window(opener: Opener, **options: Any) -> int:
+    """Open the window on a profile and serve it to the end; options as of ``WindowApp``."""
+    window = WindowApp(opener, **options)
+    window.start()
+    return window.run()
+
+
+def _app_icon() -> QIcon:
+    return QIcon(str(paths.resources() / "icons" / "workbench.svg"))

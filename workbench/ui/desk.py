@@ -1,0 +1,59 @@
+"""What every page is given: the services, the tasks, the language, the theme, the settings.
+
+Pages and dialogs are built as ``Page(desk, parent)``; they reach the services through the desk
+and through nothing else. Acts that concern another page go through ``desk.acts``, so that no
+page knows another one.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from workbench.services.attempts import AttemptService
+from workbench.services.complaints import ComplaintService
+from workbench.services.session import Session
+from workbench.ui.i18n import Language
+from workbench.ui.tasks import Tasks
+from workbench.ui.theme import Theme
+
+
+class Settings(Protocol):
+    """The options that the window reads and writes (workbench/settings.py holds their table)."""
+
+    def get(self, name: str) -> Any:
+        """The value, or the option's default; KeyError for an option that there is not."""
+
+    def set(self, name: str, value: Any) -> None:
+        """Written at once."""
+
+
+class Acts(QObject):
+    """Said by a page, done by the window."""
+
+    look_up = Signal(str)  # a term, as typed: show the lookup page and search
+    open_attempt = Signal(str)  # attempt_id: show its card on the lookup page
+    open_customer = Signal(str)  # customer_ref: show the timeline on the lookup page
+    log_complaint = Signal(object)  # AttemptRow, or None for a blank one: open the sheet
+    open_complaint = Signal(str)  # complaint_id or number
+    show_rows = Signal(object)  # TrendFilter: show the attempts behind a number, on Trends
+    import_requested = Signal(object)  # list[Path]; empty asks for files
+    message = Signal(str)  # one line in the status bar, for a few seconds
+    error = Signal(object)  # KnownError in the window's bar
+    # said by the window, heard by pages
+    data_changed = Signal()  # attempts were imported: counts and lists are stale
+    complaint_saved = Signal(object)  # Complaint
+
+
+@dataclass
+class Desk:
+    attempts: AttemptService
+    complaints: ComplaintService
+    session: Session
+    tasks: Tasks
+    language: Language
+    theme: Theme
+    settings: Settings
+    profile: Path | None = None
+    acts: Acts = field(default_factory=Acts)

@@ -1,0 +1,400 @@
+"""The window: rail, search box, pages made when first shown, the complaint sheet beside them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QMessageBox,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.domain.complaint import ComplaintFilter
+from workbench.domain.errors import KnownError
+from workbench.domain.progress import CancelToken, ProgressListener
+from workbench.ui.desk import Desk
+from workbench.ui.files import Files, dropped
+from workbench.ui.i18n import Language, Retranslates
+from workbench.ui.menus import Menus
+from workbench.ui.tasks import Tasks
+from workbench.ui.theme import SPACE_2, SPACE_4, Theme
+from workbench.ui.widgets.busy_line import BusyLine
+from workbench.ui.widgets.empty_state import EmptyState
+from workbench.ui.widgets.message_bar import MessageBar
+from workbench.ui.widgets.rail import Rail
+from workbench.ui.widgets.status_line import StatusLine
+from workbench.ui.widgets.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from workbench.ui.dialogs.complaint_sheet import ComplaintSheet
+    from workbench.ui.pages.welcome import LoadSamples
+
+_MESSAGE_MS = 6000
+_FRAME = 32  # px, about: what a window manager puts above the window
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """A page by name, its icon, and where its class is: imported when it is first shown."""
+
+    name: str
+    icon: str
+    module: str
+    view: str
+
+    def build(self, desk: Desk, parent: QWidget) -> QWidget:
+        view: Callable[[Desk, QWidget], QWidget] = getattr(import_module(self.module), self.view)
+        return view(desk, parent)
+
+
+PAGES = (
+    PageSpec("lookup", "account-search-outline", "workbench.ui.pages.lookup.view", "LookupPage"),
+    PageSpec(
+        "complaints",
+        "message-alert-outline",
+        "workbench.ui.pages.complaints.view",
+        "ComplaintsPage",
+    ),
+    PageSpec("trends", "chart-bar", "workbench.ui.pages.trends.view", "TrendsPage"),
+    PageSpec("settings", "cog-outline", "workbench.ui.pages.settings", "SettingsPage"),
+)
+
+
+class MainWindow(Retranslates, QMainWindow):
+    """Shown before the services are open; ``attach`` gives it the desk, and the pages begin."""
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        language: Language,
+        theme: Theme,
+        pages: Sequence[PageSpec] = PAGES,
+    ) -> None:
+        super().__init__()
+        self._tasks, self._language, self._theme = tasks, language, theme
+        self._specs = {spec.name: spec for spec in pages}
+        self._pages: dict[str, QWidget] = {}
+        self._wanted = pages[0].name
+        self._desk: Desk | None = None
+        self._load_samples: LoadSamples | None = None
+        self._trouble = False
+        self._leftovers_told = False
+        self.sheet: ComplaintSheet | None = None
+        self.files: Files | None = None
+        self.setAcceptDrops(True)
+        room = self.screen().availableSize()
+        self.resize(min(1366, room.width()), min(768, room.height() - _FRAME))
+        self.setMinimumSize(1024, 640)
+
+        self.rail = Rail(theme, [(spec.name, spec.icon) for spec in pages], self)
+        self.rail.chosen.connect(self.show_page)
+        self.top = TopBar(theme, self)
+        self.top.searched.connect(self.look_up)
+        self.top.complaint_wanted.connect(self._log_complaint)
+        self.top.drafts_wanted.connect(self._open_drafts)
+        self.bar = MessageBar(theme, language, self)
+        self.busy = BusyLine(theme, language, self)
+        self.busy.hide()
+        self.stack = QStackedWidget(self)
+        self._waiting = EmptyState(theme, "database-outline", None, self)
+        self.stack.addWidget(self._waiting)
+        self.status = StatusLine(language, self)
+        self.setStatusBar(self.status)
+        self.menus = Menus(self)
+        self._lay_out()
+        self._wire()
+        self.retranslate()
+
+    # the story of a start
+    def attach(self, desk: Desk, load_samples: "LoadSamples | None" = None) -> None:
+        """The services are open: make the sheet, show the page that was last in front."""
+        from workbench.ui.dialogs.complaint_sheet import ComplaintSheet
+
+        self._desk, self._load_samples = desk, load_samples
+        self._restore()
+        self.files = Files(desk, self.bar, self.busy, self)
+        self.sheet = ComplaintSheet(desk, self)
+        self.sheet.drafts_changed.connect(self._show_drafts)
+        self.sheet.closed.connect(self._focus_page)
+        self._split.addWidget(self.sheet)
+        self._split.setStretchFactor(0, 1)
+        acts = desk.acts
+        acts.look_up.connect(self.look_up)
+        acts.open_attempt.connect(lambda ref: self._show("lookup", "open_attempt", ref))
+        acts.open_customer.connect(lambda ref: self._show("lookup", "open_customer", ref))
+        acts.open_complaint.connect(lambda ref: self._show("complaints", "open_complaint", ref))
+        acts.show_rows.connect(lambda where: self._show("trends", "show_rows", where))
+        acts.log_complaint.connect(self.sheet.open_for)
+        acts.import_requested.connect(self.import_files)
+        acts.message.connect(lambda text: self.status.showMessage(text, _MESSAGE_MS))
+        acts.error.connect(self.bar.show_error)
+        acts.data_changed.connect(self._data_changed)
+        acts.complaint_saved.connect(lambda _: self._count())
+        self.status.set_person(desk.session.person)
+        self._allow()
+        self.sheet.look_for_leftovers()
+        self._count(first=True)
+
+    def show_trouble(self, error: KnownError, again: Callable[[], object]) -> None:
+        """The services did not open: say why and offer to try again."""
+        self.bar.show_text(
+            "error",
+            lambda: self._language.error(error),
+            lambda: self.tr("Try again"),
+            again,
+        )
+        self._trouble = True
+        self.retranslate()
+
+    # pages
+    def show_page(self, name: str) -> QWidget | None:
+        """Bring a page to the front, making it the first time; None before ``attach``."""
+        self._wanted = name
+        if self._desk is None:
+            self.rail.mark(name)
+            return None
+        page = self._page(name)
+        self.stack.setCurrentWidget(page)
+        self.rail.mark(name)
+        self._desk.settings.set("last_page", name)
+        self._focus_page()
+        return page
+
+    def look_up(self, term: str) -> None:
+        """Search on the lookup page; the box shows the term wherever it came from."""
+        self.top.search.setText(term)
+        self._show("lookup", "look_up", term)
+
+    def _page(self, name: str) -> QWidget:
+        assert self._desk is not None
+        if name not in self._pages:
+            page = self._specs[name].build(self._desk, self)
+            self._pages[name] = page
+            self.stack.addWidget(page)
+        return self._pages[name]
+
+    def _show(self, name: str, method: str, argument: object) -> None:
+        page = self.show_page(name)
+        if page is not None:
+            getattr(page, method)(argument)
+
+    def _focus_page(self) -> None:
+        focus = getattr(self.stack.currentWidget(), "focus_first", None)
+        if focus is not None:
+            focus()
+
+    # counts and the first start
+    def _count(self, *, first: bool = False) -> None:
+        desk = self._desk
+        assert desk is not None
+
+        def work(progress: ProgressListener, cancel: CancelToken) -> tuple[int, int]:
+            attempts = desk.attempts.span()[0]
+            complaints = desk.complaints.find(ComplaintFilter(limit=1)).total
+            return attempts, complaints
+
+        def show(counts: tuple[int, int]) -> None:
+            self.status.set_store(*counts, desk.attempts.rules_version)
+            if first:
+                self._begin(empty=not any(counts))
+
+        self._tasks.run(self, work, show, channel=None if first else "count")
+
+    def _begin(self, *, empty: bool) -> None:
+        if empty:
+            from workbench.ui.pages.welcome import WelcomePage
+
+            assert self._desk is not None
+            welcome = WelcomePage(self._desk, self._load_samples, self)
+            self._pages["welcome"] = welcome
+            self.stack.addWidget(welcome)
+            self.stack.setCurrentWidget(welcome)
+            welcome.focus_first()
+        else:
+            self.show_page(self._wanted)
+            if self._wanted == self._first_page:
+                self.top.focus_search()
+
+    @property
+    def _first_page(self) -> str:
+        return next(iter(self._specs))
+
+    def _data_changed(self) -> None:
+        self._count()
+        welcome = self._pages.pop("welcome", None)
+        if welcome is not None:
+            at_front = self.stack.currentWidget() is welcome
+            self.stack.removeWidget(welcome)
+            welcome.deleteLater()
+            if at_front:
+                self.show_page(self._first_page)
+                self.top.focus_search()
+
+    # complaints
+    def _log_complaint(self) -> None:
+        if self.sheet is not None:
+            page = self.stack.currentWidget()
+            current = getattr(page, "current_attempt", lambda: None)
+            self.sheet.open_for(current())
+
+    def _open_drafts(self) -> None:
+        if self.sheet is not None:
+            self.sheet.open_waiting()
+
+    def _show_drafts(self, count: int) -> None:
+        self.top.set_drafts(count)
+        if not self._leftovers_told:
+            self._leftovers_told = True
+            if count:
+                self.bar.show_text(
+                    "info",
+                    lambda: self.tr("%Ln unfinished draft(s) from last time", "", count),
+                    lambda: self.tr("Continue"),
+                    self._open_drafts,
+                )
+
+    # files
+    def import_files(self, paths: Sequence[Path]) -> None:
+        """The import dialog on these files, or on those that the person is asked for."""
+        if self.files is not None and self.menus.actions["import"].isEnabled():
+            self.files.import_files(paths)
+
+    def export(self) -> None:
+        if self.files is not None:
+            self.files.export()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.files is not None and dropped(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.import_files(dropped(event.mimeData()))
+
+    # looks
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Activation Workbench"))
+        names = {
+            "lookup": self.tr("Lookup"),
+            "complaints": self.tr("Complaints"),
+            "trends": self.tr("Trends"),
+            "settings": self.tr("Settings"),
+        }
+        labels = [names.get(name, name) for name in self._specs]
+        self.rail.set_labels(labels, self.tr("{label} (Ctrl+{place})"))
+        self._waiting.set_texts(
+            self.tr("The data could not be opened.")
+            if self._trouble
+            else self.tr("Opening the data…")
+        )
+        self.menus.retranslate()
+        self._mark_looks()
+        self._allow()
+
+    def _mark_looks(self) -> None:
+        self.menus.mark("language", self._language.current)
+        self.menus.mark("theme", self._theme.mode)
+
+    def _choose_look(self, family: str, value: str) -> None:
+        """A language or a theme from the menu; kept once there is a profile to keep it in."""
+        if self._desk is not None:
+            self._desk.settings.set(family, value)
+        if family == "language":
+            self._language.set(value)
+        else:
+            self._theme.set_mode(value)  # type: ignore[arg-type]
+
+    def _allow(self) -> None:
+        self.menus.allow(self._desk.session.person if self._desk else None)
+        self.top.complaint_button.setEnabled(self.menus.actions["log"].isEnabled())
+
+    def _lay_out(self) -> None:
+        page = QWidget(self)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        notices = QVBoxLayout()
+        notices.setContentsMargins(SPACE_4, SPACE_2, SPACE_4, 0)
+        notices.setSpacing(0)
+        notices.addWidget(self.bar)
+        column.addLayout(notices)
+        column.addWidget(self.stack, 1)
+        self._split = QSplitter(Qt.Orientation.Horizontal, self)
+        self._split.setChildrenCollapsible(False)
+        self._split.setHandleWidth(1)
+        self._split.addWidget(page)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self.top)
+        right.addWidget(self._split, 1)
+        whole = QWidget(self)
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(right, 1)
+        self.setCentralWidget(whole)
+        self.status.addWidget(self.busy, 1)
+
+    def _wire(self) -> None:
+        self._tasks.unhandled.connect(self.bar.show_error)
+        actions = self.menus.actions
+        actions["log"].triggered.connect(self._log_complaint)
+        actions["import"].triggered.connect(lambda: self.import_files([]))
+        actions["export"].triggered.connect(self.export)
+        actions["quit"].triggered.connect(self.close)
+        actions["search"].triggered.connect(self.top.focus_search)
+        actions["shortcuts"].triggered.connect(self._show_shortcuts)
+        actions["about"].triggered.connect(self._show_about)
+        self.menus.chosen.connect(self._choose_look)
+        self._theme.changed.connect(self._mark_looks)
+
+    def _show_shortcuts(self) -> None:
+        from workbench.ui.dialogs.help import ShortcutsDialog
+
+        ShortcutsDialog(self).open()
+
+    def _show_about(self) -> None:
+        from workbench.ui.dialogs.help import AboutDialog
+
+        AboutDialog(self._desk.attempts.rules_version if self._desk else "", self).open()
+
+    # where it was
+    def _restore(self) -> None:
+        assert self._desk is not None
+        geometry = self._desk.settings.get("window_geometry")
+        if geometry:
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+        last = self._desk.settings.get("last_page")
+        if last in self._specs and self._wanted == self._first_page:
+            self._wanted = last
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._tasks.writing and not self._may_stop():
+            event.ignore()
+            return
+        if self._desk is not None:
+            geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+            self._desk.settings.set("window_geometry", geometry)
+        super().closeEvent(event)
+
+    def _may_stop(self) -> bool:
+        answer = QMessageBox.question(
+            self,
+            self.tr("Still working"),
+            self.tr(
+                "An import or a save is still running. Quitting stops it, and the data stays as "
+                "it was before. Quit?"
+            ),
+        )
+        return answer == QMessageBox.StandardButton.Yes

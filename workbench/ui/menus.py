@@ -1,0 +1,100 @@
+"""The menu bar: the same acts as the buttons, each with its key."""
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from workbench.domain.people import Act, Person, may
+from workbench.ui.i18n import LANGUAGES
+from workbench.ui.theme import MODES
+
+_KEYS: dict[str, tuple[str, ...]] = {
+    "import": ("Ctrl+O",),
+    "export": ("Ctrl+E",),
+    "log": ("Ctrl+L",),
+    "search": ("Ctrl+K",),
+    "quit": ("Ctrl+Q",),
+    "shortcuts": ("F1", "Ctrl+/"),
+}
+_NEEDS = {"import": Act.IMPORT, "export": Act.EXPORT, "log": Act.LOG_COMPLAINT}
+
+
+class Menus(QObject):
+    """Actions by name in ``actions``; the window connects them. Texts come with ``retranslate``."""
+
+    chosen = Signal(str, str)  # 'language' or 'theme', and which
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        bar = window.menuBar()
+        self._window = window
+        self._file, self._view, self._help = (bar.addMenu("") for _ in range(3))
+        self._language, self._theme = (QMenu(self._view) for _ in range(2))
+        self.actions: dict[str, QAction] = {}
+        for menu, names in (
+            (self._file, ("log", None, "import", "export", None, "quit")),
+            (self._view, ("search", None)),
+            (self._help, ("shortcuts", None, "about")),
+        ):
+            for name in names:
+                if name is None:
+                    menu.addSeparator()
+                else:
+                    menu.addAction(self._action(name))
+        self._view.addMenu(self._language)
+        self._view.addMenu(self._theme)
+        self._choices(self._language, "language", LANGUAGES)
+        self._choices(self._theme, "theme", MODES)
+        self.actions["quit"].setMenuRole(QAction.MenuRole.QuitRole)
+        self.actions["about"].setMenuRole(QAction.MenuRole.AboutRole)
+        self.retranslate()
+
+    def mark(self, family: str, value: str) -> None:
+        """Show which language or theme holds."""
+        self.actions[f"{family}.{value}"].setChecked(True)
+
+    def allow(self, person: Person | None) -> None:
+        """Acts that the role may not do (nobody may, before the data is open) are greyed."""
+        for name, act in _NEEDS.items():
+            allowed = person is not None and may(person, act)
+            why_not = "" if allowed else self.tr("Your role does not include this.")
+            self.actions[name].setEnabled(allowed)
+            self.actions[name].setToolTip(why_not)
+            self.actions[name].setStatusTip(why_not)
+
+    def retranslate(self) -> None:
+        self._file.setTitle(self.tr("&File"))
+        self._view.setTitle(self.tr("&View"))
+        self._help.setTitle(self.tr("&Help"))
+        self._language.setTitle(self.tr("Language"))
+        self._theme.setTitle(self.tr("Theme"))
+        for name, text in {
+            "log": self.tr("&Log complaint"),
+            "import": self.tr("&Import…"),
+            "export": self.tr("&Export attempts…"),
+            "quit": self.tr("&Quit"),
+            "search": self.tr("Go to the &search box"),
+            "shortcuts": self.tr("&Keyboard shortcuts"),
+            "about": self.tr("&About"),
+            "theme.system": self.tr("As the system"),
+            "theme.light": self.tr("Light"),
+            "theme.dark": self.tr("Dark"),
+            "language.zh": "中文",
+            "language.en": "English",
+        }.items():
+            self.actions[name].setText(text)
+
+    def _action(self, name: str) -> QAction:
+        action = QAction(self._window)
+        action.setShortcuts([QKeySequence(keys) for keys in _KEYS.get(name, ())])
+        self.actions[name] = action
+        return action
+
+    def _choices(self, menu: QMenu, family: str, values: tuple[str, ...]) -> None:
+        group = QActionGroup(menu)
+        for value in values:
+            action = self._action(f"{family}.{value}")
+            action.setCheckable(True)
+            action.triggered.connect(lambda _=False, value=value: self.chosen.emit(family, value))
+            group.addAction(action)
+            menu.addAction(action)

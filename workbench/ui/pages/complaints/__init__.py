@@ -1,0 +1,1 @@
+"""Complaints: list, filter, detail."""

@@ -1,0 +1,1 @@
+"""Lookup: a search term, the customer, the timeline, the reason card."""

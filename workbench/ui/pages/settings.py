@@ -1,0 +1,191 @@
+"""Settings: language, theme, whose profile this is; every choice takes effect at once."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench import texts
+from workbench.ui.desk import Desk
+from workbench.ui.i18n import LANGUAGES, Retranslates
+from workbench.ui.theme import MODES, SPACE_2, SPACE_3, SPACE_4, SPACE_6
+
+_OWN_NAMES = {"zh": "中文", "en": "English"}  # each in its own language, so that it can be found
+
+
+class SettingsPage(Retranslates, QWidget):
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.title = QLabel(self)
+        self.title.setProperty("role", "title")
+        self.languages = _Choices(("system", *LANGUAGES), self._set_language, self)
+        self.themes = _Choices(MODES, self._set_theme, self)
+        self.profile = QLineEdit(str(desk.profile or ""), self)
+        self.profile.setReadOnly(True)
+        self.folder_button = QPushButton(self)
+        self.folder_button.setIcon(desk.theme.icon("folder-open-outline", "text"))
+        self.folder_button.setEnabled(desk.profile is not None)
+        self.folder_button.clicked.connect(self._open_folder)
+        self.person = QLabel(self)
+        self.person.setTextFormat(Qt.TextFormat.PlainText)
+        self.rules = QLabel(desk.attempts.rules_version, self)
+        self._headings = [QLabel(self) for _ in range(2)]
+        for heading in self._headings:
+            heading.setProperty("role", "heading")
+        self._labels = {
+            name: QLabel(self) for name in ("language", "theme", "person", "profile", "rules")
+        }
+        for label in self._labels.values():
+            label.setProperty("role", "muted")
+        self._labels["profile"].setBuddy(self.profile)
+        self.note = QLabel(self)
+        self.note.setProperty("role", "caption")
+        self.note.setWordWrap(True)
+
+        folder = QHBoxLayout()
+        folder.setSpacing(SPACE_2)
+        folder.addWidget(self.profile, 1)
+        folder.addWidget(self.folder_button)
+        column = QVBoxLayout()
+        column.setSpacing(SPACE_4)
+        column.addWidget(self.title)
+        column.addWidget(
+            self._card(self._headings[0], {"language": self.languages, "theme": self.themes})
+        )
+        column.addWidget(
+            self._card(
+                self._headings[1],
+                {"person": self.person, "profile": folder, "rules": self.rules},
+                self.note,
+            )
+        )
+        column.addStretch(1)
+        frame = QWidget(self)
+        frame.setLayout(column)
+        frame.setMaximumWidth(760)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE_6, SPACE_4, SPACE_6, SPACE_4)
+        row.addWidget(frame, 1)
+        row.addStretch(0)
+        desk.theme.changed.connect(self._show_choices)
+        self.retranslate()
+
+    def focus_first(self) -> None:
+        self.languages.focus_chosen()
+
+    def retranslate(self) -> None:
+        self.title.setText(self.tr("Settings"))
+        self._headings[0].setText(self.tr("Appearance"))
+        self._headings[1].setText(self.tr("Profile"))
+        self._labels["language"].setText(self.tr("Language"))
+        self._labels["theme"].setText(self.tr("Theme"))
+        self._labels["person"].setText(self.tr("At the desk"))
+        self._labels["profile"].setText(self.tr("Profile folder"))
+        self._labels["rules"].setText(self.tr("Rules version"))
+        self.languages.set_texts(
+            self.tr("Language"),
+            [self.tr("As the system"), *(_OWN_NAMES[lang] for lang in LANGUAGES)],
+        )
+        self.themes.set_texts(
+            self.tr("Theme"), [self.tr("As the system"), self.tr("Light"), self.tr("Dark")]
+        )
+        self.folder_button.setText(self.tr("Open folder"))
+        self.profile.setAccessibleName(self.tr("Profile folder"))
+        person = self._desk.session.person
+        role = self._desk.language.word("role", person.role.value)
+        self.person.setText(f"{person.name} · {role}")
+        self.note.setText(
+            self.tr(
+                "All data stays in this folder on this computer: complaints are encrypted, and "
+                "attempts hold no name, phone or ID card in clear."
+            )
+        )
+        self._show_choices()
+
+    def _show_choices(self) -> None:
+        kept = self._desk.settings.get("language")
+        follows = kept == "system" and self._desk.language.current == texts.system_language()
+        self.languages.choose("system" if follows else self._desk.language.current)
+        self.themes.choose(self._desk.theme.mode)
+
+    def _card(
+        self,
+        heading: QLabel,
+        rows: dict[str, QWidget | QHBoxLayout],
+        note: QLabel | None = None,
+    ) -> QFrame:
+        card = QFrame(self)
+        card.setProperty("role", "card")
+        grid = QGridLayout(card)
+        grid.setContentsMargins(SPACE_4, SPACE_4, SPACE_4, SPACE_4)
+        grid.setHorizontalSpacing(SPACE_6)
+        grid.setVerticalSpacing(SPACE_3)
+        grid.setColumnMinimumWidth(0, 110)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(heading, 0, 0, 1, 2)
+        for place, (name, field) in enumerate(rows.items(), start=1):
+            grid.addWidget(self._labels[name], place, 0)
+            if isinstance(field, QWidget):
+                grid.addWidget(field, place, 1)
+            else:
+                grid.addLayout(field, place, 1)
+        if note is not None:
+            grid.addWidget(note, len(rows) + 1, 0, 1, 2)
+        return card
+
+    def _set_language(self, lang: str) -> None:
+        self._desk.settings.set("language", lang)
+        self._desk.language.set(texts.system_language() if lang == "system" else lang)
+
+    def _set_theme(self, mode: str) -> None:
+        self._desk.settings.set("theme", mode)
+        self._desk.theme.set_mode(mode)  # type: ignore[arg-type]
+
+    def _open_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._desk.profile)))
+
+
+class _Choices(QWidget):
+    """A row of radio buttons; one is chosen."""
+
+    def __init__(
+        self, values: Sequence[str], chosen: Callable[[str], None], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.buttons = {value: QRadioButton(self) for value in values}
+        group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE_4)
+        for value, button in self.buttons.items():
+            group.addButton(button)
+            row.addWidget(button)
+            button.clicked.connect(lambda _=False, value=value: chosen(value))
+        row.addStretch(1)
+
+    def choose(self, value: str) -> None:
+        self.buttons[value].setChecked(True)
+
+    def focus_chosen(self) -> None:
+        for button in self.buttons.values():
+            if button.isChecked():
+                button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_texts(self, name: str, texts: Sequence[str]) -> None:
+        self.setAccessibleName(name)
+        for button, text in zip(self.buttons.values(), texts, strict=True):
+            button.setText(text)
+            button.setAccessibleName(f"{name}: {text}")

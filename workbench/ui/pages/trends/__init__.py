@@ -1,0 +1,1 @@
+"""Trends: failures over time, and the attempts behind every bar."""
