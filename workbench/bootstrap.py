@@ -66,7 +66,7 @@ def open_workbench(
     Raises NotPermitted, StoreFault, Busy; nothing stays open after a failure.
     """
     from workbench import log
-    from workbench.reports.tables import write_table
+    from workbench.reports.tables import write_batches, write_table
     from workbench.rules.pack import shipped_pack
     from workbench.settings import Settings
     from workbench.storage.journal import FileDraftJournal
@@ -84,7 +84,11 @@ def open_workbench(
             database=profile.key("warehouse"), blind=profile.key("blind"), seal=profile.key("seal")
         )
         store = WarehouseStore.open(
-            profile.warehouse, keys=keys, pack=shipped_pack(), say=_say(lang)
+            profile.warehouse,
+            keys=keys,
+            pack=shipped_pack(),
+            write=write_batches,
+            say=_say(lang),
         )
         opening.callback(store.close)
         journal = FileDraftJournal(profile.drafts, profile.key("journal"))
@@ -132,11 +136,12 @@ def diagnose_file(
     lang: str | None = None,
 ) -> "ImportReport":
     """``workbench diagnose``: no profile, nothing kept but ``out`` and the rows set aside."""
+    from workbench.reports.tables import write_batches
     from workbench.rules.pack import read_pack, shipped_pack
     from workbench.warehouse.store import WarehouseStore
 
     pack = read_pack(rules) if rules else shipped_pack()
-    store = WarehouseStore.ephemeral(pack, say=_say(lang))
+    store = WarehouseStore.ephemeral(pack, write=write_batches, say=_say(lang))
     try:
         report = store.import_files(
             [source],

@@ -1,103 +1,180 @@
-"""Rows to a file that opens safely in Excel and pandas: csv, xlsx, parquet, json by suffix."""
+"""Rows to a file that opens safely in Excel and pandas: csv, xlsx, parquet, json by suffix.
+
+Whatever leaves the product as a table leaves here. The file appears whole or not at all: it is
+written beside its place and renamed.
+"""
 
 import csv
+import errno
 import json
-import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from decimal import Decimal
+from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from workbench.domain.errors import KnownError, NotPermitted, StoreFault, Usage
+from workbench.domain.cells import inert
+from workbench.domain.errors import BadInput, KnownError, NotPermitted, StoreFault, Usage
+from workbench.domain.times import iso_local, local_text
 
-SUFFIXES = (".csv", ".xlsx", ".parquet", ".json")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+if TYPE_CHECKING:
+    import pyarrow as pa
 
+    Batches = Iterable[pa.RecordBatch]
 
-def inert(cell: object) -> object:
-    """A text that a spreadsheet would run as a formula gets an apostrophe before it (OWASP)."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+_SHEET_ROWS = 1_048_575  # of an xlsx sheet, below its header
+_CELL = 32_767  # characters of an xlsx cell
+_CHUNK = 10_000
 
 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
-    """Write ``rows`` under ``columns``; returns their number.
+    """Write Python ``rows`` under ``columns``; types are those of the first rows. As
+    ``write_batches``."""
+    import pyarrow as pa
 
-    The file appears whole or not at all: it is written beside its place and renamed. csv is
-    UTF-8 with a BOM, so that Excel reads Chinese. Raises Usage for another suffix, NotPermitted,
-    StoreFault.
+    left = iter(rows)
+    first = list(islice(left, _CHUNK))
+    found = pa.Table.from_pylist([dict(zip(columns, row, strict=True)) for row in first]).schema
+    types = {f.name: f.type for f in found if not pa.types.is_null(f.type)}
+    schema = pa.schema([(name, types.get(name, pa.string())) for name in columns])
+
+    def batches() -> "Iterator[pa.RecordBatch]":
+        chunk = first
+        while chunk:
+            listed = [dict(zip(columns, row, strict=True)) for row in chunk]
+            yield pa.RecordBatch.from_pylist(listed, schema)
+            chunk = list(islice(left, _CHUNK))
+
+    return write_batches(path, schema, batches())
+
+
+def write_batches(path: Path, schema: "pa.Schema", batches: "Batches") -> int:
+    """Write a stream of Arrow batches; returns its rows.
+
+    Naive times are UTC: csv and xlsx get Shanghai's, json and parquet keep the zone. csv is
+    UTF-8 with a BOM, without which Excel reads Chinese wrongly. Raises Usage('bad_suffix'),
+    BadInput, NotPermitted, StoreFault.
     """
-    writer = {".csv": _csv, ".xlsx": _xlsx, ".parquet": _parquet, ".json": _json}.get(
-        path.suffix.lower()
-    )
+    writer = _WRITERS.get(path.suffix.lower())
     if writer is None:
-        raise Usage("bad_suffix", file=path.name, suffixes=", ".join(SUFFIXES))
-    with whole_file(path) as partial:
-        return writer(partial, list(columns), rows)
+        raise Usage("bad_suffix", file=path.name, suffixes=", ".join(_WRITERS))
+    with _placed(path) as part:
+        return writer(part, schema, batches)
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """A temporary name beside ``path``, renamed to it if all went well and removed if not."""
-    partial = path.with_name(f".{path.stem}.{os.getpid()}.partial{path.suffix}")
+def _placed(path: Path) -> Iterator[Path]:
+    """A name to write to that becomes ``path`` only when whole."""
+    if not path.parent.is_dir():
+        raise BadInput("no_such_folder", folder=str(path.parent))
+    part = path.with_name(f".{path.name}.part")
     try:
-        yield partial
-        partial.replace(path)
+        yield part
+        part.replace(path)
     except OSError as error:
-        raise _translated(error, path) from error
+        raise _refused(error, path) from error
     finally:
-        partial.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
 
 
-def _translated(error: OSError, path: Path) -> KnownError:
-    if isinstance(error, PermissionError):
-        return NotPermitted("cannot_write", file=str(path))
-    return StoreFault("write_failed", file=str(path), why=error.strerror or str(error))
+def _refused(error: OSError, path: Path) -> KnownError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StoreFault("disk_full")
+    return NotPermitted("cannot_write", file=str(path))
 
 
-def _csv(path: Path, columns: list[str], rows: Iterable[Sequence[object]]) -> int:
+def _rows(batches: "Batches", cell: Callable[[Any], Any]) -> Iterator[list[Any]]:
+    for batch in batches:
+        for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            yield [cell(value) for value in row]
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, str):
+        return inert(value)
+    return local_text(value) if isinstance(value, datetime) else value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    return iso_local(value) if isinstance(value, datetime) else value
+
+
+def _write_csv(path: Path, schema: "pa.Schema", batches: "Batches") -> int:
     count = 0
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(columns)
-        for count, row in enumerate(rows, 1):  # noqa: B007 - the count is the answer
-            writer.writerow([inert(cell) for cell in row])
+    with path.open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(schema.names)
+        for row in _rows(batches, _shown):
+            writer.writerow(row)
+            count += 1
     return count
 
 
-def _xlsx(path: Path, columns: list[str], rows: Iterable[Sequence[object]]) -> int:
+def _write_json(path: Path, schema: "pa.Schema", batches: "Batches") -> int:
+    count = 0
+    with path.open("w", encoding="utf-8") as out:
+        out.write("[")
+        for row in _rows(batches, _plain):
+            out.write(",\n" if count else "\n")
+            body = dict(zip(schema.names, row, strict=True))
+            out.write(json.dumps(body, ensure_ascii=False))
+            count += 1
+        out.write("\n]\n")
+    return count
+
+
+def _write_parquet(path: Path, schema: "pa.Schema", batches: "Batches") -> int:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    zoned = pa.schema(
+        f.with_type(pa.timestamp("us", "UTC")) if pa.types.is_timestamp(f.type) else f
+        for f in schema
+    )
+    count = 0
+    with parquet.ParquetWriter(path, zoned, compression="zstd") as writer:
+        for batch in batches:
+            writer.write_table(pa.Table.from_batches([batch]).cast(zoned))
+            count += len(batch)
+    return count
+
+
+def _write_xlsx(path: Path, schema: "pa.Schema", batches: "Batches") -> int:
     import xlsxwriter
 
+    # Text stays text: no formula, link or number is made of a string. Constant memory writes row
+    # by row.
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     count = 0
-    # strings_to_* off: xlsxwriter would turn '=1+1' into a formula and 'http:' into a link
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "default_date_format": "yyyy-mm-dd hh:mm:ss",
-    }
     try:
-        with xlsxwriter.Workbook(path, options) as book:
+        with xlsxwriter.Workbook(str(path), options) as book:
             sheet = book.add_worksheet()
             sheet.freeze_panes(1, 0)
-            sheet.write_row(0, 0, columns, book.add_format({"bold": True}))
-            for count, row in enumerate(rows, 1):
-                for at, cell in enumerate(row):
-                    if cell is not None:
-                        sheet.write(count, at, inert(cell))
-    except xlsxwriter.exceptions.XlsxFileError as error:
-        raise OSError(None, str(error)) from error
+            sheet.write_row(0, 0, schema.names, book.add_format({"bold": True}))
+            for row in _rows(batches, _shown):
+                count += 1
+                if count > _SHEET_ROWS:
+                    raise BadInput("too_many_rows_for_xlsx", limit=f"{_SHEET_ROWS:,}")
+                for at, value in enumerate(row):
+                    if isinstance(value, str):
+                        sheet.write_string(count, at, value[:_CELL])
+                    elif isinstance(value, bool):
+                        sheet.write_boolean(count, at, value)
+                    elif value is not None:
+                        sheet.write_number(count, at, float(value))
+    except xlsxwriter.exceptions.FileCreateError as error:
+        cause = error.args[0] if error.args and isinstance(error.args[0], OSError) else None
+        raise cause or OSError(str(error)) from error
     return count
 
 
-def _parquet(path: Path, columns: list[str], rows: Iterable[Sequence[object]]) -> int:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    table = pa.Table.from_pylist([dict(zip(columns, row, strict=True)) for row in rows])
-    pq.write_table(table, path)
-    return table.num_rows
-
-
-def _json(path: Path, columns: list[str], rows: Iterable[Sequence[object]]) -> int:
-    body = [dict(zip(columns, row, strict=True)) for row in rows]
-    path.write_text(json.dumps(body, ensure_ascii=False, indent=1, default=str), "utf-8")
-    return len(body)
+_WRITERS: "dict[str, Callable[[Path, pa.Schema, Batches], int]]" = {
+    ".csv": _write_csv,
+    ".json": _write_json,
+    ".parquet": _write_parquet,
+    ".xlsx": _write_xlsx,
+}

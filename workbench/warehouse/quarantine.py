@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from workbench.domain.cells import inert
 from workbench.domain.errors import NotPermitted, StoreFault
 from workbench.domain.masking import (
     mask_customer_id,
@@ -30,11 +31,6 @@ _MASKS: dict[str, Callable[[str], str | None]] = {
 }
 
 Say = Callable[..., str]  # (key, **params) -> the sentence in the person's language
-
-
-def inert(text: str) -> str:
-    """A cell that a spreadsheet shows and never runs."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text
 
 
 class Quarantine:

@@ -20,6 +20,7 @@ from workbench.warehouse.engines import Engine, Session
 from workbench.warehouse.engines.duckdb import DuckEngine
 from workbench.warehouse.events import add_events
 from workbench.warehouse.explain import explain_row
+from workbench.warehouse.export import WriteBatches
 from workbench.warehouse.identity import WarehouseKeys, attempt_key, reveal
 from workbench.warehouse.loading import Counts, Loading
 from workbench.warehouse.quarantine import Quarantine, Say, masked_value
@@ -41,6 +42,7 @@ class WarehouseStore:
         keys: WarehouseKeys,
         pack: RulePack,
         *,
+        write: WriteBatches,
         quarantine_dir: Path | None,
         clock: Clock = utc_now,
         say: Say | None = None,
@@ -48,6 +50,7 @@ class WarehouseStore:
         self._engine = engine
         self._keys = keys
         self._pack = pack
+        self._write = write
         self._quarantine_dir = quarantine_dir
         self._clock = clock
         self._say = say or _say
@@ -63,18 +66,21 @@ class WarehouseStore:
         *,
         keys: WarehouseKeys,
         pack: RulePack,
+        write: WriteBatches,
         clock: Clock = utc_now,
         say: Say | None = None,
     ) -> "WarehouseStore":
-        """The store in encrypted file ``path``, made if absent; ``say`` words the reasons in
-        quarantine files. Attempts diagnosed under another version of the pack are diagnosed anew.
+        """The store in encrypted file ``path``, made if absent; ``write`` puts exports into files,
+        ``say`` words the reasons in quarantine files. Attempts diagnosed under another version of the pack are diagnosed anew.
 
         Raises Busy('store_in_use') where another process has it, StoreFault otherwise.
         """
         engine = DuckEngine(path, keys.database)
         try:
             folder = path.parent / "quarantine"
-            store = cls(engine, keys, pack, quarantine_dir=folder, clock=clock, say=say)
+            store = cls(
+                engine, keys, pack, write=write, quarantine_dir=folder, clock=clock, say=say
+            )
             store._catch_up()
         except BaseException:
             engine.close()
@@ -83,14 +89,19 @@ class WarehouseStore:
 
     @classmethod
     def ephemeral(
-        cls, pack: RulePack, *, clock: Clock = utc_now, say: Say | None = None
+        cls,
+        pack: RulePack,
+        *,
+        write: WriteBatches,
+        clock: Clock = utc_now,
+        say: Say | None = None,
     ) -> "WarehouseStore":
         """A store in memory with keys of its own, for one command. Files without a time column
         are welcome; rows set aside go beside the first file."""
         keys = WarehouseKeys.random()
         engine = DuckEngine(None, keys.database)
         try:
-            return cls(engine, keys, pack, quarantine_dir=None, clock=clock, say=say)
+            return cls(engine, keys, pack, write=write, quarantine_dir=None, clock=clock, say=say)
         except BaseException:
             engine.close()
             raise
@@ -263,12 +274,12 @@ class WarehouseStore:
     # out
     def export(self, path: Path, where: TrendFilter | None = None) -> int:
         with self._engine.session() as session:
-            return export.export_attempts(session, path, where)
+            return export.export_attempts(session, self._write, path, where)
 
     def write_diagnoses(self, out: Path) -> int:
         """The result of ``workbench diagnose``: one row for each attempt; returns rows."""
         with self._engine.session() as session:
-            return export.export_diagnoses(session, out)
+            return export.export_diagnoses(session, self._write, out)
 
     @property
     def rules_version(self) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from workbench.reports.tables import write_batches
 from workbench.rules.pack import RulePack, read_pack
 from workbench.warehouse.store import WarehouseKeys, WarehouseStore
 
@@ -50,7 +51,11 @@ def reopen(database: Path, pack: RulePack) -> Iterator[Callable[..., WarehouseSt
             store.close()
         opened.append(
             WarehouseStore.open(
-                database, keys=keys, pack=pack, clock=lambda: datetime(2026, 11, 22, 12)
+                database,
+                keys=keys,
+                pack=pack,
+                write=write_batches,
+                clock=lambda: datetime(2026, 11, 22, 12),
             )
         )
         return opened[-1]

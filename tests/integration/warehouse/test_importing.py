@@ -20,6 +20,7 @@ from workbench import texts
 from workbench.domain.errors import BadInput, Busy, Cancelled, KnownError, StoreFault
 from workbench.domain.importing import Mapping
 from workbench.domain.progress import CancelToken, Progress
+from workbench.reports.tables import write_batches
 from workbench.warehouse.engines.duckdb import DuckSession
 from workbench.warehouse.readers import text
 from workbench.warehouse.store import WarehouseKeys, WarehouseStore
@@ -544,11 +545,11 @@ def test_a_wrong_key_and_a_damaged_file_are_told_apart(store, database, pack, wr
     store.close()
     wrong = WarehouseKeys(b"x" * 32, KEYS.blind, KEYS.seal)
     with pytest.raises(StoreFault) as caught:
-        WarehouseStore.open(database, keys=wrong, pack=pack)
+        WarehouseStore.open(database, keys=wrong, pack=pack, write=write_batches)
     assert caught.value.key == "store_wrong_key"
     database.write_bytes(b"hello" * 5000)
     with pytest.raises(StoreFault) as caught:
-        WarehouseStore.open(database, keys=KEYS, pack=pack)
+        WarehouseStore.open(database, keys=KEYS, pack=pack, write=write_batches)
     assert caught.value.key == "store_damaged"
 
 
@@ -599,7 +600,7 @@ def test_a_full_disk_is_said_so_and_leaves_the_store_as_it_was(tmp_path, pack, w
     if subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("no mount here")
     try:
-        store = WarehouseStore.open(folder / "w.db", keys=KEYS, pack=pack)
+        store = WarehouseStore.open(folder / "w.db", keys=KEYS, pack=pack, write=write_batches)
         store.import_files([write(ROW)])
         many = write(
             *(
@@ -613,7 +614,7 @@ def test_a_full_disk_is_said_so_and_leaves_the_store_as_it_was(tmp_path, pack, w
         assert caught.value.key == "disk_full"
         assert table(store, "attempt_id") == [("A1",)]
         store.close()
-        store = WarehouseStore.open(folder / "w.db", keys=KEYS, pack=pack)
+        store = WarehouseStore.open(folder / "w.db", keys=KEYS, pack=pack, write=write_batches)
         assert table(store, "attempt_id") == [("A1",)]
         store.close()
     finally:
@@ -691,7 +692,7 @@ def test_an_ephemeral_store_diagnoses_a_file_without_times(pack, write, tmp_path
         "A3,failed,500,20",
         header="attempt_id,outcome,http_status,credit_history_months",
     )
-    store = WarehouseStore.ephemeral(pack)
+    store = WarehouseStore.ephemeral(pack, write=write_batches)
     try:
         assert counts(store.import_files([file])) == (3, 3, 0, 0)
         for suffix in ("csv", "json", "parquet", "xlsx"):

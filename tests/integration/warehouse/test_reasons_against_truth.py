@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbench.domain.progress import CancelToken, silent
+from workbench.reports.tables import write_batches
 from workbench.rules.pack import shipped_pack
 from workbench.warehouse.store import WarehouseStore
 
@@ -25,7 +26,7 @@ def table(path: Path) -> dict[str, dict[str, str]]:
 def test_causes_are_found_and_what_is_called_determined_is_right(
     folder: str, with_events: bool, tmp_path: Path
 ) -> None:
-    store = WarehouseStore.ephemeral(shipped_pack())
+    store = WarehouseStore.ephemeral(shipped_pack(), write=write_batches)
     try:
         store.import_files(
             [DATA / folder / "attempts.csv"],

@@ -5,11 +5,12 @@ import json
 from pathlib import Path
 
 import openpyxl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from workbench.domain.errors import NotPermitted, StoreFault, Usage
-from workbench.reports.tables import write_table
+from workbench.domain.errors import BadInput, StoreFault, Usage
+from workbench.reports.tables import write_batches, write_table
 
 ROWS = [("白条", 1, None), ("=HYPERLINK(1)", 2.5, "@x")]
 
@@ -47,12 +48,12 @@ def test_a_failure_half_way_leaves_the_old_file_and_no_litter(tmp_path: Path) ->
     path = tmp_path / "out.csv"
     path.write_text("old")
 
-    def rows():
-        yield ("a",)
+    def batches():
+        yield pa.RecordBatch.from_pylist([{"x": "a"}])
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(StoreFault):
-        write_table(path, ("x",), rows())
+    with pytest.raises(StoreFault, match="disk_full"):
+        write_batches(path, pa.schema([("x", pa.string())]), batches())
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -61,5 +62,15 @@ def test_an_unknown_suffix_and_a_missing_folder_are_named(tmp_path: Path) -> Non
     with pytest.raises(Usage) as unknown:
         write_table(tmp_path / "a.docx", ("x",), [])
     assert unknown.value.params["file"] == "a.docx"
-    with pytest.raises((StoreFault, NotPermitted)):
-        write_table(tmp_path / "none" / "a.csv", ("x",), [])
+    for suffix in ("csv", "xlsx", "parquet", "json"):
+        with pytest.raises(BadInput, match="no_such_folder"):
+            write_table(tmp_path / "none" / f"a.{suffix}", ("x",), [])
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet", ".json"])
+def test_many_rows_and_none_keep_their_number(tmp_path: Path, suffix: str) -> None:
+    rows = ((n, None if n else "x") for n in range(25_000))
+    assert write_table(tmp_path / f"many{suffix}", ("n", "word"), rows) == 25_000
+    assert len(read(tmp_path / f"many{suffix}")) == 25_000
+    assert write_table(tmp_path / f"none{suffix}", ("n", "word"), []) == 0
+    assert read(tmp_path / f"none{suffix}") == []
