@@ -53,7 +53,7 @@ def test_proof_shows_what_holds_what_does_not_and_what_is_unknown(card):
     for mark, seen, wanted in (
         ("✔", "Credit history  3 months", "< 6 months"),
         ("✘", "Debt ratio  31%", "> 62%"),
-        ("?", "Months with income, last 12  missing", "≤ 6 months"),
+        ("?", "Months with income, last 12  none on record", "≤ 6 months"),
     ):
         at = texts.index(seen)
         assert (texts[at - 1], texts[at + 1], texts[at + 2]) == (mark, wanted, "credit record")
@@ -75,7 +75,7 @@ def test_a_condition_over_several_fields_is_said_in_words_with_what_was_seen(car
         "HTTP status is one of 503, 504 or (HTTP status = 200 and Error code = SYS_BUSY)"
         in said(card)
     )
-    assert "HTTP status 503 · Error code missing" in said(card)
+    assert "HTTP status 503 · Error code none on record" in said(card)
 
 
 @pytest.mark.parametrize(

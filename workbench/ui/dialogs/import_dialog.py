@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, QUrl
-from PySide6.QtGui import QColor, QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -87,6 +87,7 @@ class ImportDialog(Retranslates, QDialog):
         column.addWidget(self.stack, 1)
         column.addLayout(buttons)
         QShortcut(QKeySequence("Ctrl+Return"), self, self.start)
+        desk.theme.changed.connect(self._show_choices)
         self.retranslate()
         self._load_names()
         self._read(None)
@@ -306,7 +307,6 @@ class ImportDialog(Retranslates, QDialog):
             header = QTableWidgetItem(row.guess.header)
             header.setToolTip(row.guess.header)
             samples = QTableWidgetItem("  ·  ".join(row.guess.samples))
-            samples.setForeground(self._desk.theme.colour("muted"))
             samples.setToolTip("\n".join(row.guess.samples))
             self.table.setItem(at, _HEADER, header)
             self.table.setItem(at, _SAMPLES, samples)
@@ -335,10 +335,11 @@ class ImportDialog(Retranslates, QDialog):
                 box.addItem(words("field", name), name)
             box.setCurrentIndex(box.findData(row.chosen) if row.chosen else 0)
             box.blockSignals(False)
+            self.table.item(at, _SAMPLES).setForeground(self._desk.theme.colour("muted"))
             text, role = self._certainty(row)
             item = self.table.item(at, _SURE)
             item.setText(text)
-            item.setForeground(QColor(self._desk.theme.colour(role)))
+            item.setForeground(self._desk.theme.colour(role))
         self._show_state()
 
     def _certainty(self, row) -> tuple[str, str]:
