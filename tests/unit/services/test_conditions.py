@@ -45,7 +45,7 @@ def test_what_is_no_sql_comes_back_as_it_is():
 def test_a_limit_is_said_without_its_field():
     assert asked("zh", "credit_history_months", "<", "6") == "< 6 个月"
     assert asked("en", "channel", "in", "h5, pc_web") == "is one of H5 page, PC web"
-    assert asked("en", "policy", "is not null", None) == "known"
+    assert asked("en", "policy", "is not null", None) == "on record"
     assert asked("en", "policy", None, None) == ""
 
 
