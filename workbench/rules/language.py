@@ -170,6 +170,15 @@ def check(tree: exp.Expression, fields: Fields) -> tuple[str, ...]:
     return tuple(checker.used)
 
 
+def names(text: str) -> tuple[str, ...]:
+    """The columns that an expression speaks of, unchecked; none where it cannot be parsed."""
+    try:
+        tree = parse(text)
+    except Refused:
+        return ()
+    return tuple(dict.fromkeys(column.name.lower() for column in tree.find_all(exp.Column)))
+
+
 def resolve(name: str, fields: Fields) -> str | None:
     """SQL names do not mind case: the field as the table spells it, or None."""
     if name in fields:

@@ -105,8 +105,9 @@ class RulePack:
         return next((rule for rule in self.rules if rule.code == code), None)
 
     def reads(self) -> frozenset[str]:
-        """Every field that some condition reads."""
-        return frozenset(f for r in self.rules for c in r.conditions for f in c.fields)
+        """Every field that some condition reads; before ``check``, as the pack spells it."""
+        conditions = [c for rule in self.rules for c in rule.conditions]
+        return frozenset(name for c in conditions for name in c.fields or language.names(c.sql))
 
 
 def load_pack(path: Path | str, extra_fields: Mapping[str, FieldType] = {}) -> RulePack:

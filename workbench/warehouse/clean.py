@@ -11,7 +11,7 @@ lists, which become joins, are list_contains.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from workbench.domain.attempt import ALL_FIELDS, ATTEMPT_FIELDS, Field, FieldType
@@ -58,7 +58,15 @@ class Cleaning:
     extras: tuple[ColumnPlan, ...]
 
 
-def cleaning_select(plans: Sequence[ColumnPlan], incoming: str = "incoming") -> Cleaning:
+HISTORY = ("occurred_at", "outcome")  # what an attempt needs to stand among others
+
+
+def cleaning_select(
+    plans: Sequence[ColumnPlan],
+    incoming: str = "incoming",
+    *,
+    required: Collection[str] = HISTORY,
+) -> Cleaning:
     """The SELECT that cleans ``incoming`` (named parameter ``$blind``: the key of blind indexes).
 
     Result: keys, one column a field (identities in clear, for the session's eyes only), ``flags``,
@@ -85,7 +93,7 @@ def cleaning_select(plans: Sequence[ColumnPlan], incoming: str = "incoming") -> 
     select = (
         f"SELECT md5_number_lower(v_attempt_id) AS attempt_key,"
         f" {_customer_key(fields)} AS customer_key, {_identity_key(fields)} AS identity_key,"
-        f" {', '.join(kept)}, {_flags(fields)} AS flags, _line, {_bad(fields)} AS _bad"
+        f" {', '.join(kept)}, {_flags(fields)} AS flags, _line, {_bad(fields, required)} AS _bad"
         f" FROM ({layer_v})"
     )
     return Cleaning(select, tuple(columns), extras)
@@ -387,7 +395,7 @@ _UNREADABLE = {
 }
 
 
-def _bad(fields: dict[str, ColumnPlan]) -> str:
+def _bad(fields: dict[str, ColumnPlan], required: Collection[str]) -> str:
     """NULL, or the list of what is wrong with the row: (column index, code, value)."""
     problems: list[tuple[str, str, int, str]] = [
         ("_damaged IS NOT NULL", "'undecodable'", -1, "NULL")
@@ -414,7 +422,7 @@ def _bad(fields: dict[str, ColumnPlan]) -> str:
             problems.append((unless_missing, f"'{_UNREADABLE[field.type]}'", plan.index, text))
         elif name in ("attempt_id", "customer_id", "phone", "id_card"):
             problems.append((unless_missing, "'lost_digits'", plan.index, text))
-        if name in ("attempt_id", "occurred_at", "outcome"):
+        if name in ("attempt_id", *required):
             absent = f"({text} IS NULL OR CASE WHEN {value} IS NULL THEN {_missing_word(text)} END)"
             problems.append((absent, "'required_missing'", plan.index, "NULL"))
     entries = ", ".join(

@@ -2,20 +2,21 @@
 transaction holds it all, so a cancelled or failed import leaves nothing behind."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 
-from workbench.domain.attempt import ATTEMPT_FIELDS
+from workbench.domain.attempt import ALL_FIELDS, ATTEMPT_FIELDS
 from workbench.domain.errors import BadInput
 from workbench.domain.importing import Mapping
 from workbench.domain.progress import CancelToken, Progress, ProgressListener
 from workbench.rules.pack import RulePack
 from workbench.warehouse import schema
 from workbench.warehouse.clean import (
+    HISTORY,
     Cleaning,
     cleaning_select,
     extra_type_sql,
@@ -72,16 +73,26 @@ class Loading:
         return int(self.session.rows(sql)[0][0] or 0)
 
 
-def add_file(loading: Loading, path: Path, mapping: Mapping | None, *, need_time: bool) -> Counts:
+def add_file(
+    loading: Loading,
+    path: Path,
+    mapping: Mapping | None,
+    *,
+    history: bool,
+    reads: Collection[str],
+) -> Counts:
     """Stage a file and settle which of its rows are new: they wait in temporary view ``added``
     (facts and extras), those that they replace in ``replaced``, for ``rebuild`` to take up.
+    ``history`` asks for a time and an outcome of every row: without them an attempt has no place
+    among others. ``reads`` are the names that the rule pack reads.
 
     Raises BadInput for a file that cannot be used as a whole.
     """
     source = open_source(path, mapping)
-    plans = plan_columns(source.headers, source.head, mapping)
-    _refuse_useless(path, plans, need_time=need_time)
-    cleaning = cleaning_select(plans)
+    own = frozenset(reads) - set(ALL_FIELDS)
+    plans = plan_columns(source.headers, source.head, mapping, own)
+    _refuse_useless(path, plans, own, history=history)
+    cleaning = cleaning_select(plans, required=HISTORY if history else ())
     _stage(loading, source, cleaning)
     staged = loading.number("SELECT count(*) FROM staging")
     read = staged + len(source.rejected)
@@ -104,15 +115,17 @@ def add_file(loading: Loading, path: Path, mapping: Mapping | None, *, need_time
     return counts
 
 
-def _refuse_useless(path: Path, plans: Sequence[ColumnPlan], *, need_time: bool) -> None:
+def _refuse_useless(
+    path: Path, plans: Sequence[ColumnPlan], own: Collection[str], *, history: bool
+) -> None:
     fields = {plan.field for plan in plans if plan.field}
     headers = ", ".join(plan.header for plan in plans[:12])
-    if not fields:
+    if not fields and not any(plan.extra in own for plan in plans):
         # Its first row may be data: nothing of it is shown.
         raise BadInput("no_known_columns", file=path.name)
-    if "outcome" not in fields:
+    if history and "outcome" not in fields:
         raise BadInput("no_outcome_column", file=path.name, headers=headers)
-    if need_time and "occurred_at" not in fields:
+    if history and "occurred_at" not in fields:
         raise BadInput("no_time_column", file=path.name, headers=headers)
 
 

@@ -6,7 +6,7 @@ Synonyms, words and units are data in ``resources/mappings``; a person's mapping
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any
@@ -82,9 +82,13 @@ def known_headers(cells: Sequence[str | None]) -> int:
 
 
 def plan_columns(
-    headers: Sequence[str], head: Sequence[Sequence[str | None]], mapping: Mapping | None
+    headers: Sequence[str],
+    head: Sequence[Sequence[str | None]],
+    mapping: Mapping | None,
+    own: Collection[str] = (),
 ) -> list[ColumnPlan]:
-    """One plan for each header, in order; no field is given twice.
+    """One plan for each header, in order; no field is given twice. ``own`` are names under which
+    a rule pack reads the file's own columns: those are kept as they are and not guessed.
 
     Raises BadInput for a mapping that names an unknown field or one field twice.
     """
@@ -96,7 +100,7 @@ def plan_columns(
     ]
     guesses: list[tuple[float, int, str, str]] = []
     for i, header in enumerate(headers):
-        if i not in given:
+        if i not in given and _extra_name(header, i, set()) not in own:
             guesses += [(s, i, f, why) for f, s, why in _candidates(header, columns[i])]
     chosen: dict[int, tuple[str, float, str]] = {}
     for sure, i, guess, why in sorted(guesses, key=lambda g: (-g[0], g[1])):
@@ -139,7 +143,11 @@ def _given(headers: Sequence[str], mapping: Mapping) -> dict[int, str | None]:
 def _candidates(header: str, values: list[str]) -> list[tuple[str, float, str]]:
     folded = fold_header(header)
     if folded in _synonyms():
-        return [(_synonyms()[folded], _NAMED, "name")]
+        field = _synonyms()[folded]
+        # A column called 'status' may be anything's: one that says nothing of an outcome is none.
+        if field == "outcome" and values and not _share(values, _LOOKS[field]):
+            return []
+        return [(field, _NAMED, "name")]
     found: list[tuple[str, float, str]] = []
     for synonym, field in sorted(_synonyms().items(), key=lambda item: -len(item[0])):
         long_enough = len(synonym) >= (4 if synonym.isascii() else 2)

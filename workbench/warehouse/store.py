@@ -55,7 +55,7 @@ class WarehouseStore:
         self._clock = clock
         self._say = say or _say
         self._importing = threading.Lock()
-        self._needs_time = quarantine_dir is not None
+        self._history = quarantine_dir is not None
         with self._engine.session() as session:
             schema.create(session)
 
@@ -96,8 +96,8 @@ class WarehouseStore:
         clock: Clock = utc_now,
         say: Say | None = None,
     ) -> "WarehouseStore":
-        """A store in memory with keys of its own, for one command. Files without a time column
-        are welcome; rows set aside go beside the first file."""
+        """A store in memory with keys of its own, for one command. Files without a time or an
+        outcome are welcome; rows set aside go beside the first file."""
         keys = WarehouseKeys.random()
         engine = DuckEngine(None, keys.database)
         try:
@@ -197,7 +197,9 @@ class WarehouseStore:
                 bad_events, changed = add_events(load, events) if events else (0, False)
                 counts = Counts(read=bad_events, quarantined=bad_events)
                 if path is not None:
-                    counts += loading.add_file(load, path, mapping, need_time=self._needs_time)
+                    counts += loading.add_file(
+                        load, path, mapping, history=self._history, reads=self._pack.reads()
+                    )
                 if counts.imported or changed:
                     loading.rebuild(load, self._pack, with_added=path is not None)
                 cancel.check()

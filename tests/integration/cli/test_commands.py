@@ -227,3 +227,31 @@ def test_the_wrong_passphrase_is_refused(workbench, attempts, monkeypatch) -> No
 
 def test_every_text_stands_in_both_languages() -> None:
     assert set(texts.catalogue("zh")) == set(texts.catalogue("en"))
+
+
+PACK = """
+name: loans
+version: "1"
+rules:
+  - {code: L1, symptom: review_declined, cause: high_debt, priority: 20, when: [dti > 40]}
+  - {code: L2, symptom: review_declined, cause: poor_repayment, priority: 10, when: [fico < 650]}
+"""
+
+
+def test_a_pack_over_a_files_own_columns_needs_no_time_outcome_or_code(workbench, tmp_path) -> None:
+    loans, pack = tmp_path / "loans.csv", tmp_path / "loans.yaml"
+    mapping, out = tmp_path / "loans.json", tmp_path / "out.csv"
+    loans.write_text("loan_id,status,dti,fico\n1,Refused,50,700\n2,Refused,999,600\n3,,20,666\n")
+    pack.write_text(PACK)
+    mapping.write_text(
+        '{"columns": {"loan_id": "attempt_id"}, "missing": {"dti": ["999"], "fico": ["666"]}}'
+    )
+    result = workbench(
+        "diagnose", loans, "--out", out, "--rules", pack, "--mapping", mapping, with_profile=False
+    )
+    assert result.exit_code == 0, result.stderr
+    with out.open(encoding="utf-8-sig") as file:
+        found = {r["attempt_id"]: (r["status"], r["cause"]) for r in csv.DictReader(file)}
+    assert found["1"] == ("determined", "high_debt")
+    assert found["2"] == ("determined", "poor_repayment"), "999 is a missing value, not a debt"
+    assert found["3"][0] == "possible", "666 is a missing score, so the rule is unknown"
