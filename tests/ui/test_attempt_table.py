@@ -4,7 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from tests.ui.fakes import attempt_row
-from workbench.ui.models.attempts import ROW_ROLE, SORT_ROLE, AttemptTable, Column
+from workbench.ui.models.attempts import AttemptTable, Column
+from workbench.ui.models.table import ROW_ROLE, SORT_ROLE
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 from tests.ui.fakes import NOW, complaint
 from workbench.domain.complaint import ComplaintPage, Demand, Severity, State
 from workbench.domain.errors import StoreFault
-from workbench.ui.models.complaints import ROW_ROLE, SORT_ROLE, Column, ComplaintTable
+from workbench.ui.models.complaints import Column, ComplaintTable
+from workbench.ui.models.table import ROW_ROLE, SORT_ROLE
 from workbench.ui.pages.complaints.presenter import SETTLED, UNSETTLED, ComplaintsPresenter
 from workbench.ui.pages.complaints.view import ComplaintsPage
 

@@ -1,21 +1,14 @@
-"""Attempts as plain data for tables and lists: columns, a sort role, a role giving the row."""
+"""Attempts as plain data for tables and lists."""
 
-from collections.abc import Sequence
 from enum import IntEnum
-from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QIcon
 
 from workbench.domain.attempt import AttemptRow
 from workbench.domain.diagnosis import Status
 from workbench.domain.taxonomy import Outcome
 from workbench.ui.i18n import Language, local_time, time_tooltip
-from workbench.ui.models.complaints import dot
-from workbench.ui.theme import Theme
-
-ROW_ROLE = Qt.ItemDataRole.UserRole + 1  # the AttemptRow
-SORT_ROLE = Qt.ItemDataRole.UserRole + 2
+from workbench.ui.models.table import RecordTable, dot
 
 OUTCOME_ROLES: dict[str | None, str] = {
     Outcome.SUCCESS: "success",
@@ -23,8 +16,6 @@ OUTCOME_ROLES: dict[str | None, str] = {
     Outcome.PENDING: "warning",
     Outcome.ABANDONED: "neutral",
 }
-
-_Index = QModelIndex | QPersistentModelIndex
 
 
 class Column(IntEnum):
@@ -39,77 +30,13 @@ class Column(IntEnum):
     ATTEMPT = 8
 
 
-class AttemptTable(QAbstractTableModel):
-    """In the order given; ``show`` replaces the rows, ``append`` adds a further page."""
-
-    def __init__(self, language: Language, theme: Theme, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._language = language
-        self._theme = theme
-        self._rows: list[AttemptRow] = []
-        language.changed.connect(self._repaint)
-        theme.changed.connect(self._repaint)
-
-    @property
-    def rows(self) -> tuple[AttemptRow, ...]:
-        return tuple(self._rows)
-
-    def show(self, rows: Sequence[AttemptRow]) -> None:
-        self.beginResetModel()
-        self._rows = list(rows)
-        self.endResetModel()
-
-    def append(self, rows: Sequence[AttemptRow]) -> None:
-        if rows:
-            first = len(self._rows)
-            self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
-            self._rows += rows
-            self.endInsertRows()
+class AttemptTable(RecordTable[AttemptRow]):
+    columns = Column
 
     def row_of(self, attempt_id: str) -> int | None:
         for place, row in enumerate(self._rows):
             if row.attempt_id == attempt_id:
                 return place
-        return None
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 (Qt's form)
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 (Qt's form)
-        return 0 if parent.isValid() else len(Column)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        row, column = self._rows[index.row()], Column(index.column())
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(row, column)
-        if role == ROW_ROLE:
-            return row
-        if role == SORT_ROLE:
-            return self._sort_key(row, column)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._hover(row, column)
-        if role == Qt.ItemDataRole.AccessibleTextRole and column is Column.TIME:
-            return self.sentence(row)
-        if role == Qt.ItemDataRole.DecorationRole and column is Column.CAUSE and row.cause:
-            return dot(self._theme.cause_colour(row.cause))
-        if role == Qt.ItemDataRole.ForegroundRole and column is Column.OUTCOME:
-            return self._ink(row)
-        return None
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._headers()[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def sentence(self, row: AttemptRow) -> str:
@@ -176,15 +103,17 @@ class AttemptTable(QAbstractTableModel):
             return row.occurred_at.isoformat() if row.occurred_at else ""
         return self._text(row, column)
 
-    def _ink(self, row: AttemptRow) -> QColor | None:
-        role = OUTCOME_ROLES.get(row.outcome, "neutral")
-        return None if role == "neutral" else self._theme.colour(role)
+    def _mark(self, row: AttemptRow, column: Column) -> QIcon | None:
+        marked = column is Column.CAUSE and row.cause
+        return dot(self._theme.cause_colour(row.cause)) if marked else None
 
-    def _repaint(self) -> None:
-        if self._rows:
-            last = self.index(len(self._rows) - 1, len(Column) - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
+    def _ink(self, row: AttemptRow, column: Column) -> QColor | None:
+        role = OUTCOME_ROLES.get(row.outcome, "neutral")
+        plain = column is not Column.OUTCOME or role == "neutral"
+        return None if plain else self._theme.colour(role)
+
+    def _spoken(self, row: AttemptRow, column: Column) -> str | None:
+        return self.sentence(row) if column is Column.TIME else None
 
 
 def reason_words(language: Language, row: AttemptRow) -> str:

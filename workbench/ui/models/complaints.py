@@ -1,20 +1,14 @@
-"""The list of complaints as plain data: columns, a sort role, a role that returns the row."""
+"""The list of complaints as plain data."""
 
-from collections.abc import Sequence
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon
 
 from workbench.domain.complaint import Complaint, Severity, State
-from workbench.ui.i18n import Language, local_time, time_tooltip
-from workbench.ui.theme import Theme
+from workbench.ui.i18n import local_time, time_tooltip
+from workbench.ui.models.table import RecordTable, dot
 
-ROW_ROLE = Qt.ItemDataRole.UserRole + 1  # the Complaint
-SORT_ROLE = Qt.ItemDataRole.UserRole + 2
-
-_Index = QModelIndex | QPersistentModelIndex
 _SEVERITY_ORDER = {severity: place for place, severity in enumerate(Severity)}
 _STATE_ORDER = {state: place for place, state in enumerate(State)}
 
@@ -29,63 +23,14 @@ class Column(IntEnum):
     STATE = 6
 
 
-class ComplaintTable(QAbstractTableModel):
-    def __init__(self, language: Language, theme: Theme, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._language = language
-        self._theme = theme
-        self._rows: tuple[Complaint, ...] = ()
-        language.changed.connect(self._repaint)
-        theme.changed.connect(self._repaint)
-
-    def show(self, rows: Sequence[Complaint]) -> None:
-        self.beginResetModel()
-        self._rows = tuple(rows)
-        self.endResetModel()
+class ComplaintTable(RecordTable[Complaint]):
+    columns = Column
 
     def row_of(self, ref: str) -> int | None:
         """The row of a complaint by id or number."""
         for place, row in enumerate(self._rows):
             if ref in (row.complaint_id, row.number):
                 return place
-        return None
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 (Qt's form)
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 (Qt's form)
-        return 0 if parent.isValid() else len(Column)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        row, column = self._rows[index.row()], Column(index.column())
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(row, column)
-        if role == ROW_ROLE:
-            return row
-        if role == SORT_ROLE:
-            return self._sort_key(row, column)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._hover(row, column)
-        if role == Qt.ItemDataRole.DecorationRole and column is Column.CAUSE and row.cause:
-            return dot(self._theme.cause_colour(row.cause))
-        if role == Qt.ItemDataRole.ForegroundRole:
-            return self._ink(row, column)
-        return None
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._headers()[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def _headers(self) -> tuple[str, ...]:
@@ -133,6 +78,10 @@ class ComplaintTable(QAbstractTableModel):
                 return _STATE_ORDER[row.state]
         return self._text(row, column)
 
+    def _mark(self, row: Complaint, column: Column) -> QIcon | None:
+        marked = column is Column.CAUSE and row.cause
+        return dot(self._theme.cause_colour(row.cause)) if marked else None
+
     def _ink(self, row: Complaint, column: Column) -> QColor | None:
         if column is Column.SEVERITY and row.severity in (Severity.HIGH, Severity.CRITICAL):
             critical = row.severity is Severity.CRITICAL
@@ -140,24 +89,3 @@ class ComplaintTable(QAbstractTableModel):
         if row.state in (State.CLOSED, State.WITHDRAWN, State.RESOLVED):
             return self._theme.colour("muted")
         return None
-
-    def _repaint(self) -> None:
-        if self._rows:
-            last = self.index(len(self._rows) - 1, len(Column) - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
-
-
-def dot(colour: QColor, size: int = 10) -> QIcon:
-    """A filled circle, as charts and badges show a cause; a selected row does not tint it."""
-    picture = QPixmap(size, size)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour)
-    painter.drawEllipse(0, 0, size - 1, size - 1)
-    painter.end()
-    icon = QIcon(picture)
-    icon.addPixmap(picture, QIcon.Mode.Selected)
-    return icon

@@ -3,10 +3,8 @@
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QSplitter,
@@ -19,7 +17,8 @@ from PySide6.QtWidgets import (
 from workbench.domain.complaint import Complaint, ComplaintFilter, ComplaintPage
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
-from workbench.ui.models.complaints import ROW_ROLE, SORT_ROLE, Column, ComplaintTable
+from workbench.ui.models.complaints import Column, ComplaintTable
+from workbench.ui.models.table import ROW_ROLE, SORT_ROLE, set_up
 from workbench.ui.pages.complaints.detail import ComplaintDetail
 from workbench.ui.pages.complaints.presenter import CHOICES, ComplaintsPresenter
 from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4
@@ -123,22 +122,7 @@ class ComplaintsPage(Retranslates, QWidget):
 
     def _set_up_table(self) -> None:
         table = self.table
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.setShowGrid(False)
-        table.setSortingEnabled(True)
-        table.sortByColumn(Column.TIME, Qt.SortOrder.DescendingOrder)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setStretchLastSection(True)
-        for column, width in {
+        widths = {
             Column.NUMBER: 136,
             Column.TIME: 132,
             Column.CUSTOMER: 160,
@@ -146,8 +130,8 @@ class ComplaintsPage(Retranslates, QWidget):
             Column.DEMAND: 124,
             Column.SEVERITY: 74,
             Column.STATE: 86,
-        }.items():
-            table.setColumnWidth(column, width)
+        }
+        set_up(table, widths, newest_by=Column.TIME, row_height=ROW_HEIGHT)
         table.selectionModel().currentRowChanged.connect(self._row_chosen)
         table.opened.connect(self._opened)
         table.doubleClicked.connect(lambda _: self._opened())

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
 from workbench.domain.attempt import AttemptRow
 from workbench.domain.diagnosis import Status
 from workbench.ui.i18n import Language, local_time
-from workbench.ui.models.attempts import OUTCOME_ROLES, ROW_ROLE, AttemptTable, reason_words
+from workbench.ui.models.attempts import OUTCOME_ROLES, AttemptTable, reason_words
+from workbench.ui.models.table import ROW_ROLE
 from workbench.ui.theme import SMALL, SPACE_1, SPACE_2, SPACE_3, Theme
 
 _HEIGHT = 56

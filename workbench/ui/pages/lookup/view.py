@@ -25,7 +25,8 @@ from workbench.domain.errors import KnownError
 from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates, local_time
-from workbench.ui.models.attempts import ROW_ROLE, AttemptTable
+from workbench.ui.models.attempts import AttemptTable
+from workbench.ui.models.table import ROW_ROLE
 from workbench.ui.pages.complaints.presenter import UNSETTLED
 from workbench.ui.pages.lookup.presenter import LookupPresenter, Shown, Who
 from workbench.ui.pages.lookup.timeline import Timeline

@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QTableView,
     QToolButton,
@@ -19,7 +17,8 @@ from PySide6.QtWidgets import (
 from workbench.domain.attempt import AttemptRow
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
-from workbench.ui.models.attempts import ROW_ROLE, SORT_ROLE, AttemptTable, Column
+from workbench.ui.models.attempts import AttemptTable, Column
+from workbench.ui.models.table import ROW_ROLE, SORT_ROLE, set_up
 from workbench.ui.theme import SPACE_1, SPACE_2
 
 _ROW_HEIGHT = 28
@@ -123,22 +122,7 @@ class Drawer(Retranslates, QFrame):
 
     def _set_up_table(self) -> None:
         table = self.table
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.setShowGrid(False)
-        table.setSortingEnabled(True)
-        table.sortByColumn(Column.TIME, Qt.SortOrder.DescendingOrder)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setStretchLastSection(True)
-        for column, width in {
+        widths = {
             Column.TIME: 140,
             Column.OUTCOME: 98,
             Column.STEP: 112,
@@ -147,8 +131,8 @@ class Drawer(Retranslates, QFrame):
             Column.CHANNEL: 110,
             Column.PROVINCE: 104,
             Column.CUSTOMER: 176,
-        }.items():
-            table.setColumnWidth(column, width)
+        }
+        set_up(table, widths, newest_by=Column.TIME, row_height=_ROW_HEIGHT)
         table.opened.connect(self._open)
         table.left.connect(self.closed)
         table.doubleClicked.connect(lambda _: self._open())

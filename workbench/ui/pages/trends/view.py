@@ -26,7 +26,7 @@ from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.domain.trend import Every, Measure, TrendFilter
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
-from workbench.ui.models.complaints import dot
+from workbench.ui.models.table import dot
 from workbench.ui.pages.trends.chart import TrendChart
 from workbench.ui.pages.trends.drawer import Drawer
 from workbench.ui.pages.trends.filters import TickFilter
