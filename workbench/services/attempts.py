@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from workbench.domain.attempt import AttemptRow, LookupResult
 from workbench.domain.audit import AuditEntry
@@ -134,7 +135,7 @@ class AttemptService:
             uow.commit()
 
 
-def mapping_from_json(name: str, body: dict) -> Mapping:
+def mapping_from_json(name: str, body: dict[str, Any]) -> Mapping:
     """The inverse of what ``save_mapping`` stores; also the shape of a mapping file (JSON)."""
     return Mapping(
         name=name,

@@ -56,9 +56,10 @@ def asked(lang: str, field: str, operator: str | None, limit: str | None) -> str
 @lru_cache(maxsize=1024)
 def _parsed(sql: str) -> exp.Expression | None:
     try:
-        return sqlglot.parse_one(sql, read="duckdb")
+        tree = sqlglot.parse_one(sql, read="duckdb")
     except SqlglotError:
         return None
+    return tree if isinstance(tree, exp.Expression) else None
 
 
 def _say(lang: str, node: exp.Expression) -> str:
