@@ -114,9 +114,28 @@ def _folded(plan: ColumnPlan) -> str:
             f" THEN trim({narrow}, {literal(_SPACE)}) ELSE trim({text}, {literal(_SPACE)}) END"
         )
     if plan.missing:
-        return f"list_transform([{folded}], lambda t: CASE WHEN NOT {_among('t', plan.missing)}" \
+        return f"list_transform([{folded}], lambda t: CASE WHEN NOT {_sentinel(plan.missing)}" \
             " THEN t END)[1]"  # fmt: skip
     return folded
+
+
+def _sentinel(missing: Sequence[str]) -> str:
+    """Whether text ``t`` is one of the values that a mapping declares missing: to the letter, or
+    as a number however it is written (666 is 666.0, 99999 is 99,999 %)."""
+    written = [_bare(value) for value in missing]
+    numbers = [float(value) for value in written if _NUMBER.fullmatch(value)]
+    same = _among("t", missing)
+    if not numbers:
+        return same
+    bare = "TRY_CAST(regexp_replace(t, '[ ,%]', '', 'g') AS DOUBLE)"
+    return f"({same} OR coalesce(list_contains({numbers}, {bare}), FALSE))"
+
+
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+
+
+def _bare(value: str) -> str:
+    return re.sub(r"[ ,%]", "", value)
 
 
 def _list(values: Iterable[str]) -> str:
@@ -438,6 +457,12 @@ def _bad(fields: dict[str, ColumnPlan], required: Collection[str]) -> str:
 _YES, _NO = ("true", "True", "TRUE", "是"), ("false", "False", "FALSE", "否")
 
 
+def _real(column: str) -> str:
+    """A number, or a percentage as the share that it is: 45% is 0.45, as in ``debt_ratio``."""
+    share = f"TRY_CAST(trim(rtrim({column}, '%')) AS DOUBLE) / 100"
+    return f"coalesce(TRY_CAST({column} AS DOUBLE), CASE WHEN {column} LIKE '%\\%' ESCAPE '\\' THEN {share} END)"
+
+
 def extra_type_sql(column: str) -> str:
     """Aggregate over all values of an extra: the narrowest type that every value casts to."""
     number = f"TRY_CAST({column} AS DOUBLE)"
@@ -446,7 +471,7 @@ def extra_type_sql(column: str) -> str:
     return (
         f"CASE WHEN count({column}) = 0 THEN NULL"
         f" WHEN bool_and(coalesce({whole}, FALSE)) FILTER ({column} IS NOT NULL) THEN 'BIGINT'"
-        f" WHEN bool_and(coalesce({plain} AND isfinite({number}), FALSE))"
+        f" WHEN bool_and(coalesce({plain} AND isfinite({_real(column)}), FALSE))"
         f" FILTER ({column} IS NOT NULL) THEN 'DOUBLE'"
         f" WHEN bool_and({_among(column, _YES + _NO)})"
         f" FILTER ({column} IS NOT NULL) THEN 'BOOLEAN'"
@@ -467,6 +492,6 @@ def extra_value_sql(column: str, kind: str) -> str:
         case "TIMESTAMP":
             return time_sql(column)
         case "DOUBLE":
-            return f"TRY_CAST({column} AS DOUBLE)"
+            return _real(column)
         case _:
             return column

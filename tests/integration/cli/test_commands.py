@@ -233,7 +233,7 @@ PACK = """
 name: loans
 version: "1"
 rules:
-  - {code: L1, symptom: review_declined, cause: high_debt, priority: 20, when: [dti > 40]}
+  - {code: L1, symptom: review_declined, cause: high_debt, priority: 20, when: [dti > 0.4]}
   - {code: L2, symptom: review_declined, cause: poor_repayment, priority: 10, when: [fico < 650]}
 """
 
@@ -241,10 +241,12 @@ rules:
 def test_a_pack_over_a_files_own_columns_needs_no_time_outcome_or_code(workbench, tmp_path) -> None:
     loans, pack = tmp_path / "loans.csv", tmp_path / "loans.yaml"
     mapping, out = tmp_path / "loans.json", tmp_path / "out.csv"
-    loans.write_text("loan_id,status,dti,fico\n1,Refused,50,700\n2,Refused,999,600\n3,,20,666\n")
+    loans.write_text(
+        "loan_id,status,dti,fico\n1,Refused,50%,700\n2,Refused,99999%,600\n3,,20%,666.0\n"
+    )
     pack.write_text(PACK)
     mapping.write_text(
-        '{"columns": {"loan_id": "attempt_id"}, "missing": {"dti": ["999"], "fico": ["666"]}}'
+        '{"columns": {"loan_id": "attempt_id"}, "missing": {"dti": ["99999 %"], "fico": ["666"]}}'
     )
     result = workbench(
         "diagnose", loans, "--out", out, "--rules", pack, "--mapping", mapping, with_profile=False
@@ -253,5 +255,5 @@ def test_a_pack_over_a_files_own_columns_needs_no_time_outcome_or_code(workbench
     with out.open(encoding="utf-8-sig") as file:
         found = {r["attempt_id"]: (r["status"], r["cause"]) for r in csv.DictReader(file)}
     assert found["1"] == ("determined", "high_debt")
-    assert found["2"] == ("determined", "poor_repayment"), "999 is a missing value, not a debt"
+    assert found["2"] == ("determined", "poor_repayment"), "99999 % is a missing value, not a debt"
     assert found["3"][0] == "possible", "666 is a missing score, so the rule is unknown"
