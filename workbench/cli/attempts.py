@@ -24,6 +24,7 @@ from workbench.domain.times import from_local, iso_local, local_text
 from workbench.domain.trend import SLICE_FIELDS, Every, Measure, TrendFilter, TrendQuery
 
 _FILE = click.Path(path_type=Path)
+_BUCKET_WIDTH = {Every.HOUR: 16, Every.DAY: 10, Every.WEEK: 10}  # of 2026-11-22 20:14:00
 
 
 @click.command("import", help=say("help.import"))
@@ -280,7 +281,7 @@ def trends(by, every, start, end, measure, where, out, profile, passphrase_file,
             headers,
             [
                 (
-                    local_text(p.bucket),
+                    local_text(p.bucket)[: _BUCKET_WIDTH[query.every]],
                     *(_word(f, k) for f, k in zip(fields, p.keys, strict=True)),
                     f"{p.value:.1%}" if rate else f"{p.value:,.0f}",
                 )
