@@ -11,18 +11,22 @@ from workbench.services.attempts import AttemptService
 from workbench.services.complaints import ComplaintService
 
 _SEEDED = (
-    (Demand.EXPLAIN, Severity.NORMAL, "客户说页面只显示“暂不符合开通条件”,要求说明具体原因。"),
+    (Demand.EXPLAIN, Severity.NORMAL, "客户说页面只显示“暂不符合开通条件”，要求说明具体原因。"),
     (
         Demand.HUMAN_REVIEW,
         Severity.HIGH,
-        "客户认为系统判断有误,要求人工复核,否则向监管反映。",
+        "客户认为系统判断有误，要求人工复核，否则向监管反映。",
     ),
     (
         Demand.ACTIVATE,
         Severity.NORMAL,
-        "大促当晚多次提示“系统忙请稍后再试”,要求尽快开通。",
+        "大促当晚多次提示“系统忙请稍后再试”，要求尽快开通。",
     ),
-    (Demand.APOLOGY, Severity.LOW, "人脸识别连续退出三次,客户对体验不满,要求道歉并告知何时修复。"),
+    (
+        Demand.APOLOGY,
+        Severity.LOW,
+        "人脸识别连续退出三次，客户对体验不满，要求道歉并告知何时修复。",
+    ),
 )  # what callers of a demo said; the language of the calls, whatever the window's
 
 

@@ -20,7 +20,7 @@ from workbench.services.demo import SampleFiles
 SIZE = QSize(1366, 768)
 LANGUAGES = ("zh", "en")
 MODES = ("light", "dark")
-_SAID = "客户来电:连续两次都提示综合评估未通过,要求说明原因,并告知什么时候可以再申请。"
+_SAID = "客户来电：连续两次都提示综合评估未通过，要求说明原因，并告知什么时候可以再申请。"
 _PATIENCE_MS = 180_000
 
 
