@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, QTranslator, Signal
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from workbench import paths, texts
 from workbench.domain.errors import KnownError
@@ -115,9 +115,3 @@ def time_tooltip(moment: datetime | None) -> str:
     if moment is None:
         return ""
     return f"{local_time(moment, seconds=True)} Asia/Shanghai (UTC+8)"
-
-
-def show_time(label: QWidget, moment: datetime | None) -> None:
-    """Local text on a label, the zone on its hover."""
-    label.setText(local_time(moment))  # type: ignore[attr-defined]
-    label.setToolTip(time_tooltip(moment))

@@ -27,7 +27,6 @@ MODES: tuple[Mode, ...] = ("system", "light", "dark")
 
 # One scale of spaces, in device-independent pixels.
 SPACE_1, SPACE_2, SPACE_3, SPACE_4, SPACE_6 = 4, 8, 12, 16, 24
-RADIUS = 6
 
 # One scale of letters, in points.
 SMALL, BODY, LARGE, TITLE = 9, 10, 12, 15

@@ -347,14 +347,6 @@ def rebuild(loading: Loading, pack: RulePack, *, with_added: bool) -> None:
     loading.progress(Progress("saving", total, total))
 
 
-def drop_temporary(session: Session) -> None:
-    """What one file left in the session, before the next."""
-    for view in ("facts", "replaced", "added", "stored", "fresh"):
-        session.execute(f"DROP VIEW IF EXISTS temp.main.{view}")
-    for table in ("settled", "repeated", "staging"):
-        session.execute(f"DROP TABLE IF EXISTS temp.main.{table}")
-
-
 def _columns(session: Session, relation: str) -> list[str]:
     found = session.rows(f"SELECT column_name FROM (DESCRIBE SELECT * FROM {relation})")
     return [name for (name,) in found]

@@ -8,14 +8,14 @@ from workbench.ui.theme import SMALL, Theme, set_text_style
 
 
 class Badge(QWidget):
-    """``set(text, role)`` takes a soft colour role; ``set_dot(text, colour)`` a data colour."""
+    """``set(text, role)`` takes a soft colour role; ``set_cause`` adds the cause's dot."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._text = ""
         self._role = "neutral"
-        self._dot: tuple[str, str] | None = None
+        self._cause: str | None = None
         set_text_style(self, size=SMALL)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
@@ -26,16 +26,12 @@ class Badge(QWidget):
 
     def set(self, text: str, role: str = "neutral") -> None:
         """``role``: neutral, accent, success, warning or danger."""
-        self._dot = None
+        self._cause = None
         self._change(text, role)
 
     def set_cause(self, text: str, cause: str | None) -> None:
         """A neutral pill with the dot that the charts use for this cause."""
-        self._dot = ("cause", cause or "")
-        self._change(text, "neutral")
-
-    def set_symptom(self, text: str, symptom: str | None) -> None:
-        self._dot = ("symptom", symptom or "")
+        self._cause = cause or ""
         self._change(text, "neutral")
 
     def _change(self, text: str, role: str) -> None:
@@ -47,7 +43,7 @@ class Badge(QWidget):
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self.font())
-        dot = 12 if self._dot else 0
+        dot = 12 if self._cause is not None else 0
         return QSize(metrics.horizontalAdvance(self._text) + 18 + dot, metrics.height() + 6)
 
     def minimumSizeHint(self) -> QSize:
@@ -62,7 +58,7 @@ class Badge(QWidget):
         painter.setBrush(ground)
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
         left = 9
-        if self._dot:
+        if self._cause is not None:
             painter.setBrush(self._dot_colour())
             painter.drawEllipse(QRectF(8, box.center().y() - 3.5, 8, 8))
             left = 21
@@ -82,8 +78,4 @@ class Badge(QWidget):
         return self._theme.colour(f"{self._role}_soft"), self._theme.colour(self._role)
 
     def _dot_colour(self) -> QColor:
-        assert self._dot is not None
-        kind, name = self._dot
-        if kind == "symptom":
-            return self._theme.symptom_colour(name)
-        return self._theme.cause_colour(name)
+        return self._theme.cause_colour(self._cause)
