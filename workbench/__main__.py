@@ -1,6 +1,5 @@
 """Command line in, window out: alone it opens the window, a word after it is a command."""
 
-import os
 import sys
 
 
@@ -16,10 +15,9 @@ def main() -> int:
     from workbench.bootstrap import run_window
 
     profile, secret = options.get("--profile"), options.get("--passphrase-file")
-    passphrase = os.environ.get("WORKBENCH_PASSPHRASE")
-    if secret:
-        passphrase = Path(secret).read_text("utf-8").rstrip("\r\n")
-    return run_window(Path(profile) if profile else None, options.get("--lang"), passphrase)
+    return run_window(
+        Path(profile) if profile else None, options.get("--lang"), Path(secret) if secret else None
+    )
 
 
 def window_options(arguments: list[str]) -> dict[str, str] | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench import paths, texts
+from workbench.domain.errors import Usage
 from workbench.domain.progress import CancelToken, ProgressListener, silent
 from workbench.services.attempts import AttemptService
 from workbench.services.complaints import ComplaintService
@@ -53,7 +54,7 @@ class Workbench:
 def open_workbench(
     folder: Path | None = None,
     *,
-    passphrase: str | None = None,
+    passphrase_file: Path | None = None,
     ask: Ask | None = None,
     warn: Warn | None = None,
     demo: bool = False,
@@ -76,7 +77,9 @@ def open_workbench(
 
     folder = folder or paths.default_profile()
     with ExitStack() as opening:
-        profile = Profile.open(folder, passphrase=passphrase, ask=ask, warn=warn, demo=demo)
+        profile = Profile.open(
+            folder, passphrase=_passphrase(passphrase_file), ask=ask, warn=warn, demo=demo
+        )
         opening.callback(log.stop, log.to_file(profile.logs))
         records = SqlRecords(profile.records, profile.key("records"), profile.key("witness"))
         opening.callback(records.close)
@@ -103,6 +106,16 @@ def open_workbench(
             tables=write_table,
             _open=opening.pop_all(),
         )
+
+
+def _passphrase(file: Path | None) -> str | None:
+    """What stands in the file that the person named; the keys look in the environment."""
+    if file is None:
+        return None
+    try:
+        return file.read_text("utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError):
+        raise Usage("no_passphrase_file", file=str(file)) from None
 
 
 def _person(records: Records, *, demo: bool) -> "Person":
@@ -162,9 +175,10 @@ def _say(lang: str | None) -> Callable[..., str]:
 
 
 # the window
-def run_window(profile: Path | None, lang: str | None, passphrase: str | None) -> int:
+def run_window(profile: Path | None, lang: str | None, passphrase_file: Path | None) -> int:
     """Open the window on a profile and serve it; returns the exit code."""
-    return _serve(_window(profile or paths.default_profile(), lang=lang, passphrase=passphrase))
+    folder = profile or paths.default_profile()
+    return _serve(_window(folder, lang=lang, passphrase_file=passphrase_file))
 
 
 def run_demo(profile: Path | None, rows: int, lang: str | None) -> int:
@@ -192,7 +206,7 @@ def _window(
     folder: Path,
     *,
     lang: str | None = None,
-    passphrase: str | None = None,
+    passphrase_file: Path | None = None,
     demo: bool = False,
     rows: int = 20_000,
     fills_itself: bool = False,
@@ -206,7 +220,7 @@ def _window(
     def opener(ask: Ask, warn: Warn) -> Workbench:
         bench = open_workbench(
             folder,
-            passphrase=passphrase,
+            passphrase_file=passphrase_file,
             ask=ask,
             warn=warn,
             demo=demo,

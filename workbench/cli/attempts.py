@@ -20,6 +20,7 @@ from workbench.cli.common import (
 )
 from workbench.domain.attempt import AttemptRow
 from workbench.domain.errors import BadInput, Usage
+from workbench.domain.importing import ImportReport
 from workbench.domain.times import from_local, iso_local, local_text
 from workbench.domain.trend import SLICE_FIELDS, Every, Measure, TrendFilter, TrendQuery
 
@@ -44,10 +45,15 @@ def import_(files, mapping, events, quarantine_dir, profile, passphrase_file, as
             progress=listen,
             cancel=cancel,
         )
+    return _tell(report, "imported", as_json)
+
+
+def _tell(report: ImportReport, sentence: str, as_json: bool, **more: object) -> int:
+    """The counts, in words or as JSON with ``more``, and the exit code that they mean."""
     if as_json:
-        print_json(report.as_json())
+        print_json(report.as_json() | {name: str(value) for name, value in more.items()})
     else:
-        click.echo(say("imported", **_counts(report)))
+        click.echo(say(sentence, **more, **_counts(report)))
         if report.quarantined:
             click.echo(
                 say("set_aside", count=f"{report.quarantined:,}", file=report.quarantine_file)
@@ -55,7 +61,7 @@ def import_(files, mapping, events, quarantine_dir, profile, passphrase_file, as
     return EXIT_SET_ASIDE if report.quarantined else 0
 
 
-def _counts(report) -> dict[str, str]:
+def _counts(report: ImportReport) -> dict[str, str]:
     return {
         "read": f"{report.read:,}",
         "imported": f"{report.imported:,}",
@@ -101,15 +107,7 @@ def diagnose(input, out, rules, mapping, events, as_json) -> int:
             cancel=cancel,
             lang=language(),
         )
-    if as_json:
-        print_json(report.as_json() | {"out": str(out)})
-    else:
-        click.echo(say("diagnosed", out=out, **_counts(report)))
-        if report.quarantined:
-            click.echo(
-                say("set_aside", count=f"{report.quarantined:,}", file=report.quarantine_file)
-            )
-    return EXIT_SET_ASIDE if report.quarantined else 0
+    return _tell(report, "diagnosed", as_json, out=out)
 
 
 @click.command(help=say("help.lookup"))

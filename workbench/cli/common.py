@@ -2,7 +2,6 @@
 
 import functools
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -38,7 +37,7 @@ def profile_options(command: Callable) -> Callable:
     """``--profile`` and ``--passphrase-file``: whose data."""
     command = click.option(
         "--passphrase-file",
-        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        type=click.Path(path_type=Path),
         help=say("help.passphrase_file"),
     )(command)
     return click.option(
@@ -77,28 +76,21 @@ def report_error(error: KnownError, as_json: bool) -> None:
 
 
 @contextmanager
-def opened(profile: Path | None, passphrase_file: Path | None, *, demo: bool = False) -> Iterator:
+def opened(profile: Path | None, passphrase_file: Path | None) -> Iterator:
     """The workbench on a profile, closed whatever happens."""
     from workbench import bootstrap
 
     workbench = bootstrap.open_workbench(
         profile,
-        passphrase=read_passphrase(passphrase_file),
+        passphrase_file=passphrase_file,
         ask=ask_passphrase if sys.stdin.isatty() else None,
         warn=lambda key, **params: click.echo(texts.text(language(), key, **params), err=True),
-        demo=demo,
         lang=language(),
     )
     try:
         yield workbench
     finally:
         workbench.close()
-
-
-def read_passphrase(file: Path | None) -> str | None:
-    if file is not None:
-        return file.read_text("utf-8").rstrip("\r\n")
-    return os.environ.get("WORKBENCH_PASSPHRASE")
 
 
 def ask_passphrase() -> str:

@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from workbench.domain.attempt import AttemptRow, LookupResult
-from workbench.domain.audit import AuditEntry
 from workbench.domain.diagnosis import Explanation
 from workbench.domain.importing import ImportPreview, ImportReport, Mapping
-from workbench.domain.masking import redact
 from workbench.domain.people import Act
 from workbench.domain.progress import CancelToken, ProgressListener, silent
 from workbench.domain.times import utc_now
 from workbench.domain.trend import TrendFilter, TrendPoint, TrendQuery
+from workbench.services.auditing import note
 from workbench.services.ports import AttemptStore, Clock, Records
 from workbench.services.session import Session
 
@@ -55,7 +54,7 @@ class AttemptService:
             progress=progress,
             cancel=cancel or CancelToken(),
         )
-        self._audit("import", "attempts", redact(",".join(p.name for p in paths)), report.as_json())
+        self._audit("import", ",".join(p.name for p in paths), report.as_json())
         return report
 
     def save_mapping(self, mapping: Mapping) -> None:
@@ -123,16 +122,11 @@ class AttemptService:
         """Masked rows to a file; the audit row says who took how many."""
         self._session.require(Act.EXPORT)
         rows = self._store.export(path, where)
-        self._audit("export", "attempts", redact(path.name), {"rows": rows})
+        self._audit("export", path.name, {"rows": rows})
         return rows
 
-    def _audit(self, action: str, entity: str, subject: str, detail: dict[str, object]) -> None:
-        entry = AuditEntry(
-            self._clock(), self._session.person.person_id, action, entity, subject, detail
-        )
-        with self._records.unit_of_work() as uow:
-            uow.record(entry)
-            uow.commit()
+    def _audit(self, action: str, subject: str, detail: dict[str, object]) -> None:
+        note(self._records, self._session, self._clock, action, "attempts", subject, detail)
 
 
 def mapping_from_json(name: str, body: dict[str, Any]) -> Mapping:

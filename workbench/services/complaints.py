@@ -16,9 +16,9 @@ from workbench.domain.complaint import (
 )
 from workbench.domain.errors import BadInput
 from workbench.domain.ids import uuid7
-from workbench.domain.masking import redact
 from workbench.domain.people import Act
 from workbench.domain.times import iso_local, utc_now
+from workbench.services.auditing import note
 from workbench.services.ports import Clock, DraftJournal, Records, TableWriter
 from workbench.services.session import Session
 
@@ -141,17 +141,8 @@ class ComplaintService:
         self._session.require(Act.EXPORT)
         columns = [field.name for field in fields(Complaint)]
         rows = self._write_table(path, columns, self._rows(where or ComplaintFilter()))
-        entry = AuditEntry(
-            self._clock(),
-            self._session.person.person_id,
-            "export",
-            "complaints",
-            redact(path.name),
-            {"rows": rows},
-        )
-        with self._records.unit_of_work() as uow:
-            uow.record(entry)
-            uow.commit()
+        detail: dict[str, object] = {"rows": rows}
+        note(self._records, self._session, self._clock, "export", "complaints", path.name, detail)
         return rows
 
     def _rows(self, where: ComplaintFilter) -> Iterator[list[object]]:

@@ -205,6 +205,7 @@ def _read_text(file: Path) -> str:
         (["trends", "--from", "yesterday"], 2),
         (["trends", "--by", "phone"], 2),
         (["complaint", "show", "C-1"], 1),
+        (["lookup", "x", "--passphrase-file", "/no/such/file"], 2),
         (["export", "attempts", "/no/such/folder/a.csv"], 1),
         (["export", "attempts", "a.docx"], 2),
     ],

@@ -32,16 +32,7 @@ class MemoryKeyring(KeyringBackend):
         del self.kept[service, name]
 
 
-@pytest.fixture(autouse=True)
-def machine(monkeypatch, tmp_path: Path):
-    """A home of its own and no keyring, as on a server."""
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
-    monkeypatch.delenv("WORKBENCH_PASSPHRASE", raising=False)
-    before = keyring.get_keyring()
-    keyring.set_keyring(NoKeyring())
-    yield
-    keyring.set_keyring(before)
+pytestmark = pytest.mark.usefixtures("machine")
 
 
 @pytest.fixture

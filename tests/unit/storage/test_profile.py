@@ -3,9 +3,7 @@
 import sys
 from pathlib import Path
 
-import keyring
 import pytest
-from keyring.backends.fail import Keyring as NoKeyring
 
 from workbench.domain.errors import NotPermitted, StoreFault
 from workbench.storage.profile import Profile, login_name
@@ -13,15 +11,7 @@ from workbench.storage.profile import Profile, login_name
 PURPOSES = ("records", "warehouse", "blind", "seal", "journal", "witness")
 
 
-@pytest.fixture(autouse=True)
-def machine(monkeypatch, tmp_path: Path):
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
-    monkeypatch.delenv("WORKBENCH_PASSPHRASE", raising=False)
-    before = keyring.get_keyring()
-    keyring.set_keyring(NoKeyring())
-    yield
-    keyring.set_keyring(before)
+pytestmark = pytest.mark.usefixtures("machine")
 
 
 def test_a_profile_opened_again_has_the_same_keys(tmp_path: Path) -> None:
