@@ -19,6 +19,7 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "workbench-stamp.json"
 RUN_LOCK = ROOT / "requirements.lock"
 DEV_LOCK = ROOT / "requirements-dev.lock"
+SPARK_LOCK = ROOT / "requirements-spark.lock"
 
 # pip reads every option from PIP_<OPTION> too; these would install elsewhere or otherwise than
 # the lock says. What names the registry (index, proxy, certificates) is the site's and stays.
@@ -67,7 +68,25 @@ def _ensure(steps: Steps, *, dev: bool, display: bool) -> None:
         _install_locked(lock)
     with steps.step("The workbench itself"):
         _pip(["install", "-q", "--no-index", "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+    if dev:
+        _install_spark(steps)
     STAMP.write_text(json.dumps(wanted, indent=1), "utf-8")
+
+
+def _install_spark(steps: Steps) -> None:
+    """Spark for the tests on a cluster. Those say why they are skipped where it is absent: the
+    registry has it as a source package of 450 MB alone, which not every site lets through."""
+    if not system.has_tool("java"):
+        _warn(["No Java: the tests on a Spark cluster will be skipped."])
+        return
+    steps.total += 1
+    with steps.step("Spark, for the tests on a cluster"):
+        # Its build needs setuptools, which the lock of development brings: nothing unhashed.
+        source = ["--no-binary=pyspark", "--no-build-isolation"]
+        try:
+            _install_locked(SPARK_LOCK, *source)
+        except system.Missing:
+            _warn(["Spark could not be installed: the tests on a cluster will be skipped."])
 
 
 def wanted_stamp(*, dev: bool) -> dict[str, str | None]:
@@ -86,7 +105,7 @@ def wanted_stamp(*, dev: bool) -> dict[str, str | None]:
         f" {platform.machine()} {sys.base_prefix}",
         "declared": _digest(json.dumps(declared, sort_keys=True).encode()),
         "run": _digest(RUN_LOCK.read_bytes()),
-        "dev": _digest(DEV_LOCK.read_bytes()) if dev else None,
+        "dev": _digest(DEV_LOCK.read_bytes() + SPARK_LOCK.read_bytes()) if dev else None,
     }
 
 
@@ -145,11 +164,19 @@ def _make_venv() -> None:
         raise system.Missing(f"Python could not make {VENV}:\n{said}")
 
 
-def _install_locked(lock: Path) -> None:
+def _install_locked(lock: Path, *options: str) -> None:
     # Built packages only: a source package would fetch its build tools without a hash.
     # No resolving: the lock is the whole answer.
     _pip(
-        ["install", "--require-hashes", "--only-binary=:all:", "--no-deps", "-r", str(lock)],
+        [
+            "install",
+            "--require-hashes",
+            "--only-binary=:all:",
+            *options,
+            "--no-deps",
+            "-r",
+            str(lock),
+        ],
         total=len(re.findall(r"^[\w.-]+==", lock.read_text("utf-8"), re.MULTILINE)),
     )
 

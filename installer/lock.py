@@ -1,4 +1,4 @@
-"""Writes both lock files anew from pyproject.toml: python3 installer/lock.py [--upgrade] [...]
+"""Writes the lock files anew from pyproject.toml: python3 installer/lock.py [--upgrade] [...]
 
 Without --upgrade the present pins are kept as far as pyproject.toml allows; arguments go to
 `uv pip compile` (--upgrade, --upgrade-package NAME). One universal answer for Python 3.11 to
@@ -25,13 +25,15 @@ def main(arguments: list[str]) -> int:
     if uv is None:
         sys.exit("uv is missing: run python3 installer/test.py once, it brings it.")
     variables = os.environ | registry()
-    for lock, more in (
-        (environment.RUN_LOCK, []),
-        (environment.DEV_LOCK, ["--group", "dev", "--constraint", environment.RUN_LOCK.name]),
+    ours = ["pyproject.toml", "--group", "build"]
+    for lock, what in (
+        (environment.RUN_LOCK, ours),
+        (environment.DEV_LOCK, [*ours, "--group", "dev", "-c", environment.RUN_LOCK.name]),
+        (environment.SPARK_LOCK, ["--group", "spark", "--no-binary", "pyspark"]),
     ):
         code = subprocess.call(
             [
-                *(uv, "pip", "compile", "pyproject.toml", "--group", "build", *more, *arguments),
+                *(uv, "pip", "compile", *what, *arguments),
                 *("--universal", "--python-version", "3.11", "--only-binary", ":all:"),
                 *("--generate-hashes", "--annotation-style", "line", "--quiet"),
                 *("--custom-compile-command", _COMMAND, "--output-file", lock.name),

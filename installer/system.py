@@ -37,7 +37,13 @@ FOR_A_DISPLAY = {
 FONT = "fonts-noto-cjk"
 FONT_FILES = ("*CJK*", "*cjk*", "wqy-*", "SourceHan*", "DroidSansFallback*", "uming*", "ukai*")
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
-TEST_TOOLS = {"Xvfb": "xvfb", "strace": "strace"}
+TEST_TOOLS = {
+    "Xvfb": "xvfb",
+    "strace": "strace",
+    "initdb": "postgresql",
+    "java": "openjdk-17-jre-headless",
+}
+DEBIAN_POSTGRESQL = Path("/usr/lib/postgresql")  # where Debian keeps initdb, off the PATH
 
 
 class Missing(Exception):
@@ -78,7 +84,7 @@ def provide(*, display: bool, test_tools: bool) -> list[str]:
     libraries = missing_libraries(display or can_install())
     optional = [] if has_chinese_font() else [FONT]
     if test_tools and LINUX:
-        optional += [package for tool, package in TEST_TOOLS.items() if not shutil.which(tool)]
+        optional += [package for tool, package in TEST_TOOLS.items() if not has_tool(tool)]
     essential = list(libraries.values())
     if venv := missing_for_venv():
         essential.append(venv)
@@ -99,6 +105,11 @@ def provide(*, display: bool, test_tools: bool) -> list[str]:
         + (" (without a Chinese font, Chinese shows as boxes)" if package == FONT else "")
         for package in optional
     ]
+
+
+def has_tool(tool: str) -> bool:
+    """True where a program of the tests can be called."""
+    return bool(shutil.which(tool) or next(DEBIAN_POSTGRESQL.glob(f"*/bin/{tool}"), None))
 
 
 def can_install() -> bool:

@@ -46,7 +46,7 @@ def project(tmp_path, monkeypatch) -> Path:
     monkeypatch.setattr(environment, "ROOT", tmp_path)
     monkeypatch.setattr(environment, "VENV", tmp_path / ".venv")
     monkeypatch.setattr(environment, "STAMP", tmp_path / ".venv" / "stamp.json")
-    for name in ("RUN_LOCK", "DEV_LOCK"):
+    for name in ("RUN_LOCK", "DEV_LOCK", "SPARK_LOCK"):
         (tmp_path / name).write_text(f"{name}==1 \\\n    --hash=sha256:00\n", "utf-8")
         monkeypatch.setattr(environment, name, tmp_path / name)
     environment.python().parent.mkdir(parents=True)
@@ -61,7 +61,8 @@ def done(project, monkeypatch) -> list[str]:
     monkeypatch.setattr(system, "provide", lambda **_: acts.append("system") or [])
     monkeypatch.setattr(system, "missing_libraries", lambda display: {})
     monkeypatch.setattr(environment, "_make_venv", lambda: acts.append("venv"))
-    monkeypatch.setattr(environment, "_install_locked", lambda lock: acts.append(lock.name))
+    monkeypatch.setattr(environment, "_install_locked", lambda lock, *_: acts.append(lock.name))
+    monkeypatch.setattr(system, "has_tool", lambda tool: True)
     monkeypatch.setattr(environment, "_pip", lambda arguments: acts.append("project"))
     return acts
 
@@ -80,10 +81,28 @@ def test_the_tools_of_development_are_added_to_an_environment_that_fits(done):
     environment.ensure(Steps(), dev=False, display=False)
     done.clear()
     environment.ensure(Steps(), dev=True, display=False)
-    assert done == ["system", "DEV_LOCK", "project"]
+    assert done == ["system", "DEV_LOCK", "project", "SPARK_LOCK"]
     done.clear()
     environment.ensure(Steps(), dev=False, display=False)
     assert done == []
+
+
+def test_without_java_or_without_spark_the_rest_is_set_up_all_the_same(done, monkeypatch, capsys):
+    monkeypatch.setattr(system, "has_tool", lambda tool: tool != "java")
+    environment.ensure(Steps(), dev=True, display=False)
+    assert "SPARK_LOCK" not in done
+    assert "will be skipped" in capsys.readouterr().out
+
+    def install(lock, *_):
+        if lock is environment.SPARK_LOCK:
+            raise system.Missing("pip could not finish")
+
+    environment.STAMP.unlink()
+    monkeypatch.setattr(system, "has_tool", lambda tool: True)
+    monkeypatch.setattr(environment, "_install_locked", install)
+    environment.ensure(Steps(), dev=True, display=False)
+    assert "could not be installed" in capsys.readouterr().out
+    assert environment.STAMP.exists()
 
 
 def test_a_changed_lock_makes_the_environment_anew(done, project):
@@ -355,7 +374,9 @@ def test_the_exit_code_is_pytests_and_no_slow_test_is_no_failure(calls, monkeypa
 
 
 # the locks
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "requirements-dev.lock", "requirements-spark.lock"]
+)
 def test_the_locks_hold_a_hash_for_everything_and_no_registrys_address(name):
     text = (ROOT / name).read_text("utf-8")
     lock.check(text, name)
@@ -364,7 +385,7 @@ def test_the_locks_hold_a_hash_for_everything_and_no_registrys_address(name):
 
 def test_the_dev_lock_holds_what_the_run_lock_holds():
     def pins(name: str) -> set[str]:
-        return set(re.findall(r"^[\w.-]+==[^\\\n]+", (ROOT / name).read_text("utf-8"), re.M))
+        return set(re.findall(r"^[\w.-]+==\S+", (ROOT / name).read_text("utf-8"), re.M))
 
     assert pins("requirements.lock")
     assert pins("requirements.lock") <= pins("requirements-dev.lock")
