@@ -27,7 +27,9 @@ from workbench import paths, texts
 from workbench.domain.errors import Cancelled, KnownError
 from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.services.attempts import AttemptService
+from workbench.services.codes import CodeService
 from workbench.services.complaints import ComplaintService
+from workbench.services.guidance import GuidanceService
 from workbench.services.session import Session
 from workbench.ui.crash import CrashHandler
 from workbench.ui.desk import Desk, Settings
@@ -44,6 +46,8 @@ class OpenWorkbench(Protocol):
 
     attempts: AttemptService
     complaints: ComplaintService
+    guidance: GuidanceService
+    codes: CodeService
     session: Session
     settings: Settings
 
@@ -145,6 +149,9 @@ class WindowApp(QObject):
         desk = Desk(
             attempts=bench.attempts,
             complaints=bench.complaints,
+            custody=bench.custody,
+            guidance=bench.guidance,
+            codes=bench.codes,
             session=bench.session,
             tasks=self.tasks,
             language=self.language,

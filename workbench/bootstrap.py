@@ -2,9 +2,9 @@
 
 import os
 import tempfile
-from collections.abc import Callable
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,16 +13,28 @@ from workbench import paths, texts
 from workbench.domain.errors import Usage
 from workbench.domain.progress import CancelToken, ProgressListener, silent
 from workbench.services.attempts import AttemptService
+from workbench.services.change import ChangeService
+from workbench.services.codes import CodeService
 from workbench.services.complaints import ComplaintService
+from workbench.services.custody import CustodyService
+from workbench.services.guidance import GuidanceService
 from workbench.services.ports import Records, TableWriter
 from workbench.services.session import Session
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from workbench.app import WindowApp
+    from workbench.domain.driver import Driver
     from workbench.domain.importing import ImportReport, Mapping
     from workbench.domain.people import Person
+    from workbench.domain.spike import Spike
+    from workbench.domain.trend import Every
+    from workbench.rules.pack import RulePack
     from workbench.services.demo import SampleFiles
     from workbench.settings import Settings
+    from workbench.warehouse.lake import LakeEngine
+    from workbench.warehouse.readers import Rejected
 
 Ask = Callable[[], str]  # asks the person for the passphrase
 Warn = Callable[..., None]  # (text key, **params): something the person should know, once
@@ -35,7 +47,11 @@ class Workbench:
     folder: Path
     session: Session
     attempts: AttemptService
+    change: ChangeService
+    custody: CustodyService
     complaints: ComplaintService
+    guidance: GuidanceService
+    codes: CodeService
     settings: "Settings"
     tables: TableWriter
     _open: ExitStack
@@ -73,6 +89,8 @@ def open_workbench(
     from workbench.storage.journal import FileDraftJournal
     from workbench.storage.profile import Profile
     from workbench.storage.records import SqlRecords
+    from workbench.warehouse.shared import SharedStore
+    from workbench.warehouse.spikes import find_spikes
     from workbench.warehouse.store import WarehouseKeys, WarehouseStore
 
     folder = folder or paths.default_profile()
@@ -86,22 +104,32 @@ def open_workbench(
         keys = WarehouseKeys(
             database=profile.key("warehouse"), blind=profile.key("blind"), seal=profile.key("seal")
         )
-        store = WarehouseStore.open(
+        open_store = partial(
+            WarehouseStore.open,
             profile.warehouse,
             keys=keys,
             pack=shipped_pack(),
             write=write_batches,
             say=_say(lang),
         )
+        store = SharedStore(open_store, profile.warehouse_owner, profile.key("sharing"))
         opening.callback(store.close)
         journal = FileDraftJournal(profile.drafts, profile.key("journal"))
         opening.callback(journal.close)
         session = Session(_person(records, demo=demo))
+        codes = CodeService(
+            store, records, session, profile.folder, write=write_table, say=_say(lang)
+        )
+        attempts = AttemptService(store, records, session, unmapped_of=codes.unmapped_of)
         return Workbench(
             folder=profile.folder,
             session=session,
-            attempts=AttemptService(store, records, session),
+            attempts=attempts,
+            custody=CustodyService(store, records, session),
+            change=ChangeService(attempts, session, find_spikes, store.compare),
             complaints=ComplaintService(records, journal, session, write_table),
+            guidance=GuidanceService(store, session, profile.folder),
+            codes=codes,
             settings=Settings(profile.settings),
             tables=write_table,
             _open=opening.pop_all(),
@@ -144,6 +172,8 @@ def diagnose_file(
     rules: Path | None,
     mapping: "Mapping | None",
     events: Path | None,
+    scores: Sequence[Path] = (),
+    scores_source: str | None = None,
     progress: ProgressListener,
     cancel: CancelToken,
     lang: str | None = None,
@@ -160,6 +190,8 @@ def diagnose_file(
             [source],
             mapping=mapping,
             events=events,
+            scores=scores,
+            source=scores_source,
             quarantine_dir=out.absolute().parent,
             progress=progress,
             cancel=cancel,
@@ -168,6 +200,108 @@ def diagnose_file(
     finally:
         store.close()
     return report
+
+
+def diagnose_lake(
+    source: Path,
+    out: Path,
+    *,
+    engine: str,
+    rules: Path | None,
+    events: Path | None,
+    overwrite: bool,
+    progress: ProgressListener,
+    cancel: CancelToken,
+    lang: str | None = None,
+) -> "ImportReport":
+    """``workbench diagnose`` of a Parquet lake on the engine that a URL names: ``duckdb`` or
+    ``spark://…``. Raises Usage for another."""
+    from workbench.rules.pack import read_pack, shipped_pack
+    from workbench.warehouse import lake
+
+    pack = read_pack(rules) if rules else shipped_pack()
+    dated, aside = _events(events, pack, out, lang) if events else (None, None)
+    with closing(_lake_engine(engine)) as opened:
+        report = lake.diagnose_lake(
+            opened,
+            source,
+            out,
+            pack,
+            events=dated,
+            overwrite=overwrite,
+            progress=progress,
+            cancel=cancel,
+        )
+    if aside is None:
+        return report
+    return replace(
+        report,
+        read=report.read + aside.read,
+        quarantined=aside.quarantined,
+        quarantine_file=aside.quarantine_file,
+    )
+
+
+def _lake_engine(url: str) -> "LakeEngine":
+    if url == "duckdb":
+        from workbench.warehouse.engines.duckdb import DuckEngine
+
+        return DuckEngine(None, os.urandom(32))
+    if url.startswith("spark:"):
+        from workbench.warehouse.engines.spark import SparkEngine
+
+        return SparkEngine(url)
+    raise Usage("not_a_lake_engine", url=url)
+
+
+def _events(
+    file: Path, pack: "RulePack", out: Path, lang: str | None
+) -> tuple["pa.Table", "ImportReport"]:
+    """The rows of an events file, read by the one reader that imports have too."""
+    from workbench.reports.tables import write_batches
+    from workbench.warehouse.store import WarehouseStore
+
+    store = WarehouseStore.ephemeral(pack, write=write_batches, say=_say(lang))
+    try:
+        aside = store.import_files([], events=file, quarantine_dir=out.absolute().parent)
+        with store.session() as session:
+            rows = session.fetch("SELECT kind, name, starts_at, ends_at, scope FROM events")
+    finally:
+        store.close()
+    return rows, aside
+
+
+def spikes_in_file(
+    path: Path, every: "Every | None" = None, lang: str | None = None
+) -> tuple[list["Spike"], bool, list[str]]:
+    """``workbench spikes FILE``: the spikes of its series, averaged over ``every`` if given;
+    whether its times carry a zone; and for each row set aside, why."""
+    from workbench.warehouse.series import aggregated, read_series
+    from workbench.warehouse.spikes import find_spikes
+
+    file = read_series(path)
+    series = aggregated(file.series, every) if every else file.series
+    return find_spikes(series), file.zoned, _reasons(file.rejected, lang)
+
+
+def drivers_in_file(
+    path: Path, *, real: str, expected: str, by: Sequence[str], lang: str | None = None
+) -> tuple[list["Driver"], list[str]]:
+    """``workbench drivers FILE``: the slices that explain it, and why rows were set aside."""
+    from workbench.warehouse.drivers import explain_file
+    from workbench.warehouse.series import read_cells
+
+    cells = read_cells(path, real, expected, by)
+    return explain_file(cells), _reasons(cells.rejected, lang)
+
+
+def _reasons(rejected: Sequence["Rejected"], lang: str | None) -> list[str]:
+    say = _say(lang)
+    return [
+        say("reason.at_line", line=row.line)
+        + say(f"reason.{row.code}", column=row.column, value=row.value[:40], **row.params)
+        for row in rejected
+    ]
 
 
 def _say(lang: str | None) -> Callable[..., str]:
@@ -264,4 +398,4 @@ def make_samples(folder: Path, rows: int) -> "SampleFiles":
     from workbench.services.demo import SampleFiles
 
     made = write_samples(folder, rows)
-    return SampleFiles(made.attempts, made.events, made.caller_phone)
+    return SampleFiles(made.attempts, made.events, made.caller_phone, made.scores)

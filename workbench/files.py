@@ -4,10 +4,12 @@ import contextlib
 import errno
 import os
 import secrets
+import sys
 from pathlib import Path
 
-from workbench.domain.errors import KnownError, NotPermitted, StoreFault
+from workbench.domain.errors import BadInput, KnownError, NotPermitted, StoreFault
 
+_LOCKED_BYTE = 1 << 40  # beyond every content: a lock there keeps nobody from reading
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -35,6 +37,15 @@ def write_whole(path: Path, data: bytes, *, new: bool = False) -> None:
     sync_folder(path.parent)
 
 
+def sync_file(path: Path) -> None:
+    """Put a closed file's bytes on the disk."""
+    handle = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def sync_folder(folder: Path) -> None:
     """Make names that appeared or went in ``folder`` durable; Windows has no such call."""
     if os.name == "nt":
@@ -47,8 +58,46 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def lock(handle: int) -> None:
+    """Hold the open file against other processes until it is closed. Raises OSError if held."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def locked(file: Path) -> bool:
+    """Whether another process (or another handle of this one) holds the file."""
+    try:
+        handle = os.open(file, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        lock(handle)
+    except OSError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
+def unwritable(error: OSError, path: Path) -> KnownError:
+    """What an OSError about a file that the person named means: no folder, no room, no access."""
+    if not path.parent.is_dir():
+        return BadInput("no_such_folder", folder=str(path.parent))
+    if error.errno in _FULL:
+        return StoreFault("disk_full")
+    return NotPermitted("cannot_write", file=str(path))
+
+
 def refused(error: OSError, path: Path) -> KnownError:
-    """What an OSError about ``path`` means to a person: no room, no access, or what it says."""
+    """What an OSError about ``path``, a file of the profile, means to a person: no room, no
+    access, or what it says."""
     folder = str(path.parent)
     if error.errno in _FULL:
         return StoreFault("records_disk_full", folder=folder)

@@ -2,6 +2,26 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_GB">
 <context>
+    <name>CodeActs</name>
+    <message numerus="yes">
+        <source>%Ln row(s) to fill in: {file}</source>
+        <translation>
+            <numerusform>%Ln row to fill in: {file}</numerusform>
+            <numerusform>%Ln rows to fill in: {file}</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CodeList</name>
+    <message numerus="yes">
+        <source>No customer found, but %Ln code(s)</source>
+        <translation>
+            <numerusform>No customer found, but %Ln code</numerusform>
+            <numerusform>No customer found, but %Ln codes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ComplaintSheet</name>
     <message numerus="yes">
         <source>%Ln other draft(s)</source>
@@ -100,6 +120,23 @@
     </message>
 </context>
 <context>
+    <name>QaPage</name>
+    <message numerus="yes">
+        <source>%Ln attempt(s) behind it</source>
+        <translation>
+            <numerusform>%Ln attempt behind it</numerusform>
+            <numerusform>%Ln attempts behind it</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln code(s)</source>
+        <translation>
+            <numerusform>%Ln code</numerusform>
+            <numerusform>%Ln codes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>StatusLine</name>
     <message numerus="yes">
         <source>%Ln attempt(s)</source>
@@ -147,7 +184,7 @@
     </message>
 </context>
 <context>
-    <name>_Head</name>
+    <name>WhoHead</name>
     <message numerus="yes">
         <source>%Ln in 24 h</source>
         <translation>
@@ -160,6 +197,16 @@
         <translation>
             <numerusform>%Ln open complaint ›</numerusform>
             <numerusform>%Ln open complaints ›</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_ResultPage</name>
+    <message numerus="yes">
+        <source>%Ln file(s) could not be used:</source>
+        <translation>
+            <numerusform>%Ln file could not be used:</numerusform>
+            <numerusform>%Ln files could not be used:</numerusform>
         </translation>
     </message>
 </context>

@@ -25,6 +25,33 @@
     </message>
 </context>
 <context>
+    <name>Alternatives</name>
+    <message>
+        <source>Runner-up</source>
+        <translation>其次</translation>
+    </message>
+    <message>
+        <source>Further reasons</source>
+        <translation>其他原因</translation>
+    </message>
+    <message>
+        <source>Possible: a missing fact would settle it</source>
+        <translation>可能的原因：缺少下列信息，尚不能确定</translation>
+    </message>
+    <message>
+        <source>Ruled out</source>
+        <translation>已排除</translation>
+    </message>
+    <message>
+        <source>What would change it</source>
+        <translation>什么会改变结果</translation>
+    </message>
+    <message>
+        <source>Missing: {fields}</source>
+        <translation>缺少：{fields}</translation>
+    </message>
+</context>
+<context>
     <name>AttemptTable</name>
     <message>
         <source>Time</source>
@@ -44,7 +71,7 @@
     </message>
     <message>
         <source>Code</source>
-        <translation>代码</translation>
+        <translation>错误码</translation>
     </message>
     <message>
         <source>Channel</source>
@@ -76,6 +103,245 @@
     <message>
         <source>Progress</source>
         <translation>进度</translation>
+    </message>
+</context>
+<context>
+    <name>ClassifyForm</name>
+    <message>
+        <source>(choose)</source>
+        <translation>（请选择）</translation>
+    </message>
+    <message>
+        <source>(not said)</source>
+        <translation>（不注明）</translation>
+    </message>
+    <message>
+        <source>Scheme</source>
+        <translation>码表</translation>
+    </message>
+    <message>
+        <source>Meaning, Chinese</source>
+        <translation>中文含义</translation>
+    </message>
+    <message>
+        <source>Meaning, English</source>
+        <translation>英文含义</translation>
+    </message>
+    <message>
+        <source>Failure?</source>
+        <translation>是否失败</translation>
+    </message>
+    <message>
+        <source>Symptom</source>
+        <translation>表现形式</translation>
+    </message>
+    <message>
+        <source>Cause</source>
+        <translation>根本原因</translation>
+    </message>
+    <message>
+        <source>Owner</source>
+        <translation>由谁处理</translation>
+    </message>
+    <message>
+        <source>What helps</source>
+        <translation>怎样处理</translation>
+    </message>
+    <message>
+        <source>Customer</source>
+        <translation>客户</translation>
+    </message>
+    <message>
+        <source>may hear the meaning</source>
+        <translation>可以告知含义</translation>
+    </message>
+    <message>
+        <source>Leave this empty for lost, stolen, fraud, block lists, risk control and what only the back office may know: a customer then hears a general refusal.</source>
+        <translation>挂失、被盗、欺诈、黑名单、风控以及只限后台知晓的内容，请不要勾选：客户只会听到笼统的未能办理。</translation>
+    </message>
+    <message>
+        <source>Only where the code alone decides it; else leave it unsaid.</source>
+        <translation>仅凭错误码就能确定时才填，否则不注明。</translation>
+    </message>
+    <message>
+        <source>Use this scheme</source>
+        <translation>改用此码表</translation>
+    </message>
+    <message>
+        <source>Save for this site</source>
+        <translation>为本机构保存</translation>
+    </message>
+    <message>
+        <source>Save meaning</source>
+        <translation>保存含义</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>(no source)</source>
+        <translation>（未注明来源）</translation>
+    </message>
+    <message>
+        <source>Your role does not include this.</source>
+        <translation>您的角色不包含此操作。</translation>
+    </message>
+    <message>
+        <source>These attempts name no source. Say first whose codes they are: a code means nothing without its scheme.</source>
+        <translation>这些申请没有注明来源。请先指明是谁的错误码：不知道码表，错误码就没有意义。</translation>
+    </message>
+    <message>
+        <source>Your row takes the place of the one that ships, here only.</source>
+        <translation>本机构的行将替换随产品提供的行，只在本机构生效。</translation>
+    </message>
+    <message>
+        <source>A message with it: {message}</source>
+        <translation>随附提示之一：{message}</translation>
+    </message>
+</context>
+<context>
+    <name>CodeActs</name>
+    <message>
+        <source>Import a code catalogue</source>
+        <translation>导入错误码表</translation>
+    </message>
+    <message>
+        <source>Catalogues (*.csv)</source>
+        <translation>错误码表 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Catalogue to fill in</source>
+        <translation>待填写的错误码表</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) to fill in: {file}</source>
+        <translation>
+            <numerusform>待填写 %Ln 行：{file}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{scheme} {code} has a meaning now.</source>
+        <translation>{scheme} {code} 已登记含义。</translation>
+    </message>
+</context>
+<context>
+    <name>CodeFacts</name>
+    <message>
+        <source>Meaning</source>
+        <translation>含义</translation>
+    </message>
+    <message>
+        <source>In the other language</source>
+        <translation>英文</translation>
+    </message>
+    <message>
+        <source>Failure?</source>
+        <translation>是否失败</translation>
+    </message>
+    <message>
+        <source>Symptom</source>
+        <translation>表现形式</translation>
+    </message>
+    <message>
+        <source>Cause</source>
+        <translation>根本原因</translation>
+    </message>
+    <message>
+        <source>Owner</source>
+        <translation>由谁处理</translation>
+    </message>
+    <message>
+        <source>What helps</source>
+        <translation>怎样处理</translation>
+    </message>
+    <message>
+        <source>Customer may hear</source>
+        <translation>可对客户说</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>How sure</source>
+        <translation>可靠程度</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>错误码</translation>
+    </message>
+    <message>
+        <source>Only a general refusal: {said}</source>
+        <translation>只说笼统的未能办理：{said}</translation>
+    </message>
+    <message>
+        <source>The code alone does not decide it</source>
+        <translation>仅凭错误码不能确定</translation>
+    </message>
+</context>
+<context>
+    <name>CodeList</name>
+    <message numerus="yes">
+        <source>No customer found, but %Ln code(s)</source>
+        <translation>
+            <numerusform>没有找到客户，找到 %Ln 个错误码</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The same code means something else in another scheme: mind whose it is.</source>
+        <translation>同一错误码在不同码表中含义不同，请看清是谁的错误码。</translation>
+    </message>
+</context>
+<context>
+    <name>CodeTable</name>
+    <message>
+        <source>Scheme</source>
+        <translation>码表</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>错误码</translation>
+    </message>
+    <message>
+        <source>Meaning</source>
+        <translation>含义</translation>
+    </message>
+    <message>
+        <source>Failure?</source>
+        <translation>是否失败</translation>
+    </message>
+    <message>
+        <source>Cause</source>
+        <translation>根本原因</translation>
+    </message>
+    <message>
+        <source>Owner</source>
+        <translation>由谁处理</translation>
+    </message>
+    <message>
+        <source>What helps</source>
+        <translation>怎样处理</translation>
+    </message>
+    <message>
+        <source>Customer may hear</source>
+        <translation>可对客户说</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>How sure</source>
+        <translation>可靠程度</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
     </message>
 </context>
 <context>
@@ -370,6 +636,69 @@
     </message>
 </context>
 <context>
+    <name>CustodyCard</name>
+    <message>
+        <source>Kept data</source>
+        <translation>数据保留</translation>
+    </message>
+    <message>
+        <source>Keep attempts</source>
+        <translation>申请保留</translation>
+    </message>
+    <message>
+        <source>Keep them</source>
+        <translation>先不删</translation>
+    </message>
+    <message>
+        <source>Give disk space back</source>
+        <translation>收回磁盘空间</translation>
+    </message>
+    <message>
+        <source>%1 months</source>
+        <translation>%1 个月</translation>
+    </message>
+    <message>
+        <source>For ever</source>
+        <translation>永久</translation>
+    </message>
+    <message>
+        <source>Nothing is ever removed.</source>
+        <translation>不删除任何数据。</translation>
+    </message>
+    <message>
+        <source>Nothing is older than %1.</source>
+        <translation>没有早于 %1 的数据。</translation>
+    </message>
+    <message>
+        <source>Older than %1: %2 attempts, %3 customers of whom nothing else is known.</source>
+        <translation>早于 %1：%2 笔申请，其中 %3 位客户此外没有别的记录。</translation>
+    </message>
+    <message>
+        <source>Remove for good</source>
+        <translation>永久删除</translation>
+    </message>
+    <message>
+        <source>Remove them…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Removing…</source>
+        <translation>正在删除…</translation>
+    </message>
+    <message>
+        <source>%1 attempts were removed.</source>
+        <translation>已删除 %1 笔申请。</translation>
+    </message>
+    <message>
+        <source>Giving space back…</source>
+        <translation>正在收回空间…</translation>
+    </message>
+    <message>
+        <source>The file went from %1 to %2.</source>
+        <translation>文件由 %1 缩至 %2。</translation>
+    </message>
+</context>
+<context>
     <name>Drawer</name>
     <message numerus="yes">
         <source>%Ln failure(s)</source>
@@ -415,14 +744,92 @@
         <translation>导入</translation>
     </message>
     <message>
-        <source>Tables (*.csv *.tsv *.txt *.xlsx *.xls *.ods *.parquet);;All files (*)</source>
-        <translation>表格 (*.csv *.tsv *.txt *.xlsx *.xls *.ods *.parquet);;所有文件 (*)</translation>
+        <source>Tables (*.csv *.tsv *.txt *.xlsx *.xls *.ods *.parquet *.json *.jsonl *.gz *.zip);;All files (*)</source>
+        <translation>表格 (*.csv *.tsv *.txt *.xlsx *.xls *.ods *.parquet *.json *.jsonl *.gz *.zip);;所有文件 (*)</translation>
     </message>
     <message numerus="yes">
         <source>%Ln attempt(s) exported to {file}</source>
         <translation>
             <numerusform>已导出 %Ln 条申请到 {file}</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>GuideWindow</name>
+    <message>
+        <source>Save the guide as PDF</source>
+        <translation>将指引存为 PDF</translation>
+    </message>
+    <message>
+        <source>Saved as {file}</source>
+        <translation>已存为 {file}</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the guide as text</source>
+        <translation>以文字复制这份指引</translation>
+    </message>
+    <message>
+        <source>Print…</source>
+        <translation>打印…</translation>
+    </message>
+    <message>
+        <source>Print the guide (Ctrl+P)</source>
+        <translation>打印这份指引（Ctrl+P）</translation>
+    </message>
+    <message>
+        <source>Save as PDF…</source>
+        <translation>存为 PDF…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭（Esc）</translation>
+    </message>
+    <message>
+        <source>Guide: {title}</source>
+        <translation>指引：{title}</translation>
+    </message>
+</context>
+<context>
+    <name>Head</name>
+    <message>
+        <source>Activated</source>
+        <translation>已激活成功</translation>
+    </message>
+    <message>
+        <source>Result not known yet: query it first</source>
+        <translation>结果待确认：先查询结果</translation>
+    </message>
+    <message>
+        <source>This attempt succeeded: there is nothing to explain.</source>
+        <translation>这次申请成功了，无需解释。</translation>
+    </message>
+    <message>
+        <source>A pending or timed-out attempt is not a failure. Query its result before anything else is said or tried.</source>
+        <translation>处理中或超时的申请不算失败。先查询结果，再答复客户或重试。</translation>
+    </message>
+    <message>
+        <source>No rule explains this attempt. The cause is not known, and it is not guessed.</source>
+        <translation>没有规则能解释这次申请。原因未知，不作猜测。</translation>
+    </message>
+    <message>
+        <source>Reason code</source>
+        <translation>原因代码</translation>
+    </message>
+    <message>
+        <source>✘ Not for the customer</source>
+        <translation>✘ 不得告知客户</translation>
+    </message>
+    <message>
+        <source>Copy, reply and print give the general refusal only: no cause, code, score or model.</source>
+        <translation>复制、回复和打印只给出笼统的答复，不含原因、代码、评分或模型。</translation>
     </message>
 </context>
 <context>
@@ -434,6 +841,18 @@
     <message>
         <source>Cancelled. The data are as they were before.</source>
         <translation>已取消，数据与之前一样。</translation>
+    </message>
+    <message>
+        <source>The first rows do not tell whether the day or the month stands first. The whole file is asked; if it does not tell either, choose the order here.</source>
+        <translation>前几行看不出日和月谁在前。导入时会看整个文件；仍看不出时，请在这里选择。</translation>
+    </message>
+    <message>
+        <source>The saved mapping “{name}” is of the same columns.</source>
+        <translation>已保存的列对应“{name}”与此文件的列相同。</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>使用它</translation>
     </message>
     <message>
         <source>Recognised automatically</source>
@@ -480,6 +899,18 @@
         <translation>来自已保存的对应</translation>
     </message>
     <message>
+        <source>day/month/year</source>
+        <translation>日/月/年</translation>
+    </message>
+    <message>
+        <source>month/day/year</source>
+        <translation>月/日/年</translation>
+    </message>
+    <message>
+        <source>order of day and month open</source>
+        <translation>日月先后待定</translation>
+    </message>
+    <message>
         <source>✔ sure, {why}</source>
         <translation>✔ 确定，{why}</translation>
     </message>
@@ -502,8 +933,32 @@
         </translation>
     </message>
     <message>
+        <source>The file holds</source>
+        <translation>文件内容</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>the file&apos;s name</source>
+        <translation>取文件名</translation>
+    </message>
+    <message>
+        <source>The bureau whose scores these are: shown with every score as its source.</source>
+        <translation>评分来自哪家机构，会作为来源随评分显示。</translation>
+    </message>
+    <message>
         <source>Sheet</source>
         <translation>工作表</translation>
+    </message>
+    <message>
+        <source>Dates are</source>
+        <translation>日期写法</translation>
+    </message>
+    <message>
+        <source>told by the file</source>
+        <translation>由文件判断</translation>
     </message>
     <message>
         <source>Column mapping</source>
@@ -543,7 +998,7 @@
     </message>
     <message>
         <source>How sure</source>
-        <translation>把握</translation>
+        <translation>可靠程度</translation>
     </message>
     <message>
         <source>Columns and their fields</source>
@@ -587,6 +1042,10 @@
     <message>
         <source>The text for the customer is copied.</source>
         <translation>已复制对客户说的话。</translation>
+    </message>
+    <message>
+        <source>The reply to the customer is copied.</source>
+        <translation>给客户的回复已复制。</translation>
     </message>
     <message>
         <source>Looking up…</source>
@@ -670,6 +1129,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Trends</source>
         <translation>趋势</translation>
+    </message>
+    <message>
+        <source>QA</source>
+        <translation>质检</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -775,110 +1238,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
 </context>
 <context>
-    <name>ReasonCard</name>
-    <message>
-        <source>Reason card</source>
-        <translation>原因卡</translation>
-    </message>
-    <message>
-        <source>Working out the reason…</source>
-        <translation>正在分析原因…</translation>
-    </message>
-    <message>
-        <source>The reason of the attempt chosen on the left stands here.</source>
-        <translation>这里显示左侧所选申请的原因。</translation>
-    </message>
-    <message>
-        <source>Activated</source>
-        <translation>已激活成功</translation>
-    </message>
-    <message>
-        <source>Result not known yet</source>
-        <translation>结果待查询</translation>
-    </message>
-    <message>
-        <source>This attempt succeeded: there is nothing to explain.</source>
-        <translation>这次申请成功了，无需解释。</translation>
-    </message>
-    <message>
-        <source>A pending or timed-out attempt is not a failure. Query its result before anything else is said or tried.</source>
-        <translation>处理中或超时的申请不算失败。先查询结果，再答复客户或重试。</translation>
-    </message>
-    <message>
-        <source>No rule explains this attempt. The cause is not known, and it is not guessed.</source>
-        <translation>没有规则能解释这次申请。原因未知，不作猜测。</translation>
-    </message>
-    <message>
-        <source>Evidence</source>
-        <translation>依据</translation>
-    </message>
-    <message>
-        <source>Further reasons</source>
-        <translation>其他原因</translation>
-    </message>
-    <message>
-        <source>Possible: a missing fact would settle it</source>
-        <translation>可能的原因：缺少下列信息，尚不能确定</translation>
-    </message>
-    <message>
-        <source>Ruled out</source>
-        <translation>已排除</translation>
-    </message>
-    <message>
-        <source>What would change it</source>
-        <translation>什么会改变结果</translation>
-    </message>
-    <message>
-        <source>Rules {version}</source>
-        <translation>规则 {version}</translation>
-    </message>
-    <message>
-        <source>Reason code</source>
-        <translation>原因代码</translation>
-    </message>
-    <message>
-        <source>exception that applies: {condition}</source>
-        <translation>例外成立：{condition}</translation>
-    </message>
-    <message>
-        <source>exception that does not apply: {condition}</source>
-        <translation>例外不成立：{condition}</translation>
-    </message>
-    <message>
-        <source>exception that may apply: {condition}</source>
-        <translation>例外是否成立未知：{condition}</translation>
-    </message>
-    <message>
-        <source>{seen} (rule: {wanted})</source>
-        <translation>{seen}（规则：{wanted}）</translation>
-    </message>
-    <message>
-        <source>Missing: {fields}</source>
-        <translation>缺少：{fields}</translation>
-    </message>
+    <name>NextSteps</name>
     <message>
         <source>Log complaint (Ctrl+L)</source>
         <translation>记录投诉（Ctrl+L）</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>复制</translation>
-    </message>
-    <message>
-        <source>Copy what may be said to the customer (Ctrl+C)</source>
-        <translation>复制对客户说的话（Ctrl+C）</translation>
-    </message>
-    <message>
-        <source>Copy what may be said to the customer</source>
-        <translation>复制对客户说的话</translation>
-    </message>
-    <message>
-        <source>Say to the customer</source>
-        <translation>对客户说</translation>
-    </message>
-    <message>
-        <source>Never say</source>
-        <translation>不要说</translation>
     </message>
     <message>
         <source>Next steps</source>
@@ -895,6 +1258,190 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Next attempt from</source>
         <translation>最早再试</translation>
+    </message>
+</context>
+<context>
+    <name>QaPage</name>
+    <message>
+        <source>Counting codes…</source>
+        <translation>正在统计错误码…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln attempt(s) behind it</source>
+        <translation>
+            <numerusform>涉及的 %Ln 笔申请</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>newest {shown}</source>
+        <translation>最新 {shown} 笔</translation>
+    </message>
+    <message>
+        <source>Unmapped codes</source>
+        <translation>待归类错误码</translation>
+    </message>
+    <message>
+        <source>All codes</source>
+        <translation>全部错误码</translation>
+    </message>
+    <message>
+        <source>Queues</source>
+        <translation>队列</translation>
+    </message>
+    <message>
+        <source>Code, scheme or words</source>
+        <translation>错误码、码表或文字</translation>
+    </message>
+    <message>
+        <source>Search the catalogues</source>
+        <translation>搜索错误码表</translation>
+    </message>
+    <message>
+        <source>Search the catalogues (Ctrl+F)</source>
+        <translation>搜索错误码表（Ctrl+F）</translation>
+    </message>
+    <message>
+        <source>Import catalogue…</source>
+        <translation>导入错误码表…</translation>
+    </message>
+    <message>
+        <source>Catalogue to fill in…</source>
+        <translation>生成待填写的表…</translation>
+    </message>
+    <message>
+        <source>A CSV file with a row for each unmapped code</source>
+        <translation>CSV 文件，每个待归类的错误码一行</translation>
+    </message>
+    <message>
+        <source>Your role does not include this.</source>
+        <translation>您的角色不包含此操作。</translation>
+    </message>
+    <message>
+        <source>Change for this site…</source>
+        <translation>为本机构修改…</translation>
+    </message>
+    <message>
+        <source>Remove the site&apos;s row</source>
+        <translation>删除本机构的行</translation>
+    </message>
+    <message>
+        <source>No catalogue has such a code.</source>
+        <translation>错误码表中没有。</translation>
+    </message>
+    <message>
+        <source>Show all codes</source>
+        <translation>显示全部错误码</translation>
+    </message>
+    <message>
+        <source>Codes of failed and pending attempts that no catalogue knows stand here. All of them have a meaning.</source>
+        <translation>失败和待定申请中没有登记含义的错误码会列在这里。目前全部已登记。</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln code(s)</source>
+        <translation>
+            <numerusform>%Ln 个错误码</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>the {shown} most frequent of {total}</source>
+        <translation>{total} 个中次数最多的 {shown} 个</translation>
+    </message>
+</context>
+<context>
+    <name>ReasonCard</name>
+    <message>
+        <source>Reason card</source>
+        <translation>原因卡</translation>
+    </message>
+    <message>
+        <source>Working out the reason…</source>
+        <translation>正在分析原因…</translation>
+    </message>
+    <message>
+        <source>The reason of the attempt chosen on the left stands here.</source>
+        <translation>这里显示左侧所选申请的原因。</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>依据</translation>
+    </message>
+    <message>
+        <source>Rules {version}</source>
+        <translation>规则 {version}</translation>
+    </message>
+</context>
+<context>
+    <name>ReportDialog</name>
+    <message>
+        <source>Catalogue imported</source>
+        <translation>错误码表已导入</translation>
+    </message>
+    <message>
+        <source>Read {read} rows: {taken} taken, {aside} set aside.</source>
+        <translation>读取 {read} 行：收下 {taken} 行，搁置 {aside} 行。</translation>
+    </message>
+    <message>
+        <source>Rows set aside, and why</source>
+        <translation>搁置的行及原因</translation>
+    </message>
+    <message>
+        <source>All of them, with their reasons: {file}</source>
+        <translation>全部搁置的行及原因：{file}</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>SayPanel</name>
+    <message>
+        <source>Say to the customer</source>
+        <translation>对客户说</translation>
+    </message>
+    <message>
+        <source>Never say</source>
+        <translation>不要说</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy what may be said to the customer (Ctrl+C)</source>
+        <translation>复制对客户说的话（Ctrl+C）</translation>
+    </message>
+    <message>
+        <source>Copy what may be said to the customer</source>
+        <translation>复制对客户说的话</translation>
+    </message>
+    <message>
+        <source>Copy reply</source>
+        <translation>复制回复</translation>
+    </message>
+    <message>
+        <source>Copy a whole reply for chat or e-mail: greeting, what happened, what to do (Ctrl+Shift+C)</source>
+        <translation>复制给客户的完整回复，用于在线聊天或邮件：问候、情况、怎么办（Ctrl+Shift+C）</translation>
+    </message>
+    <message>
+        <source>Copy a whole reply to the customer</source>
+        <translation>复制给客户的完整回复</translation>
+    </message>
+    <message>
+        <source>Guides ({count})</source>
+        <translation>指引（{count}）</translation>
+    </message>
+    <message>
+        <source>Guide</source>
+        <translation>指引</translation>
+    </message>
+    <message>
+        <source>Guides for the customer: {titles}</source>
+        <translation>给客户的指引：{titles}</translation>
     </message>
 </context>
 <context>
@@ -965,6 +1512,14 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Log a complaint from the attempt shown</source>
         <translation>就当前申请记录投诉</translation>
+    </message>
+    <message>
+        <source>Copy what may be said to the customer</source>
+        <translation>复制对客户说的话</translation>
+    </message>
+    <message>
+        <source>Copy a whole reply to the customer</source>
+        <translation>复制给客户的完整回复</translation>
     </message>
     <message>
         <source>Save the complaint</source>
@@ -1099,7 +1654,7 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
     <message>
         <source>Attempts</source>
-        <translation>申请记录</translation>
+        <translation>申请数</translation>
     </message>
     <message numerus="yes">
         <source>Other (%Ln)</source>
@@ -1217,6 +1772,45 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
 </context>
 <context>
+    <name>UnmappedTable</name>
+    <message>
+        <source>Attempts</source>
+        <translation>申请数</translation>
+    </message>
+    <message>
+        <source>Of all failures</source>
+        <translation>占失败</translation>
+    </message>
+    <message>
+        <source>Scheme</source>
+        <translation>码表</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>错误码</translation>
+    </message>
+    <message>
+        <source>Customers</source>
+        <translation>客户数</translation>
+    </message>
+    <message>
+        <source>First seen</source>
+        <translation>首次出现</translation>
+    </message>
+    <message>
+        <source>Last seen</source>
+        <translation>最近出现</translation>
+    </message>
+    <message>
+        <source>A message with it</source>
+        <translation>随附提示之一</translation>
+    </message>
+    <message>
+        <source>(no source)</source>
+        <translation>（未注明来源）</translation>
+    </message>
+</context>
+<context>
     <name>WelcomePage</name>
     <message>
         <source>Nothing here yet</source>
@@ -1264,18 +1858,7 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
 </context>
 <context>
-    <name>WindowApp</name>
-    <message>
-        <source>Passphrase</source>
-        <translation>口令</translation>
-    </message>
-    <message>
-        <source>The passphrase of this profile:</source>
-        <translation>请输入此配置档的口令：</translation>
-    </message>
-</context>
-<context>
-    <name>_Head</name>
+    <name>WhoHead</name>
     <message>
         <source>Customer not named</source>
         <translation>未提供客户信息</translation>
@@ -1314,6 +1897,17 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
 </context>
 <context>
+    <name>WindowApp</name>
+    <message>
+        <source>Passphrase</source>
+        <translation>口令</translation>
+    </message>
+    <message>
+        <source>The passphrase of this profile:</source>
+        <translation>请输入此配置档的口令：</translation>
+    </message>
+</context>
+<context>
     <name>_ResultPage</name>
     <message>
         <source>Rows read</source>
@@ -1338,6 +1932,12 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Open its folder</source>
         <translation>打开所在文件夹</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln file(s) could not be used:</source>
+        <translation>
+            <numerusform>有 %Ln 个文件无法使用：</numerusform>
+        </translation>
     </message>
     <message>
         <source>Done in {seconds} s</source>

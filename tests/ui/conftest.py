@@ -5,6 +5,7 @@ import os
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt is imported
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,14 @@ from tests.ui.fakes import (
     FakeTables,
     attempt_row,
 )
+from workbench import texts
 from workbench.domain.people import Person, Role
+from workbench.reports.tables import write_table
 from workbench.services.attempts import AttemptService
+from workbench.services.codes import CodeService
 from workbench.services.complaints import ComplaintService
+from workbench.services.custody import CustodyService
+from workbench.services.guidance import GuidanceService
 from workbench.services.session import Session
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Language
@@ -124,6 +130,17 @@ def desk(
     return Desk(
         attempts=AttemptService(store, records, session, lambda: NOW),
         complaints=ComplaintService(records, journal, session, FakeTables(), lambda: NOW),
+        custody=CustodyService(store, records, session, lambda: NOW),
+        guidance=GuidanceService(store, session, tmp_path),
+        codes=CodeService(
+            store,
+            records,
+            session,
+            tmp_path,
+            write=write_table,
+            say=partial(texts.text, "en"),
+            clock=lambda: NOW,
+        ),
         session=session,
         tasks=tasks,
         language=language,

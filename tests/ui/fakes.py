@@ -1,6 +1,7 @@
 """The ports in memory: what UI tests put under the real services (assert state, not calls)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Mapping as MappingOf
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from typing import Any
 
 from workbench.domain.attempt import AttemptRow, CustomerCard, LookupResult
 from workbench.domain.audit import AuditEntry
+from workbench.domain.codes import UnmappedCode, UnmappedCodes
 from workbench.domain.complaint import (
     Complaint,
     ComplaintDraft,
@@ -21,10 +23,18 @@ from workbench.domain.complaint import (
 )
 from workbench.domain.diagnosis import Evidence, Explanation, Reason, ReasonText, Status, Truth
 from workbench.domain.errors import BadInput, KnownError
-from workbench.domain.importing import ColumnGuess, ImportPreview, ImportReport, Mapping
+from workbench.domain.importing import (
+    ColumnGuess,
+    FileKind,
+    ImportPreview,
+    ImportReport,
+    Mapping,
+)
 from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, Progress, ProgressListener
-from workbench.domain.trend import Every, Measure, TrendFilter, TrendPoint, TrendQuery
+from workbench.domain.retention import Compacted, Removed
+from workbench.domain.trend import CODE_FIELDS, Every, Measure, TrendFilter, TrendPoint, TrendQuery
+from workbench.rules.codes import fold
 
 NOW = datetime(2026, 11, 22, 12, 30)  # UTC
 
@@ -147,15 +157,24 @@ class FakeAttemptStore:
         self.attempts = list(rows)
         self.customers: list[CustomerCard] = [customer_card()] if rows else []
         self.explanations: dict[str, Explanation] = {}
+        self.holding: set[str] = set()  # conditions that hold; every other one does not
         self.points: list[TrendPoint] | None = None
         self.previews: dict[str, ImportPreview] = {}
         self.imported: list[tuple[tuple[Path, ...], Mapping | None]] = []
+        self.scores: list[tuple[Path, ...]] = []
         self.exported: list[Path] = []
+        self.unmapped: list[UnmappedCode] = []
         self.error: KnownError | None = None
         self.terms: list[str] = []
         self.closed = False
 
-    def preview(self, path: Path, mapping: Mapping | None = None, rows: int = 50) -> ImportPreview:
+    def preview(
+        self,
+        path: Path,
+        mapping: Mapping | None = None,
+        rows: int = 50,
+        kind: FileKind | None = None,
+    ) -> ImportPreview:
         self._fail()
         named = self.previews.get(path.name)
         if named is not None:
@@ -182,12 +201,32 @@ class FakeAttemptStore:
         cells = tuple(zip(*(samples[h] for h in guesses), strict=True))
         return ImportPreview(path, "csv", "GB18030", ",", columns, cells)
 
+    def older(self, before: datetime) -> Removed:
+        self._fail()
+        old = [row for row in self.attempts if row.occurred_at and row.occurred_at < before]
+        return Removed(len(old), len({row.customer_ref for row in old}), 0)
+
+    def drop_older(
+        self, before: datetime, *, progress: ProgressListener, cancel: CancelToken
+    ) -> Removed:
+        removed = self.older(before)
+        self.attempts = [
+            row for row in self.attempts if not row.occurred_at or row.occurred_at >= before
+        ]
+        return removed
+
+    def compact(self) -> Compacted:
+        self._fail()
+        return Compacted(3 << 20, 1 << 20)
+
     def import_files(
         self,
         paths: Sequence[Path],
         *,
         mapping: Mapping | None = None,
         events: Path | None = None,
+        scores: Sequence[Path] = (),
+        source: str | None = None,
         quarantine_dir: Path | None = None,
         progress: ProgressListener,
         cancel: CancelToken,
@@ -197,6 +236,7 @@ class FakeAttemptStore:
             cancel.check()
             progress(Progress("read", done, 2))
         self.imported.append((tuple(paths), mapping))
+        self.scores.append(tuple(scores))
         new = [attempt_row(len(self.attempts) + n) for n in (1, 2)]
         self.attempts += new
         return ImportReport(4, 2, 1, 1, Path("/tmp/quarantine.csv"), 0.5)
@@ -220,6 +260,10 @@ class FakeAttemptStore:
     def timeline(self, customer_ref: str, limit: int = 500) -> list[AttemptRow]:
         self._fail()
         return [row for row in self.attempts if row.customer_ref == customer_ref][:limit]
+
+    def holds(self, conditions: Sequence[str], attempt_id: str) -> dict[str, bool | None]:
+        self._fail()
+        return {sql: sql in self.holding for sql in conditions}
 
     def explain(self, attempt_id: str) -> Explanation:
         self._fail()
@@ -275,6 +319,16 @@ class FakeAttemptStore:
         self._fail()
         return sorted({v for row in self.attempts if (v := getattr(row, field, None))})
 
+    def unmapped_codes(
+        self, known: Collection[tuple[str, str]], schemes: MappingOf[str, str], limit: int = 1000
+    ) -> UnmappedCodes:
+        self._fail()
+        left = [
+            row for row in self.unmapped
+            if (fold(row.seen.scheme or ""), fold(row.seen.code)) not in known
+        ]  # fmt: skip
+        return UnmappedCodes(tuple(left[:limit]), len(left))
+
     def span(self) -> tuple[int, datetime | None, datetime | None]:
         self._fail()
         times = [row.occurred_at for row in self.attempts if row.occurred_at]
@@ -298,7 +352,10 @@ class FakeAttemptStore:
             for row in self.attempts
             if (where.start is None or (row.occurred_at and row.occurred_at >= where.start))
             and (where.end is None or (row.occurred_at and row.occurred_at < where.end))
-            and all(getattr(row, field) in values for field, values in where.equals)
+            and all(
+                field in CODE_FIELDS or getattr(row, field) in values
+                for field, values in where.equals
+            )
             and (not failures_only or row.outcome in ("failed", "abandoned"))
         ]
         return sorted(found, key=lambda row: row.occurred_at or datetime.min, reverse=True)

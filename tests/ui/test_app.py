@@ -16,10 +16,7 @@ from workbench.domain.errors import Busy, Cancelled
 def bench(desk):
     closed = []
     return SimpleNamespace(
-        attempts=desk.attempts,
-        complaints=desk.complaints,
-        session=desk.session,
-        settings=desk.settings,
+        **vars(desk),  # every service, whatever pages there are
         close=lambda: closed.append(1),
         closed=closed,
     )

@@ -1,12 +1,20 @@
 """The import dialog: guesses shown, choices kept, counts told, nothing done when cancelled."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from workbench.domain.errors import BadInput
-from workbench.domain.importing import ColumnGuess, ImportPreview, Mapping
+from workbench.domain.importing import (
+    ColumnGuess,
+    FileKind,
+    FileReport,
+    ImportPreview,
+    ImportReport,
+    Mapping,
+)
 from workbench.ui.dialogs.import_dialog import ImportDialog
 from workbench.ui.dialogs.import_form import ImportForm
 
@@ -134,3 +142,107 @@ def test_the_dialog_changes_language_in_place(dialog, language, qapp) -> None:
     qapp.processEvents()
     assert made.go.text() == "导入"
     assert made.table.horizontalHeaderItem(2).text() == "字段"
+
+
+# bureau scores
+def of_scores(*fields: str | None) -> ImportPreview:
+    return replace(preview(*fields), kind=FileKind.SCORES)
+
+
+def test_a_score_needs_a_customer_a_time_and_a_value() -> None:
+    assert ImportForm.of(of_scores("occurred_at")).missing == ("customer_key", "external_score")
+    assert ImportForm.of(of_scores("phone", "occurred_at", "external_score")).missing == ()
+
+
+def test_a_file_of_scores_is_said_to_be_one_and_imported_as_one(
+    dialog, desk, store, qtbot, monkeypatch
+) -> None:
+    found = of_scores("phone", "occurred_at", "external_score")
+    monkeypatch.setattr(desk.attempts, "preview", lambda *_: found)
+    made = dialog("scores.csv")
+    assert made.kind.currentText() == "Bureau scores"
+    assert made.source.isVisible() and not made.events.isVisible()
+    assert "score date" in made.table.cellWidget(1, 2).currentText().lower()
+    with qtbot.waitSignal(desk.acts.data_changed):
+        made.start()
+    assert desk.tasks.wait_idle()
+    assert [[path.name for path in paths] for paths in store.scores] == [["scores.csv"]]
+    assert store.imported[-1][0] == ()
+
+
+def test_the_person_may_say_what_a_file_holds(dialog, desk, monkeypatch) -> None:
+    asked = []
+
+    def read(_, mapping=None, kind=None):
+        asked.append(kind)
+        found = preview("occurred_at", "outcome")
+        return replace(found, kind=kind or FileKind.ATTEMPTS)
+
+    monkeypatch.setattr(desk.attempts, "preview", read)
+    made = dialog()
+    assert made.kind.currentData() == "attempts" and made.go.isEnabled()
+    made.kind.setCurrentIndex(made.kind.findData("scores"))
+    made.kind.activated.emit(made.kind.currentIndex())
+    assert desk.tasks.wait_idle()
+    assert asked == [None, FileKind.SCORES]
+    assert made.kind.currentData() == "scores"
+    assert not made.go.isEnabled(), "nothing says whose scores they would be"
+
+
+def test_a_source_is_asked_for_only_where_no_column_names_it(dialog, desk, monkeypatch) -> None:
+    found = of_scores("phone", "occurred_at", "external_score", "external_source")
+    monkeypatch.setattr(desk.attempts, "preview", lambda *_: found)
+    assert not dialog().source.isVisible()
+
+
+def test_a_mapping_of_the_same_columns_is_offered_and_used_only_when_asked(dialog, desk) -> None:
+    made = dialog()
+    made.save_mapping("monthly")
+    assert desk.tasks.wait_idle()
+    again = dialog()
+    assert "monthly" in again.bar.label.text()
+    assert again.saved.currentData() is None
+    again.bar.button.click()
+    assert desk.tasks.wait_idle()
+    assert again.saved.currentData() == "monthly"
+
+
+def test_the_order_of_day_and_month_is_asked_only_where_it_is_open(
+    dialog, desk, store, monkeypatch
+) -> None:
+    assert dialog().order.isHidden()
+    seen = []
+
+    def ambiguous(path, mapping=None, kind=None) -> ImportPreview:
+        seen.append(mapping)
+        found = preview("occurred_at", "outcome")
+        order = (mapping.date_order if mapping else None) or "?"
+        return replace(found, columns=(replace(found.columns[0], date_order=order), found.columns[1]))
+
+    monkeypatch.setattr(desk.attempts, "preview", ambiguous)
+    made = dialog()
+    assert not made.order.isHidden()
+    assert not made.bar.isHidden()
+    made.order.setCurrentIndex(made.order.findData("dmy"))
+    made.order.activated.emit(made.order.currentIndex())
+    assert desk.tasks.wait_idle()
+    assert seen[-1].date_order == "dmy"
+    made.start()
+    assert desk.tasks.wait_idle()
+    assert store.imported[-1][1].date_order == "dmy"
+
+
+def test_files_that_could_not_be_used_are_named_in_the_result(dialog, desk, monkeypatch) -> None:
+    made = dialog()
+    report = ImportReport(
+        1, 1, 0, 0, None, 0.1,
+        files=(
+            FileReport(Path("a.csv"), 1, 1),
+            FileReport(Path("b.pdf"), error=BadInput("not_a_table", file="b.pdf", kind="PDF")),
+        ),
+    )  # fmt: skip
+    made.result.show_report(report)
+    assert "b.pdf" in made.result.failed.text()
+    assert not made.result.failed.isHidden()
+    made.result.show_report(replace(report, files=()))
+    assert made.result.failed.isHidden()

@@ -50,7 +50,7 @@ SPECS = (
     PageSpec("lookup", "account-search-outline", __name__, "LookupStub"),
     PAGES[1],
     PageSpec("trends", "chart-bar", __name__, "TrendsStub"),
-    PAGES[3],
+    PAGES[-1],
 )
 
 

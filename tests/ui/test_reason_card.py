@@ -9,8 +9,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 
 from tests.ui.fakes import attempt_row, explanation
+from workbench.domain.codes import CodeSeen
 from workbench.domain.diagnosis import Evidence, Reason, ReasonText, Status, Truth
 from workbench.domain.errors import BadInput
+from workbench.rules.guidance import Library
 from workbench.ui.widgets.badge import Badge
 from workbench.ui.widgets.reason_card import ReasonCard, breakable
 
@@ -36,8 +38,7 @@ def card(qtbot, desk):
 
 def said(card):
     """Every text on the card, in order."""
-    body = card.scroll.widget()
-    return [label.text().replace("\u200b", "") for label in body.findChildren(QLabel)]
+    return [label.text().replace("\u200b", "") for label in card.content.findChildren(QLabel)]
 
 
 def rule(code, cause, evidence, rank=1, texts=None):
@@ -128,16 +129,14 @@ def test_advice_numbers_the_steps_and_says_when_to_try_again(card):
     texts = said(card)
     assert [t for t in texts if t in ("1.", "2.", "3.")] == ["1.", "2.", "3."]
     assert "2027-02-20 08:00\nBy then the credit history is long enough." in texts
-    assert texts[texts.index("Never say") + 1 : texts.index("Never say") + 5] == [
-        "✘", "risk score", "✘", "model name"
-    ]  # fmt: skip
+    assert texts[texts.index("Never say") + 1] == "✘ risk score · model name"
     assert "→ Credit history ≥ 6 months" in texts
 
 
 @pytest.mark.parametrize(
     ("status", "title", "sentence"),
     [
-        (Status.PENDING, "Result not known yet", "is not a failure"),
+        (Status.PENDING, "Result not known yet: query it first", "is not a failure"),
         (Status.UNDETERMINED, "Review not passed · Undetermined", "not guessed"),
         (Status.NONE, "Activated", "nothing to explain"),
     ],
@@ -194,15 +193,29 @@ def test_an_error_takes_the_place_of_the_old_card(card):
     assert card.title() == ""
 
 
-def test_a_narrow_card_puts_the_advice_below_and_cuts_nothing(card, qapp):
+def test_what_to_say_stays_in_sight_however_narrow_the_card(card, qapp):
+    """Beside the proof, or at the foot; a long proof scrolls, the words do not leave."""
+    long = replace(explanation().reasons[0], evidence=EVIDENCE * 12)
+    for width in (1000, 640, 520):
+        card.resize(width, 600)
+        card.show_card(attempt_row(), explanation(reasons=(long,)))
+        qapp.processEvents()
+        copy = card.copy_button
+        assert card.rect().contains(copy.mapTo(card, copy.rect().bottomRight()))
+        assert card.scroll.widget().minimumSizeHint().width() <= width
+        bar = card.scroll.verticalScrollBar()
+        bar.setValue(bar.maximum())
+        assert card.rect().contains(copy.mapTo(card, copy.rect().bottomRight()))
+
+
+def test_a_card_folded_while_it_is_shown_loses_nothing(card, qapp):
     card.show_card(attempt_row(), explanation())
-    copy = card.copy_button
-    beside = copy.mapTo(card.scroll.widget(), copy.rect().topLeft())
-    card.resize(520, 600)
-    qapp.processEvents()
-    below = copy.mapTo(card.scroll.widget(), copy.rect().topLeft())
-    assert below.y() > beside.y()
-    assert card.scroll.widget().minimumSizeHint().width() <= 520
+    before = sorted(said(card))
+    for width in (520, 1000):
+        card.resize(width, 600)
+        qapp.processEvents()
+        assert sorted(said(card)) == before
+        assert card.log_button.isVisible() and card.copy_button.isVisible()
 
 
 def test_a_word_longer_than_the_line_can_be_broken(card, qapp):
@@ -227,3 +240,76 @@ def test_the_theme_turns_on_the_open_card(card, theme):
     theme.set_mode("dark")
     mark = next(x for x in card.scroll.widget().findChildren(QLabel) if x.text() == "✔")
     assert mark.palette().color(mark.foregroundRole()) != light
+
+
+# the runner-up, codes nobody knows, the reply, the guides
+def test_the_runner_up_says_why_it_lost(card):
+    first = explanation().reasons[0]
+    second = rule("Q02", "unstable_income", EVIDENCE[1:2], 2)
+    open_ = rule("Q03", "unstable_income", EVIDENCE[2:])
+    out = rule("Q04", "unstable_income", EVIDENCE[:2])
+    for parts, line in (
+        ({"reasons": (first, second)}, "Unstable income: lower priority"),
+        ({"possible": (open_,)}, "Unstable income: missing Months with income, last 12"),
+        ({"ruled_out": (out,)}, "Unstable income: ruled out by Debt ratio  31% (rule: > 62%)"),
+    ):
+        card.show_card(None, explanation(**parts))
+        texts = said(card)
+        assert texts[texts.index("Runner-up") + 1] == line
+
+
+def test_a_runner_up_whose_line_says_all_is_not_listed_again(card):
+    card.show_card(None, explanation(possible=(rule("Q03", "unstable_income", EVIDENCE[2:]),)))
+    assert sum("Unstable income" in text for text in said(card)) == 1
+
+
+def test_a_code_that_no_table_knows_is_said_plainly(card, language, qapp):
+    codes = (CodeSeen("gateway", "XYZ", "error_code"), CodeSeen(None, "Q9", "decline_code"))
+    card.show_card(None, explanation(unmapped=codes))
+    assert "Code XYZ (from gateway) is in no code table; it waits to be classified." in said(card)
+    language.set("zh")
+    qapp.processEvents()
+    assert "代码 XYZ（来源 gateway）不在代码表中，已列入待归类。" in said(card)
+    assert "代码 Q9（未注明来源）不在代码表中，已列入待归类。" in said(card)
+
+
+def test_the_reply_is_a_whole_letter_without_the_agents_words(card, qtbot):
+    card.show_card(attempt_row(), explanation())
+    with qtbot.waitSignal(card.reply_copied):
+        card.reply_button.click()
+    reply = QGuiApplication.clipboard().text()
+    assert reply.startswith("Hello,")
+    assert explanation().texts["en"].customer in reply
+    assert "2027-02-20" in reply
+    for word in ("Q01", "risk score", "6 are required", "Advise punctual"):
+        assert word not in reply
+
+
+def test_one_guide_opens_from_the_keyboard(card, qtbot):
+    guide = Library().get("short_record")
+    card.show_card(None, explanation(), [guide])
+    button = card.guide_button
+    assert guide.title["en"] in button.toolTip() and guide.title["en"] in button.accessibleName()
+    with qtbot.waitSignal(card.guide_wanted) as wanted:
+        qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert wanted.args == [guide]
+
+
+def test_several_guides_are_a_menu_with_the_best_first(card, qtbot):
+    guides = [Library().get(name) for name in ("freelancers", "short_record")]
+    card.show_card(None, explanation(texts=SILENT), guides)
+    assert card.copy_button is None, "guides help also where there is nothing to say"
+    actions = card.guide_button.menu().actions()
+    assert [action.text() for action in actions] == [guide.title["en"] for guide in guides]
+    with qtbot.waitSignal(card.guide_wanted) as wanted:
+        actions[1].trigger()
+    assert wanted.args == [guides[1]]
+    card.show_card(None, explanation())
+    assert card.guide_button is None
+
+
+def test_a_suppressed_reason_is_marked_for_the_agent(card):
+    kept = replace(explanation().reasons[0], suppressed=True)
+    card.show_card(None, explanation(reasons=(kept,)))
+    badges = [badge.text for badge in card.content.findChildren(Badge)]
+    assert "✘ Not for the customer" in badges

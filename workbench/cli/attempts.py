@@ -7,6 +7,7 @@ import click
 
 from workbench import texts
 from workbench.cli.common import (
+    EXIT_FAILED,
     EXIT_SET_ASIDE,
     common_options,
     language,
@@ -20,7 +21,7 @@ from workbench.cli.common import (
 )
 from workbench.domain.attempt import AttemptRow
 from workbench.domain.errors import BadInput, Usage
-from workbench.domain.importing import ImportReport
+from workbench.domain.importing import FileReport, ImportReport, ScoreCounts
 from workbench.domain.times import from_local, iso_local, local_text
 from workbench.domain.trend import SLICE_FIELDS, Every, Measure, TrendFilter, TrendQuery
 
@@ -29,18 +30,26 @@ _BUCKET_WIDTH = {Every.HOUR: 16, Every.DAY: 10, Every.WEEK: 10}  # of 2026-11-22
 
 
 @click.command("import", help=say("help.import"))
-@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.argument("files", nargs=-1, type=_FILE)
+@click.option("--scores", multiple=True, type=_FILE, help=say("help.scores"))
+@click.option("--source", help=say("help.source"))
 @click.option("--mapping", help=say("help.mapping"))
 @click.option("--events", type=_FILE, help=say("help.events"))
 @click.option("--quarantine-dir", type=_FILE, help=say("help.quarantine_dir"))
 @profile_options
 @common_options
-def import_(files, mapping, events, quarantine_dir, profile, passphrase_file, as_json) -> int:
+def import_(
+    files, scores, source, mapping, events, quarantine_dir, profile, passphrase_file, as_json
+) -> int:
+    if not (files or scores or events):
+        raise Usage("nothing_to_import")
     with opened(profile, passphrase_file) as bench, progress_bar(as_json) as (listen, cancel):
         report = bench.attempts.import_files(
             files,
             mapping=load_mapping(mapping, bench.attempts.mapping),
             events=events,
+            scores=scores,
+            source=source,
             quarantine_dir=quarantine_dir,
             progress=listen,
             cancel=cancel,
@@ -53,33 +62,49 @@ def _tell(report: ImportReport, sentence: str, as_json: bool, **more: object) ->
     if as_json:
         print_json(report.as_json() | {name: str(value) for name, value in more.items()})
     else:
-        click.echo(say(sentence, **more, **_counts(report)))
+        if report.scores is None or report.scores.read < report.read:
+            click.echo(say(sentence, **more, **_counts(report)))
+        if report.scores:
+            click.echo(say("scores_imported", **_numbers(report.scores)))
         if report.quarantined:
             click.echo(
                 say("set_aside", count=f"{report.quarantined:,}", file=report.quarantine_file)
             )
+        for file in report.files:
+            if file.error:
+                click.echo(f"✗ {file.path.name}: {texts.error_text(language(), file.error)}", err=True)
+            else:
+                click.echo(say("one_file", file=file.path.name, **_numbers(file)))
+    if report.failed:
+        return EXIT_FAILED
     return EXIT_SET_ASIDE if report.quarantined else 0
 
 
 def _counts(report: ImportReport) -> dict[str, str]:
-    return {
-        "read": f"{report.read:,}",
-        "imported": f"{report.imported:,}",
-        "duplicates": f"{report.duplicates:,}",
-        "quarantined": f"{report.quarantined:,}",
-        "seconds": f"{report.seconds:.1f}",
-    }
+    """The numbers of the attempts, in words."""
+    return _numbers(report, less=report.scores) | {"seconds": f"{report.seconds:.1f}"}
+
+
+def _numbers(counts: ImportReport | ScoreCounts | FileReport, less: ScoreCounts | None = None) -> dict[str, str]:
+    names = ("read", "imported", "duplicates", "quarantined")
+    return {n: f"{getattr(counts, n) - (getattr(less, n) if less else 0):,}" for n in names}
 
 
 @click.command(help=say("help.export"))
 @click.argument("what", type=click.Choice(["attempts", "complaints"]))
 @click.argument("file", type=_FILE)
+@click.option("--identities", is_flag=True, help=say("help.identities"))
+@click.option("--purpose", help=say("help.purpose"))
 @profile_options
 @common_options
-def export(what, file, profile, passphrase_file, as_json) -> None:
+def export(what, file, identities, purpose, profile, passphrase_file, as_json) -> None:
+    if identities and what != "attempts":
+        raise Usage("identities_of_attempts_only")
     with opened(profile, passphrase_file) as bench:
-        service = bench.attempts if what == "attempts" else bench.complaints
-        rows = service.export(file)
+        if identities:
+            rows = bench.custody.export_identities(file, purpose or "")
+        else:
+            rows = (bench.attempts if what == "attempts" else bench.complaints).export(file)
     if as_json:
         print_json({"rows": rows, "file": str(file)})
     else:
@@ -92,10 +117,32 @@ def export(what, file, profile, passphrase_file, as_json) -> None:
 @click.option("--rules", type=_FILE, help=say("help.rules"))
 @click.option("--mapping", help=say("help.mapping"))
 @click.option("--events", type=_FILE, help=say("help.events"))
+@click.option("--scores", multiple=True, type=_FILE, help=say("help.scores"))
+@click.option("--source", help=say("help.source"))
+@click.option("--engine", metavar="URL", help=say("help.engine"))
+@click.option("--overwrite", is_flag=True, help=say("help.overwrite"))
 @common_options
-def diagnose(input, out, rules, mapping, events, as_json) -> int:
+def diagnose(input, out, rules, mapping, events, scores, source, engine, overwrite, as_json) -> int:
     from workbench import bootstrap
 
+    if engine is not None or _is_lake(input):
+        if mapping is not None:
+            raise Usage("no_mapping_for_a_lake")
+        if scores:
+            raise Usage("no_scores_for_a_lake")
+        with progress_bar(as_json) as (listen, cancel):
+            report = bootstrap.diagnose_lake(
+                input,
+                out,
+                engine=engine or "duckdb",
+                rules=rules,
+                events=events,
+                overwrite=overwrite,
+                progress=listen,
+                cancel=cancel,
+                lang=language(),
+            )
+        return _tell(report, "diagnosed", as_json, out=out)
     with progress_bar(as_json) as (listen, cancel):
         report = bootstrap.diagnose_file(
             input,
@@ -103,11 +150,18 @@ def diagnose(input, out, rules, mapping, events, as_json) -> int:
             rules=rules,
             mapping=load_mapping(mapping, None),
             events=events,
+            scores=scores,
+            scores_source=source,
             progress=listen,
             cancel=cancel,
             lang=language(),
         )
     return _tell(report, "diagnosed", as_json, out=out)
+
+
+def _is_lake(path: Path) -> bool:
+    """A folder of Parquet files, or of such folders: attempts in the fields' own names."""
+    return path.is_dir() and next(path.rglob("*.parquet"), None) is not None
 
 
 @click.command(help=say("help.lookup"))
@@ -193,16 +247,23 @@ def _field(name: str) -> str:
 
 @click.command(help=say("help.explain"))
 @click.argument("attempt_id")
+@click.option("--reply", is_flag=True, help=say("help.reply"))
 @profile_options
 @common_options
-def explain(attempt_id, profile, passphrase_file, as_json) -> None:
+def explain(attempt_id, reply, profile, passphrase_file, as_json) -> None:
+    from workbench.services.customer_text import customer_text, explanation_json
+    from workbench.services.evidence_words import runner_up_line, unmapped_line
     from workbench.services.wording import evidence_line
 
     with opened(profile, passphrase_file) as bench:
         explanation = bench.attempts.explain(attempt_id)
     lang = language()
     if as_json:
-        print_json(explanation.as_json(lang))
+        print_json(explanation_json(explanation, lang))
+        return
+    told = customer_text(explanation, lang)
+    if reply:
+        click.echo(told.reply)
         return
     text = explanation.texts[lang]
     click.echo(
@@ -210,6 +271,8 @@ def explain(attempt_id, profile, passphrase_file, as_json) -> None:
         f"  [{_word('status', explanation.status.value)}]  {explanation.rules_version}"
     )
     click.echo(text.agent)
+    for code in explanation.unmapped:
+        click.echo(unmapped_line(lang, code))
     for reason in explanation.reasons:
         click.echo(f"\n{reason.rank}. {_word('cause', reason.cause)} ({reason.code})")
         for evidence in reason.evidence:
@@ -218,7 +281,10 @@ def explain(attempt_id, profile, passphrase_file, as_json) -> None:
         click.echo(f"\n? {_word('cause', reason.cause)} ({reason.code})")
         for evidence in reason.evidence:
             click.echo(f"   {evidence_line(lang, evidence)}")
-    click.echo(f"\n{say('say_to_customer')}: {text.customer}")
+    if explanation.runner_up is not None:
+        line = runner_up_line(lang, explanation.runner_up, explanation.fields or {})
+        click.echo(f"\n{say('runner_up')}: {line}")
+    click.echo(f"\n{say('say_to_customer')}: {told.say}")
     for phrase in text.never_say:
         click.echo(f"{say('never_say')}: {phrase}")
     for number, step in enumerate(text.next_steps, 1):
@@ -250,7 +316,7 @@ def trends(by, every, start, end, measure, where, out, profile, passphrase_file,
         by=fields,
         every=Every(every),
         measure=Measure(measure),
-        where=TrendFilter(_day(start), _day(end, end_of_day=True), _equals(where)),
+        where=TrendFilter(day(start), day(end, end_of_day=True), _equals(where)),
     )
     for field in (*fields, *(name for name, _ in query.where.equals)):
         if field not in SLICE_FIELDS:
@@ -290,7 +356,7 @@ def trends(by, every, start, end, measure, where, out, profile, passphrase_file,
         click.echo(say("exported", rows=f"{len(points):,}", file=out))
 
 
-def _day(text: str | None, *, end_of_day: bool = False) -> datetime | None:
+def day(text: str | None, *, end_of_day: bool = False) -> datetime | None:
     """A local date or time as UTC; a bare ``--to`` date means through the end of that day."""
     if text is None:
         return None

@@ -7,9 +7,16 @@ import click
 
 from workbench import __version__
 from workbench.cli.attempts import diagnose, explain, export, import_, lookup, trends
+from workbench.cli.bench import bench
+from workbench.cli.codes import codes
 from workbench.cli.common import language, say
 from workbench.cli.complaints import complaint
+from workbench.cli.custody import compact, erase, retention, reveal
 from workbench.cli.demo import demo
+from workbench.cli.drivers import drivers
+from workbench.cli.guides import guide
+from workbench.cli.mappings import mapping
+from workbench.cli.spikes import spikes
 
 
 @click.group(help=say("help.workbench"))
@@ -18,8 +25,14 @@ def workbench() -> None:
     pass
 
 
-for command in (import_, export, diagnose, lookup, explain, trends, complaint, demo):
+for command in (import_, export, diagnose, lookup, explain, trends, complaint, demo, spikes, drivers):
     workbench.add_command(command)
+for command in (reveal, erase, retention, compact):
+    workbench.add_command(command)
+workbench.add_command(bench)
+workbench.add_command(guide)
+workbench.add_command(codes)
+workbench.add_command(mapping)
 
 
 def run() -> int:

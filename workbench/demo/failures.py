@@ -43,7 +43,7 @@ _DECLINED = (
 )
 
 
-def _declines(cause: Cause, decline: str) -> list[Trace]:
+def _declines(cause: Cause) -> list[Trace]:
     return [
         Trace(
             cause,
@@ -58,7 +58,7 @@ def _declines(cause: Cause, decline: str) -> list[Trace]:
             latency=900,
         )
         for code, message, weight in _DECLINED
-        for told, share in ((decline, 0.3), (None, 0.7))
+        for told, share in (("CREDIT_REJECT", 0.3), (None, 0.7))
     ]
 
 
@@ -74,11 +74,11 @@ TRACES: tuple[Trace, ...] = (
         None, "credit_review", "pending", 1, "risk", "MANUAL_REVIEW", "已转人工审核", 200,
         "manual", latency=1900,
     ),
-    *_declines(_C.THIN_CREDIT_HISTORY, "D11"),
-    *_declines(_C.UNSTABLE_INCOME, "D12"),
-    *_declines(_C.POOR_REPAYMENT, "D13"),
-    *_declines(_C.HIGH_DEBT, "D14"),
-    *_declines(_C.RISK_MODEL_FAILURE, "D90"),
+    *_declines(_C.THIN_CREDIT_HISTORY),
+    *_declines(_C.UNSTABLE_INCOME),
+    *_declines(_C.POOR_REPAYMENT),
+    *_declines(_C.HIGH_DEBT),
+    *_declines(_C.RISK_MODEL_FAILURE),
     Trace(_C.IDENTITY_UNVERIFIED, "identity", "failed", 4, "app", "REALNAME_REQUIRED",
           "您尚未完成实名认证"),
     Trace(_C.IDENTITY_UNVERIFIED, "identity", "failed", 3, "app", "ID_MISMATCH",

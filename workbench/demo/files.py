@@ -22,7 +22,8 @@ Row = dict[str, object]  # field -> Python value, None where missing; occurred_a
 
 @dataclass(frozen=True)
 class Samples:
-    """What ``write_samples`` wrote: a call-centre export and the events of its month.
+    """What ``write_samples`` wrote: a call-centre export, the events of its month, and what two
+    bureaus knew of customers whose credit history the export does not say.
 
     The export holds ``rows`` attempts, ``repeated`` of them twice, and ``bad`` lines more that
     an importer cannot take.
@@ -34,6 +35,7 @@ class Samples:
     rows: int
     repeated: int
     bad: int
+    scores: Path
 
 
 def write_samples(
@@ -47,7 +49,9 @@ def write_samples(
     attempts, events = folder / "attempts.csv", folder / "events.csv"
     repeated, bad = write_call_centre(month, attempts)
     write_events(month.plan, events)
-    return Samples(attempts, events, CALLER_PHONE, len(month), repeated, bad)
+    scores = folder / "bureau_scores.csv"
+    write_scores(month, scores)
+    return Samples(attempts, events, CALLER_PHONE, len(month), repeated, bad, scores)
 
 
 def write_canonical(month: Month, path: Path) -> None:
@@ -62,6 +66,13 @@ def write_events(plan: Plan, path: Path) -> None:
         for h in plan.happenings()
     )
     _write(path, "utf-8", ("kind", "name", "starts_at", "ends_at", "scope"), listed)
+
+
+def write_scores(month: Month, path: Path) -> None:
+    """A bureau's file of scores; times are Shanghai's."""
+    headers = ("手机号", "征信机构", "信用分", "评分时间", "信用历史（月）", "近24个月逾期次数")
+    _write(path, "utf-8", headers, ([_plain_time(v) if isinstance(v, datetime) else v for v in row]
+                                    for row in month.bureau_scores()))  # fmt: skip
 
 
 def write_truth(month: Month, path: Path) -> None:
@@ -252,7 +263,6 @@ _SPOILT = (  # one cell each, that no importer should guess at
     ("申请时间", "2026年13月40日 25:61:00"),
     ("申请时间", "昨天晚上"),
     ("申请结果", "？？"),
-    ("联系电话", "1.54E+10"),
     ("信用历史（月）", "三个月左右"),
     ("申请单号", ""),
     ("申请额度", "面议"),

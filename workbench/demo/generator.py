@@ -9,7 +9,7 @@ column holds it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
@@ -94,6 +94,26 @@ class Month:
             ]
         )
         return of_trace[self._core["trace"]], tuple(cause.value for cause in failures.CAUSES)
+
+    def bureau_scores(self) -> list[tuple[str, str, int, datetime, int, int]]:
+        """What a bureau could add where the credit history was not said: phone, bureau, score,
+        when (Shanghai, naive; a few days before), months of history, overdue in 24 months."""
+        bit = list(_MISSING).index("credit_history_months")
+        rows = np.flatnonzero(self._core["silent"] >> bit & 1)
+        people_asked, first = np.unique(self._core["person"][rows], return_index=True)
+        p, rng = self._people, np.random.default_rng([self.plan.seed, 98])
+        days = rng.integers(2, 40, len(people_asked))
+        noise = rng.normal(0, 12, len(people_asked))
+        told = []
+        for who, row, back, drift in zip(people_asked, rows[first], days, noise, strict=True):
+            at = self.plan.begins_at + timedelta(seconds=int(self._core["second"][row]))
+            day = datetime.combine(at.date() - timedelta(days=int(back)), time(3))
+            weak = p.history[who] < 6 or p.overdue[who] >= 2
+            score = round((560 if weak else 650) + float(drift))
+            bureau = people.BUREAUS[int(who) % len(people.BUREAUS)]
+            history, overdue = int(p.history[who]), int(p.overdue[who])
+            told.append((f"{p.phone[who]:011}", bureau, score, day, history, overdue))
+        return told
 
     def batches(self, size: int = 500_000) -> Iterator[dict[str, Column]]:
         """All rows, ``size`` at a time, each as ``columns`` gives them."""

@@ -21,6 +21,13 @@ class KnownError(Exception):
         self.key = key
         self.params = params
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _remade, (type(self), self.key, self.params)  # for another process
+
+
+def _remade(kind: type[KnownError], key: str, params: dict[str, object]) -> KnownError:
+    return kind(key, **params)
+
 
 class BadInput(KnownError):
     """A file, a mapping or a pack that cannot be used: says what, where and what to do."""

@@ -17,9 +17,12 @@ class Act(StrEnum):
     LOOKUP = "lookup"
     EXPLAIN = "explain"
     REVEAL = "reveal"
+    ERASE = "erase"
     LOG_COMPLAINT = "log_complaint"
     READ_COMPLAINTS = "read_complaints"
     SEE_TRENDS = "see_trends"
+    SEE_CODES = "see_codes"
+    EDIT_CODES = "edit_codes"
     IMPORT = "import"
     EXPORT = "export"
     AUDIT = "audit"
@@ -35,6 +38,7 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.LOG_COMPLAINT,
             Act.READ_COMPLAINTS,
             Act.SEE_TRENDS,
+            Act.SEE_CODES,
         }
     ),
     Role.TEAM_LEAD: frozenset(
@@ -45,6 +49,7 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.LOG_COMPLAINT,
             Act.READ_COMPLAINTS,
             Act.SEE_TRENDS,
+            Act.SEE_CODES,
             Act.IMPORT,
             Act.EXPORT,
         }
@@ -55,6 +60,8 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.EXPLAIN,
             Act.READ_COMPLAINTS,
             Act.SEE_TRENDS,
+            Act.SEE_CODES,
+            Act.EDIT_CODES,
             Act.IMPORT,
             Act.EXPORT,
         }

@@ -9,15 +9,16 @@ import errno
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.domain.cells import inert
 from workbench.domain.errors import BadInput, KnownError, NotPermitted, StoreFault, Usage
-from workbench.domain.times import iso_local, local_text
+from workbench.domain.times import iso_local, local_text, to_local
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 _SHEET_ROWS = 1_048_575  # of an xlsx sheet, below its header
 _CELL = 32_767  # characters of an xlsx cell
 _CHUNK = 10_000
+_FIRST_YEAR = 1901  # of Excel's calendar; earlier dates are text
+_MOMENT_WIDTH = 19  # characters of 2026-10-20 08:05:00
 
 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
@@ -53,7 +56,8 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[obje
 def write_batches(path: Path, schema: "pa.Schema", batches: "Batches") -> int:
     """Write a stream of Arrow batches; returns its rows.
 
-    Naive times are UTC: csv and xlsx get Shanghai's, json and parquet keep the zone. csv is
+    Naive times are UTC: csv and xlsx get Shanghai's (as text, as dates), json and parquet keep the
+    zone. csv is
     UTF-8 with a BOM, without which Excel reads Chinese wrongly. Raises Usage('bad_suffix'),
     BadInput, NotPermitted, StoreFault.
     """
@@ -92,23 +96,27 @@ def _rows(batches: "Batches", cell: Callable[[Any], Any]) -> Iterator[list[Any]]
 
 
 def _shown(value: Any) -> Any:
-    if isinstance(value, str):
-        return inert(value)
-    return local_text(value) if isinstance(value, datetime) else value
+    return inert(value) if isinstance(value, str) else value
+
+
+def _written(value: Any) -> Any:
+    return local_text(value) if isinstance(value, datetime) else _shown(value)
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return float(value)
-    return iso_local(value) if isinstance(value, datetime) else value
+    if isinstance(value, Decimal | float):
+        return float(value) if isfinite(value) else None
+    if isinstance(value, datetime):
+        return iso_local(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _write_csv(path: Path, schema: "pa.Schema", batches: "Batches") -> int:
     count = 0
     with path.open("w", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out)
-        writer.writerow(schema.names)
-        for row in _rows(batches, _shown):
+        writer.writerow(map(inert, schema.names))
+        for row in _rows(batches, _written):
             writer.writerow(row)
             count += 1
     return count
@@ -143,7 +151,12 @@ def _write_parquet(path: Path, schema: "pa.Schema", batches: "Batches") -> int:
     return count
 
 
+def _local(value: date) -> date:
+    return to_local(value).replace(tzinfo=None) if isinstance(value, datetime) else value
+
+
 def _write_xlsx(path: Path, schema: "pa.Schema", batches: "Batches") -> int:
+    import pyarrow as pa
     import xlsxwriter
 
     # Text stays text: no formula, link or number is made of a string. Constant memory writes row
@@ -154,7 +167,12 @@ def _write_xlsx(path: Path, schema: "pa.Schema", batches: "Batches") -> int:
         with xlsxwriter.Workbook(str(path), options) as book:
             sheet = book.add_worksheet()
             sheet.freeze_panes(1, 0)
-            sheet.write_row(0, 0, schema.names, book.add_format({"bold": True}))
+            for at, name in enumerate(schema.names):
+                sheet.write_string(0, at, inert(name), book.add_format({"bold": True}))
+            moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+            for at, field in enumerate(schema):
+                if pa.types.is_timestamp(field.type):
+                    sheet.set_column(at, at, _MOMENT_WIDTH)
             for row in _rows(batches, _shown):
                 count += 1
                 if count > _SHEET_ROWS:
@@ -164,7 +182,12 @@ def _write_xlsx(path: Path, schema: "pa.Schema", batches: "Batches") -> int:
                         sheet.write_string(count, at, value[:_CELL])
                     elif isinstance(value, bool):
                         sheet.write_boolean(count, at, value)
-                    elif value is not None:
+                    elif isinstance(value, date):
+                        if value.year < _FIRST_YEAR:
+                            sheet.write_string(count, at, str(value))
+                        else:
+                            sheet.write_datetime(count, at, _local(value), moment)
+                    elif value is not None and isfinite(value):
                         sheet.write_number(count, at, float(value))
     except xlsxwriter.exceptions.FileCreateError as error:
         cause = error.args[0] if error.args and isinstance(error.args[0], OSError) else None

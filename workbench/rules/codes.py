@@ -8,7 +8,7 @@ import difflib
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from workbench import paths
+from workbench.domain.cells import inert, plain
 from workbench.domain.codes import CodeEntry, CustomerVisible, Failure, Sure
 from workbench.domain.errors import BadInput
 from workbench.domain.taxonomy import Action, Cause, Owner, Symptom
@@ -38,6 +39,7 @@ COLUMNS = (
     "source",
     "sure",
 )
+SOURCES = "schemes.csv"  # beside a site's catalogues: which scheme a source's codes are of
 MAX_BYTES = 20_000_000
 MAX_FOUND = 100
 _REQUIRED = ("scheme", "code", "is_failure")
@@ -49,10 +51,11 @@ _E = TypeVar("_E", bound=StrEnum)
 @dataclass(frozen=True)
 class Loaded:
     """The good rows of a file, and one error (file, line, column, what is expected) for each
-    thing that is wrong in the others."""
+    thing that is wrong in the others; ``read`` rows in all, empty ones left out."""
 
     entries: tuple[CodeEntry, ...]
     problems: tuple[BadInput, ...]
+    read: int
 
 
 class Catalogue:
@@ -186,7 +189,8 @@ def _age(entry: CodeEntry) -> tuple[tuple[int, str], ...]:
 
 def _files(place: Path) -> list[Path]:
     if place.is_dir():
-        return sorted(file for file in place.iterdir() if file.suffix.lower() == ".csv")
+        found = (file for file in place.iterdir() if file.suffix.lower() == ".csv")
+        return sorted(file for file in found if file.name != SOURCES)
     return [place] if place.exists() else []
 
 
@@ -194,8 +198,23 @@ def _files(place: Path) -> list[Path]:
 def load(path: Path) -> Loaded:
     """The rows of one catalogue file in UTF-8 or GB18030, with a header of ``COLUMNS`` in any
     order; other columns are left alone. Raises BadInput where no row can be read at all."""
-    name = path.name
-    text = _text(path)
+    return parse(read_text(path), path.name)
+
+
+def dump(entries: Iterable[CodeEntry]) -> bytes:
+    """A catalogue file of these rows: ``load`` reads the same from it, and a spreadsheet runs
+    nothing in it. UTF-8 with a BOM, without which Excel reads Chinese wrongly."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for entry in entries:
+        row = entry.as_json()
+        writer.writerow([inert(str(row[column])) for column in COLUMNS])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def parse(text: str, name: str) -> Loaded:
+    """As ``load``, of a file's text; ``name`` is what its problems call it."""
     # newline kept: the reader counts lines itself, so that every message has its line
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -206,7 +225,9 @@ def load(path: Path) -> Loaded:
     entries: list[CodeEntry] = []
     problems: list[BadInput] = []
     first: dict[tuple[str, str, str], int] = {}
-    for line, cells in _rows(reader):
+    read = 0
+    for line, cells in numbered(reader):
+        read += cells is None or any(cell.strip() for cell in cells)
         if cells is None:
             problems.append(BadInput("codes_broken_row", file=name, line=line))
             continue
@@ -227,10 +248,11 @@ def load(path: Path) -> Loaded:
                 first[key] = line
                 entries.append(entry)
         problems += row.problems
-    return Loaded(tuple(entries), tuple(problems))
+    return Loaded(tuple(entries), tuple(problems), read)
 
 
-def _text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """A small text file in UTF-8 or GB18030. Raises BadInput for any other."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise BadInput("codes_too_big", file=path.name, limit=MAX_BYTES // 1_000_000)
@@ -261,7 +283,7 @@ def _check_header(header: list[str], name: str) -> None:
         raise BadInput("codes_column_twice", file=name, column=twice)
 
 
-def _rows(reader: "_csv.Reader") -> Iterator[tuple[int, list[str] | None]]:
+def numbered(reader: "_csv.Reader") -> Iterator[tuple[int, list[str] | None]]:
     """(line where the row begins, its cells), None for a row that is no CSV."""
     while True:
         line = reader.line_num + 1
@@ -285,7 +307,7 @@ class _Row:
         self.problems.append(BadInput(key, **where, **params))
 
     def text(self, column: str) -> str:
-        value = " ".join(self.cells.get(column, "").split())
+        value = plain(" ".join(self.cells.get(column, "").split()))
         if column in _LENGTH and not value.isascii():
             value = unicodedata.normalize("NFKC", value)
         if not value and column in _REQUIRED:

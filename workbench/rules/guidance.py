@@ -3,6 +3,7 @@
 ``resources/guidance/README.md`` says what each key means.
 """
 
+import base64
 import difflib
 import re
 from collections.abc import Callable, Mapping
@@ -19,6 +20,13 @@ from workbench.rules.yamltree import Node
 
 MAX_STEPS = 10
 MAX_TEXT = 300
+MAX_PICTURE = 4 << 20  # bytes
+PICTURE_HEIGHT = 100  # px
+_PICTURE_KINDS: dict[str, Callable[[bytes], bool]] = {
+    "png": lambda raw: raw.startswith(b"\x89PNG\r\n\x1a\n"),
+    "jpeg": lambda raw: raw.startswith(b"\xff\xd8\xff"),
+    "svg+xml": lambda raw: b"<svg" in raw[:4096],
+}
 _KEYS = ("id", "order", "title", "for_whom", "when", "causes", "steps")
 _STEP_KEYS = (*texts.LANGUAGES, "picture")
 _PICTURE = re.compile(r"[\w-]{1,60}\.(png|jpe?g|svg)", re.IGNORECASE | re.ASCII)
@@ -105,15 +113,31 @@ def as_html(guide: Guidance, lang: str) -> str:
     steps = []
     for step in guide.steps:
         picture = ""
-        if step.picture is not None and step.picture.is_file():
-            source = escape(step.picture.absolute().as_uri())
-            picture = f'<br><img src="{source}" alt="" height="100">'
+        if source := _embedded(step.picture):
+            picture = f'<br><img src="{source}" alt="" height="{PICTURE_HEIGHT}">'
         steps.append(f"<li>{escape(step.text[lang])}{picture}</li>")
     return (
         f'<div lang="{escape(lang)}"><h2>{escape(guide.title[lang])}</h2>'
         f"<p>{escape(guide.for_whom[lang])}</p><ol>{''.join(steps)}</ol>"
         f"<p>{escape(texts.text(lang, 'guidance.closing'))}</p></div>"
     )
+
+
+def _embedded(picture: Path | None) -> str | None:
+    """The picture as a data URL, so that a page can be sent on; None where there is none to
+    show: a missing, unreadable or oversized one leaves no hole."""
+    if picture is None:
+        return None
+    try:
+        if picture.stat().st_size > MAX_PICTURE:
+            return None
+        raw = picture.read_bytes()
+    except OSError:
+        return None
+    for kind, looks in _PICTURE_KINDS.items():
+        if looks(raw):
+            return f"data:image/{kind};base64,{base64.b64encode(raw).decode()}"
+    return None
 
 
 # Reading one file

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
@@ -19,12 +20,14 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from workbench.domain.attempt import ALL_FIELDS, IDENTITY_FIELDS, FieldType
+from workbench.rules import numbers
 
 MAX_LENGTH = 4000  # characters of one expression
 MAX_PARENTHESES = 20  # nested
 MAX_DEPTH = 60  # levels of the tree, AND/OR chains counted once
 MAX_NODES = 800
 MAX_NUMBER = 1e15  # beyond it a double no longer holds every whole number
+MAX_DIGITS = 15  # of a number, and behind its point: those that a double keeps
 MAX_TEXT = 200
 MAX_WILDCARDS = 4  # '%' and '_' in one LIKE pattern: more can cost minutes on long texts
 
@@ -167,7 +170,14 @@ def check(tree: exp.Expression, fields: Fields) -> tuple[str, ...]:
     is boolean and every node is allowed and of the right kind."""
     checker = _Checker(fields)
     checker.need(tree, Kind.BOOLEAN)
+    if numbers.written(tree) > numbers.MOST_WRITTEN:
+        raise Refused("rule_nested", offset(tree), limit=numbers.MOST_WRITTEN)
     return tuple(checker.used)
+
+
+def kind(node: exp.Expression, fields: Fields) -> Kind:
+    """What a checked part of an expression yields."""
+    return _Checker(fields).kind(node)
 
 
 def names(text: str) -> tuple[str, ...]:
@@ -280,6 +290,9 @@ class _Checker:
             value = math.inf
         if not abs(value) <= MAX_NUMBER:
             raise Refused("rule_number", value=node.name[:40])
+        digits = Decimal(node.name).normalize().as_tuple()
+        if len(digits.digits) > MAX_DIGITS or -int(digits.exponent) > MAX_DIGITS:
+            raise Refused("rule_digits", value=node.name[:40], limit=MAX_DIGITS)
         return Kind.NUMBER
 
     def compare(self, node: exp.Expression) -> Kind:
@@ -341,7 +354,16 @@ class _Checker:
         self.only(node, "this", "expression", "typed", "safe")
         self.need(node.this, Kind.NUMBER)
         self.need(node.expression, Kind.NUMBER)
+        if isinstance(node, exp.Mod):
+            for part in (node.this, node.expression):
+                if not numbers.of(part, self.field_type).whole:
+                    raise Refused("rule_whole", offset(node), part=shown(part))
+        if not numbers.of(node, self.field_type).safe:
+            raise Refused("rule_arithmetic", offset(node), part=shown(node))
         return Kind.NUMBER
+
+    def field_type(self, name: str) -> FieldType | None:
+        return self.fields.get(resolve(name, self.fields) or "")
 
     def number_function(self, node: exp.Expression) -> Kind:
         self.only(node, "this")
@@ -398,7 +420,8 @@ class _Checker:
         if isinstance(node, exp.TryCast):
             if target not in _CAST_TYPES or node.to.expressions:
                 raise Refused("rule_forbidden", offset(node), what=shown(node))
-            self.need(node.this, Kind.TEXT, Kind.NUMBER)
+            # How a number is rounded or spelt differs between engines; ROUND and FLOOR say it.
+            self.need(node.this, Kind.TEXT)
             return _CAST_TYPES[target]
         moments = (exp.DataType.Type.TIMESTAMP, exp.DataType.Type.TIMESTAMPNTZ)
         if target not in moments or not (

@@ -12,6 +12,7 @@ from workbench import paths
 from workbench.domain.attempt import ALL_FIELDS, FieldType
 from workbench.domain.diagnosis import ReasonText
 from workbench.domain.errors import BadInput
+from workbench.domain.retry import PERIODS
 from workbench.domain.taxonomy import GROUP_OF, Action, Cause, CauseGroup, Owner, Symptom
 from workbench.rules import language, yamltree
 from workbench.rules.language import Comparison, Fields, Refused
@@ -46,7 +47,7 @@ class Rule:
     """One reason and when it holds: every ``when`` true and every ``unless`` false.
 
     A lower ``priority`` ranks first. ``cooldown`` is how long to wait after the attempt;
-    ``attempts_cap`` holds (window, most attempts in it), windows of 24 hours or 30 days.
+    ``attempts_cap`` holds (period of ``retry.PERIODS``, most attempts in it).
     ``texts`` may lack a language. ``suppressed`` keeps the reason from every customer.
     ``rivals`` are codes of rules that could have decided instead: where this rule ranks first
     but a rival is true or unknown, the diagnosis says 'possible' and not 'determined'.
@@ -62,7 +63,7 @@ class Rule:
     owner: str = Owner.AGENT.value
     action: str = Action.MANUAL_REVIEW.value
     cooldown: timedelta | None = None
-    attempts_cap: tuple[tuple[timedelta, int], ...] = ()
+    attempts_cap: tuple[tuple[str, int], ...] = ()
     suppressed: bool = False
     rivals: tuple[str, ...] = ()
     line: int = 1
@@ -393,13 +394,18 @@ class _Reader:
         unit = {"d": "days", "h": "hours", "m": "minutes"}[found[2].lower() or "d"]
         return timedelta(**{unit: int(found[1])})
 
-    def _caps(self, node: Node) -> tuple[tuple[timedelta, int], ...]:
-        """``{24h: 3, 30d: 6}``; a bare number counts within 24 hours."""
+    def _caps(self, node: Node) -> tuple[tuple[str, int], ...]:
+        """``{24h: 3, month: 6}``; a bare number counts within 24 hours."""
         if isinstance(node.value, str):
-            return ((timedelta(hours=24), self.number(node, "attempts_cap")),)
-        found = self.mapping(node, "attempts_cap", ("24h", "30d"))
-        windows = {"24h": timedelta(hours=24), "30d": timedelta(days=30)}
-        return tuple((windows[k], self.number(v, k)) for k, v in found.items())
+            return (("24h", self._cap(node)),)
+        found = self.mapping(node, "attempts_cap", PERIODS)
+        return tuple((period, self._cap(value)) for period, value in found.items())
+
+    def _cap(self, node: Node) -> int:
+        most = self.number(node, "attempts_cap")
+        if most < 1:
+            raise self.fail("pack_bad_cap", node, value=str(most))
+        return most
 
 
 def _is_null(node: Node) -> bool:

@@ -1,13 +1,15 @@
 """Finding, explaining, importing, exporting and counting attempts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from workbench.domain.attempt import AttemptRow, LookupResult
+from workbench.domain.codes import CodeSeen
 from workbench.domain.diagnosis import Explanation
-from workbench.domain.importing import ImportPreview, ImportReport, Mapping
+from workbench.domain.importing import FileKind, ImportPreview, ImportReport, Mapping
 from workbench.domain.people import Act
 from workbench.domain.progress import CancelToken, ProgressListener, silent
 from workbench.domain.times import utc_now
@@ -17,23 +19,33 @@ from workbench.services.ports import AttemptStore, Clock, Records
 from workbench.services.session import Session
 
 _MAPPING = "mapping"
+UnmappedOf = Callable[[dict[str, object]], tuple[CodeSeen, ...]]
 
 
 class AttemptService:
     """What lookup and trends call, page and command alike. Blocks: never on the GUI thread."""
 
     def __init__(
-        self, store: AttemptStore, records: Records, session: Session, clock: Clock = utc_now
+        self,
+        store: AttemptStore,
+        records: Records,
+        session: Session,
+        clock: Clock = utc_now,
+        unmapped_of: UnmappedOf | None = None,
     ) -> None:
+        """``unmapped_of`` says which of an attempt's codes no catalogue knows."""
         self._store = store
         self._records = records
         self._session = session
         self._clock = clock
+        self._unmapped_of = unmapped_of
 
     # importing
-    def preview(self, path: Path, mapping: Mapping | None = None) -> ImportPreview:
+    def preview(
+        self, path: Path, mapping: Mapping | None = None, kind: FileKind | None = None
+    ) -> ImportPreview:
         self._session.require(Act.IMPORT)
-        return self._store.preview(path, mapping)
+        return self._store.preview(path, mapping, kind=kind)
 
     def import_files(
         self,
@@ -41,6 +53,8 @@ class AttemptService:
         *,
         mapping: Mapping | None = None,
         events: Path | None = None,
+        scores: Sequence[Path] = (),
+        source: str | None = None,
         quarantine_dir: Path | None = None,
         progress: ProgressListener = silent,
         cancel: CancelToken | None = None,
@@ -50,25 +64,28 @@ class AttemptService:
             paths,
             mapping=mapping,
             events=events,
+            scores=scores,
+            source=source,
             quarantine_dir=quarantine_dir,
             progress=progress,
             cancel=cancel or CancelToken(),
         )
-        self._audit("import", ",".join(p.name for p in paths), report.as_json())
+        self._audit("import", ",".join(p.name for p in (*paths, *scores)), report.as_json())
         return report
 
     def save_mapping(self, mapping: Mapping) -> None:
         self._session.require(Act.IMPORT)
-        body = {
-            "columns": mapping.columns,
-            "missing": {k: list(v) for k, v in mapping.missing.items()},
-            "encoding": mapping.encoding,
-            "delimiter": mapping.delimiter,
-            "sheet": mapping.sheet,
-        }
         with self._records.unit_of_work() as uow:
-            uow.saved.put(_MAPPING, mapping.name, body)
+            uow.saved.put(_MAPPING, mapping.name, mapping_to_json(mapping))
             uow.commit()
+
+    def fitting_mapping(self, headers: Sequence[str]) -> str | None:
+        """The name of a saved mapping made for a file of the very same headers, in any order."""
+        for name in self.mapping_names():
+            found = self.mapping(name)
+            if found is not None and found.columns and set(found.columns) == set(headers):
+                return name
+        return None
 
     def mapping(self, name: str) -> Mapping | None:
         with self._records.unit_of_work() as uow:
@@ -90,7 +107,10 @@ class AttemptService:
 
     def explain(self, attempt_id: str) -> Explanation:
         self._session.require(Act.EXPLAIN)
-        return self._store.explain(attempt_id)
+        explanation = self._store.explain(attempt_id)
+        if self._unmapped_of is None or not explanation.fields:
+            return explanation
+        return replace(explanation, unmapped=self._unmapped_of(explanation.fields))
 
     # trends
     def trend(self, query: TrendQuery) -> list[TrendPoint]:
@@ -129,8 +149,29 @@ class AttemptService:
         note(self._records, self._session, self._clock, action, "attempts", subject, detail)
 
 
+def guessed_mapping(preview: ImportPreview) -> Mapping:
+    """What the preview shows, said explicitly."""
+    return Mapping(
+        columns={column.header: column.field for column in preview.columns},
+        encoding=preview.encoding,
+        delimiter=preview.delimiter,
+    )
+
+
+def mapping_to_json(mapping: Mapping) -> dict[str, object]:
+    """The shape of a mapping file (JSON), which people share."""
+    return {
+        "columns": mapping.columns,
+        "missing": {k: list(v) for k, v in mapping.missing.items()},
+        "encoding": mapping.encoding,
+        "delimiter": mapping.delimiter,
+        "sheet": mapping.sheet,
+        "date_order": mapping.date_order,
+    }
+
+
 def mapping_from_json(name: str, body: dict[str, Any]) -> Mapping:
-    """The inverse of what ``save_mapping`` stores; also the shape of a mapping file (JSON)."""
+    """The inverse of ``mapping_to_json``."""
     return Mapping(
         name=name,
         columns=dict(body.get("columns") or {}),
@@ -138,4 +179,5 @@ def mapping_from_json(name: str, body: dict[str, Any]) -> Mapping:
         encoding=body.get("encoding"),
         delimiter=body.get("delimiter"),
         sheet=body.get("sheet"),
+        date_order=body.get("date_order"),
     )

@@ -32,11 +32,12 @@ _SEEDED = (
 
 @dataclass(frozen=True)
 class SampleFiles:
-    """What the generator wrote: a call-centre export and its events."""
+    """What the generator wrote: a call-centre export, its events, and bureau scores."""
 
     attempts: Path
     events: Path
     caller_phone: str  # of the caller in the demo's story
+    scores: Path
 
 
 def fill(
@@ -48,7 +49,11 @@ def fill(
 ) -> ImportReport:
     """Import the sample files and log a few complaints about what is in them."""
     report = attempts.import_files(
-        [samples.attempts], events=samples.events, progress=progress, cancel=cancel
+        [samples.attempts],
+        events=samples.events,
+        scores=[samples.scores],
+        progress=progress,
+        cancel=cancel,
     )
     log_sample_complaints(attempts, complaints, samples.caller_phone)
     return report

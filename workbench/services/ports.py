@@ -1,6 +1,7 @@
 """What the services need from the layers below, as Protocols that those layers satisfy."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Mapping as MappingOf
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -8,19 +9,28 @@ from typing import Protocol
 
 from workbench.domain.attempt import AttemptRow, LookupResult
 from workbench.domain.audit import AuditEntry
+from workbench.domain.codes import UnmappedCodes
 from workbench.domain.complaint import Complaint, ComplaintDraft, ComplaintFilter, ComplaintPage
 from workbench.domain.diagnosis import Explanation
-from workbench.domain.importing import ImportPreview, ImportReport, Mapping
+from workbench.domain.importing import FileKind, ImportPreview, ImportReport, Mapping
 from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, ProgressListener
+from workbench.domain.retention import Compacted, Removed
 from workbench.domain.trend import TrendFilter, TrendPoint, TrendQuery
 
 
 class AttemptStore(Protocol):
     """The warehouse. Every method may be called from any thread but the GUI's."""
 
-    def preview(self, path: Path, mapping: Mapping | None = None, rows: int = 50) -> ImportPreview:
-        """Read the head of a file and guess its columns. Raises BadInput."""
+    def preview(
+        self,
+        path: Path,
+        mapping: Mapping | None = None,
+        rows: int = 50,
+        kind: FileKind | None = None,
+    ) -> ImportPreview:
+        """Read the head of a file and guess its columns, and what it is unless ``kind`` says so.
+        Raises BadInput."""
 
     def import_files(
         self,
@@ -28,11 +38,14 @@ class AttemptStore(Protocol):
         *,
         mapping: Mapping | None = None,
         events: Path | None = None,
+        scores: Sequence[Path] = (),
+        source: str | None = None,
         quarantine_dir: Path | None = None,
         progress: ProgressListener,
         cancel: CancelToken,
     ) -> ImportReport:
-        """Load, clean, diagnose. One transaction a file. Raises BadInput, StoreFault, Cancelled."""
+        """Load, clean, diagnose. ``scores`` are bureaus' scores of customers; ``source`` names the
+        bureau where their columns do not. One transaction a file. Raises BadInput, StoreFault, Cancelled."""
 
     def lookup(self, term: str, limit: int = 200) -> LookupResult:
         """Customers that the term names (phone, id card, customer id, name) and the attempts,
@@ -44,6 +57,10 @@ class AttemptStore(Protocol):
 
     def explain(self, attempt_id: str) -> Explanation:
         """Raises BadInput('no_such_attempt')."""
+
+    def holds(self, conditions: Sequence[str], attempt_id: str) -> dict[str, bool | None]:
+        """Checked conditions of the rule language with their outcome for one attempt; None is
+        unknown. Raises BadInput('no_such_attempt')."""
 
     def trend(self, query: TrendQuery) -> list[TrendPoint]:
         """Points in order of bucket, then keys."""
@@ -58,11 +75,39 @@ class AttemptStore(Protocol):
     def values(self, field: str) -> list[str]:
         """Distinct values of a slice field, most frequent first."""
 
+    def unmapped_codes(
+        self, known: Collection[tuple[str, str]], schemes: MappingOf[str, str], limit: int = 1000
+    ) -> UnmappedCodes:
+        """Codes of failed and pending attempts that are not among ``known`` (folded scheme and
+        code), most frequent first; ``schemes`` says which scheme a folded source is of."""
+
     def span(self) -> tuple[int, datetime | None, datetime | None]:
         """How many attempts, the first and the last time (UTC naive)."""
 
-    def export(self, path: Path, where: TrendFilter | None = None) -> int:
-        """Write attempts, masked, as csv, xlsx, parquet or json by suffix; returns rows."""
+    def export(
+        self, path: Path, where: TrendFilter | None = None, *, identities: bool = False
+    ) -> int:
+        """Write attempts as csv, xlsx, parquet or json by suffix; returns rows. Masked, unless
+        ``identities`` asks for the originals."""
+
+    def reveal(self, customer_ref: str) -> list[dict[str, str | None]]:
+        """A customer's details in clear."""
+
+    def erase(
+        self, customer_ref: str, *, progress: ProgressListener, cancel: CancelToken
+    ) -> Removed:
+        """Remove every row of one customer."""
+
+    def older(self, before: datetime) -> Removed:
+        """What ``drop_older`` would remove."""
+
+    def drop_older(
+        self, before: datetime, *, progress: ProgressListener, cancel: CancelToken
+    ) -> Removed:
+        """Remove attempts and bureau scores of before ``before`` (UTC)."""
+
+    def compact(self) -> Compacted:
+        """Give the disk back what was removed."""
 
     @property
     def rules_version(self) -> str: ...
@@ -153,3 +198,4 @@ class TableWriter(Protocol):
 
 
 Clock = Callable[[], datetime]  # UTC, naive
+Say = Callable[..., str]  # (text key, **params) -> the sentence in the person's language

@@ -13,9 +13,19 @@ SIGNS = {"<=": "≤", ">=": "≥", "<>": "≠", "!=": "≠", "=": "="}
 def evidence_line(lang: str, evidence: Evidence) -> str:
     """``✔ 信用记录 3 个月  < 6 个月    征信``; a condition that is no comparison as written."""
     parts = [MARK[evidence.outcome], observation(lang, evidence)]
-    if evidence.source:
-        parts.append(f"[{texts.word(lang, 'source', evidence.source)}]")
+    if origin := origin_words(lang, evidence):
+        parts.append(f"[{origin}]")
     return "  ".join(part for part in parts if part)
+
+
+def origin_words(lang: str, evidence: Evidence) -> str:
+    """Where the value is from: an outside bureau by its name and day, else whose word it is."""
+    if evidence.source_name is None:
+        return texts.word(lang, "source", evidence.source)
+    day = evidence.source_date
+    if day is None:
+        return evidence.source_name
+    return texts.text(lang, "origin.dated", name=evidence.source_name, day=day.isoformat())
 
 
 def observation(lang: str, evidence: Evidence) -> str:

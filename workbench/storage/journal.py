@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from workbench.domain.complaint import ComplaintDraft, Demand, Severity, Source
 from workbench.domain.errors import StoreFault
-from workbench.files import sync_folder, write_whole
+from workbench.files import lock, locked, sync_folder, write_whole
 
 _LENGTH = struct.Struct(">I")
 _NONCE, _TAG = 12, 16
@@ -34,7 +34,8 @@ class FileDraftJournal:
 
     A record is 4 bytes of length, 12 of nonce, then AES-GCM over the draft as JSON, bound to the
     draft's id and to its place in the file. Each is handed to the operating system by one write.
-    The lock is never held while the disk is waited for, except to compact.
+    The lock is never held while the disk is waited for, except to compact. A draft's file is locked
+    for as long as it is written, so that another window of the profile does not offer it.
     """
 
     def __init__(self, folder: Path, key: bytes) -> None:
@@ -72,6 +73,8 @@ class FileDraftJournal:
     def pending(self) -> list[ComplaintDraft]:
         drafts = []
         for file in sorted(self._folder.glob("*.draft")):  # UUIDv7: the oldest first
+            if file.stem not in self._open and locked(file):
+                continue  # being written at another window
             try:
                 draft = self._last(file)[0]
             except (OSError, ValueError, TypeError, KeyError) as error:
@@ -118,6 +121,7 @@ class FileDraftJournal:
             flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
             handle = os.open(file, flags, 0o600)
             try:
+                lock(handle)
                 if os.fstat(handle).st_size:
                     os.ftruncate(handle, self._last(file)[1])
             except BaseException:

@@ -58,6 +58,11 @@ class Profile:
         return self.folder / "warehouse.duckdb"
 
     @property
+    def warehouse_owner(self) -> Path:
+        """Where the process that has the warehouse open can be reached."""
+        return self.folder / "warehouse.owner"
+
+    @property
     def drafts(self) -> Path:
         return self.folder / "drafts"
 

@@ -12,7 +12,10 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Signal
 
 from workbench.services.attempts import AttemptService
+from workbench.services.codes import CodeService
 from workbench.services.complaints import ComplaintService
+from workbench.services.custody import CustodyService
+from workbench.services.guidance import GuidanceService
 from workbench.services.session import Session
 from workbench.ui.i18n import Language
 from workbench.ui.tasks import Tasks
@@ -50,6 +53,9 @@ class Acts(QObject):
 class Desk:
     attempts: AttemptService
     complaints: ComplaintService
+    custody: CustodyService
+    guidance: GuidanceService
+    codes: CodeService
     session: Session
     tasks: Tasks
     language: Language

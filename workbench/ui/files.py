@@ -54,7 +54,10 @@ class Files(QObject):
             self._window,
             self.tr("Import"),
             self._desk.settings.get("import_folder"),
-            self.tr("Tables (*.csv *.tsv *.txt *.xlsx *.xls *.ods *.parquet);;All files (*)"),
+            self.tr(
+                "Tables (*.csv *.tsv *.txt *.xlsx *.xls *.ods *.parquet *.json *.jsonl *.gz *.zip)"
+                ";;All files (*)"
+            ),
         )
         if names:
             self._desk.settings.set("import_folder", str(Path(names[0]).parent))

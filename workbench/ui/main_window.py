@@ -65,6 +65,7 @@ PAGES = (
         "ComplaintsPage",
     ),
     PageSpec("trends", "chart-bar", "workbench.ui.pages.trends.view", "TrendsPage"),
+    PageSpec("qa", "clipboard-check-outline", "workbench.ui.pages.qa.view", "QaPage"),
     PageSpec("settings", "cog-outline", "workbench.ui.pages.settings", "SettingsPage"),
 )
 
@@ -287,6 +288,7 @@ class MainWindow(Retranslates, QMainWindow):
             "lookup": self.tr("Lookup"),
             "complaints": self.tr("Complaints"),
             "trends": self.tr("Trends"),
+            "qa": self.tr("QA"),
             "settings": self.tr("Settings"),
         }
         labels = [names.get(name, name) for name in self._specs]

@@ -24,8 +24,7 @@ from workbench.warehouse.identity import (
     redact_sql,
 )
 from workbench.warehouse.recognise import ColumnPlan, unit_kind, words
-
-UTC_OFFSET_MINUTES = 480  # of a time without a zone: Asia/Shanghai
+from workbench.warehouse.spellings import UTC_OFFSET_MINUTES, number_sql, time_sql
 
 _FULL = "".join(chr(c) for c in range(0xFF01, 0xFF5F))
 _HALF = "".join(chr(c - 0xFEE0) for c in range(0xFF01, 0xFF5F))
@@ -66,8 +65,10 @@ def cleaning_select(
     incoming: str = "incoming",
     *,
     required: Collection[str] = HISTORY,
+    refuse_lost: bool = False,
 ) -> Cleaning:
     """The SELECT that cleans ``incoming`` (named parameter ``$blind``: the key of blind indexes).
+    ``refuse_lost``: a row whose phone or id lost digits is of no use, else it is flagged.
 
     Result: keys, one column a field (identities in clear, for the session's eyes only), ``flags``,
     extras as ``x<index>``, ``_line``, ``_bad`` (NULL or a list of column, code, value).
@@ -93,7 +94,7 @@ def cleaning_select(
     select = (
         f"SELECT md5_number_lower(v_attempt_id) AS attempt_key,"
         f" {_customer_key(fields)} AS customer_key, {_identity_key(fields)} AS identity_key,"
-        f" {', '.join(kept)}, {_flags(fields)} AS flags, _line, {_bad(fields, required)} AS _bad"
+        f" {', '.join(kept)}, {_flags(fields)} AS flags, _line, {_bad(fields, required, refuse_lost)} AS _bad"
         f" FROM ({layer_v})"
     )
     return Cleaning(select, tuple(columns), extras)
@@ -224,91 +225,6 @@ def _within(name: str) -> str:
     return f" AND k_{name} BETWEEN {low} AND {high}"
 
 
-def number_sql(text: str, kind: str, scale: float = 1.0) -> str:
-    """A DOUBLE, or NULL: thousand separators, a currency sign and the units of ``kind`` are read;
-    ``scale`` applies where the text has no unit."""
-    units = {unit: factor for unit, factor in words("units")[kind].items() if unit}
-    named = "|".join(re.escape(u) for u in sorted(units, key=len, reverse=True))
-    digits = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:e[+-]?\d+)?"
-    pattern = literal(rf"^(?:¥|￥|cny|rmb|人民币)?\s*({digits})\s*({named})?$")
-    parts = f"regexp_extract(lower({text}), {pattern}, ['number', 'unit'])"
-    factors = ", ".join(str(float(factor)) for factor in units.values())
-    factor = f"coalesce([{factors}][list_position([{_list(units)}], p.unit)], {scale})"
-    number = "TRY_CAST(replace(p.number, ',', '') AS DOUBLE)"
-    # Rounded, because 31.9 * 0.01 is not quite 0.319.
-    slow = f"list_transform([{parts}], lambda p: round({number} * {factor}, 10))[1]"
-    fast = f"TRY_CAST({text} AS DOUBLE)"
-    if scale != 1:
-        fast = f"round({fast} * {scale}, 10)"
-    return f"coalesce({fast}, {slow})"
-
-
-_DATE = (
-    r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?[t,\s]*"
-    r"(上午|中午|下午|晚上|凌晨|早上)?\s*"
-    r"(?:(\d{1,2})\s*[:时点]\s*(?:(\d{1,2})\s*[:分]?\s*(?:(\d{1,2}(?:\.\d{1,9})?)\s*秒?)?)?)?\s*"
-    r"(am|pm)?\s*(z|utc|gmt|(?:utc|gmt)?[+-]\d{1,2}(?::?\d{2})?)?$"
-)
-_PARTS = ("y", "mo", "d", "half", "h", "mi", "s", "ap", "zone")
-
-
-def time_sql(text: str, order: str = "ymd") -> str:
-    """UTC TIMESTAMP, or NULL. A time without a zone is Shanghai's; numbers are Excel's days, Unix
-    seconds or milliseconds, or digits run together (20261020002000)."""
-    spelled = f"lower({text})"
-    if order != "ymd":
-        swapped = r"\3-\2-\1" if order == "dmy" else r"\3-\1-\2"
-        day_last = r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})"
-        spelled = f"regexp_replace({spelled}, {literal(day_last)}, {literal(swapped)})"
-    together = r"^((?:19|20|21)\d{2})(\d{2})(\d{2})$", r"\1-\2-\3"
-    with_time = (
-        r"^((?:19|20|21)\d{2})(\d{2})(\d{2})[t ]?(\d{2})(\d{2})(\d{2})$",
-        r"\1-\2-\3 \4:\5:\6",
-    )
-    for pattern, spread in (together, with_time):
-        spelled = f"regexp_replace({spelled}, {literal(pattern)}, {literal(spread)})"
-    parts = f"regexp_extract({spelled}, {literal(_DATE)}, [{_list(_PARTS)}])"
-    hour = (
-        "CASE WHEN p.half = '下午' OR p.half = '晚上' OR p.ap = 'pm'"
-        " OR (p.half = '中午' AND p.h < '10')"
-        " THEN CASE WHEN TRY_CAST(p.h AS INTEGER) < 12 THEN TRY_CAST(p.h AS INTEGER) + 12"
-        " ELSE TRY_CAST(p.h AS INTEGER) END"
-        " WHEN (p.half IN ('上午', '凌晨', '早上') OR p.ap = 'am') AND p.h = '12' THEN 0"
-        " ELSE coalesce(TRY_CAST(p.h AS INTEGER), 0) END"
-    )
-    sign = "CASE WHEN contains(p.zone, '-') THEN -1 ELSE 1 END"
-    zone_digits = "regexp_extract(p.zone, '(\\d{1,2}):?(\\d{2})?$', ['h', 'm'])"
-    offset = (
-        f"CASE WHEN p.zone = '' THEN {UTC_OFFSET_MINUTES}"
-        f" WHEN p.zone IN ('z', 'utc', 'gmt') THEN 0 ELSE {sign} * ("
-        f"TRY_CAST({zone_digits}.h AS INTEGER) * 60"
-        f" + coalesce(TRY_CAST({zone_digits}.m AS INTEGER), 0)) END"
-    )
-    moment = (
-        f"TRY_CAST(p.y || '-' || p.mo || '-' || p.d || ' ' || ({hour})::VARCHAR || ':'"
-        " || coalesce(nullif(p.mi, ''), '0') || ':' || coalesce(nullif(p.s, ''), '0') AS TIMESTAMP)"
-    )
-    written = f"list_transform([{parts}], lambda p: {moment} - to_minutes({offset}))[1]"
-    count = f"TRY_CAST({text} AS DOUBLE)"
-    counted = (
-        f"CASE WHEN regexp_full_match({text}, '\\d{{5}}(\\.\\d+)?') THEN"
-        f" TIMESTAMP '1899-12-30' + to_seconds(round({count} * 86400)::BIGINT)"
-        f" - to_minutes({UTC_OFFSET_MINUTES})"
-        f" WHEN regexp_full_match({text}, '\\d{{10}}(\\.\\d+)?') THEN"
-        f" make_timestamp(({count} * 1000000)::BIGINT)"
-        f" WHEN regexp_full_match({text}, '\\d{{13}}') THEN"
-        f" make_timestamp(({count} * 1000)::BIGINT)"
-        " END"
-    )
-    # DuckDB's own cast drops a zone silently, so only the exact plain form may take it.
-    plain = f"strlen({text}) = 19 AND substr({text}, 14, 1) = ':' AND substr({text}, 17, 1) = ':'"
-    fast = (
-        f"CASE WHEN {plain} THEN TRY_CAST({text} AS TIMESTAMP)"
-        f" - to_minutes({UTC_OFFSET_MINUTES}) END"
-    )
-    return f"coalesce({fast}, {written}, {counted})"
-
-
 _SCIENTIFIC = r"\d(\.\d+)?[eE]\+?\d+"
 
 
@@ -332,10 +248,13 @@ def _whole_digits(text: str) -> str:
     )
 
 
+_BETWEEN = _SPACE + "-()·.–—－（）"  # what people write between the digits of a phone
+
+
 def phone_sql(text: str) -> str:
     """The 11 digits of a mobile number, whatever stands around them; other numbers as they are;
     NULL where digits were lost (1.38E+10)."""
-    bare = f"translate({_identifier(text)}, ' -()·.', '')"
+    bare = f"translate({_identifier(text)}, {literal(_BETWEEN)}, '')"
     mobile = "'^(?:\\+?86|0086)?(1\\d{10})$'"
     return (
         f"CASE WHEN regexp_full_match({text}, '1\\d{{10}}') THEN {text}"
@@ -397,6 +316,13 @@ def _flags(fields: dict[str, ColumnPlan]) -> str:
             flags[f"{name}_range"] = (
                 f"(k_{name} < {low} OR k_{name} > {high}) AND isfinite(k_{name})"
             )
+    for name in CUSTOMER_KEYS:
+        if name in fields:  # 1.38E+10: whose the attempt was cannot be told, the rest can
+            text = f"t_{fields[name].index}"
+            flags[f"{name}_lost_digits"] = (
+                f"CASE WHEN {text} IS NOT NULL AND v_{name} IS NULL"
+                f" THEN NOT {_missing_word(text)} ELSE FALSE END"
+            )
     if not flags:
         return "NULL::VARCHAR"
     anything = " OR ".join(f"({condition})" for condition in flags.values())
@@ -414,7 +340,7 @@ _UNREADABLE = {
 }
 
 
-def _bad(fields: dict[str, ColumnPlan], required: Collection[str]) -> str:
+def _bad(fields: dict[str, ColumnPlan], required: Collection[str], refuse_lost: bool) -> str:
     """NULL, or the list of what is wrong with the row: (column index, code, value)."""
     problems: list[tuple[str, str, int, str]] = [
         ("_damaged IS NOT NULL", "'undecodable'", -1, "NULL")
@@ -439,7 +365,7 @@ def _bad(fields: dict[str, ColumnPlan], required: Collection[str]) -> str:
                     f" AND NOT {_missing_word(text)} ELSE FALSE END"
                 )
             problems.append((unless_missing, f"'{_UNREADABLE[field.type]}'", plan.index, text))
-        elif name in ("attempt_id", "customer_id", "phone", "id_card"):
+        elif name == "attempt_id" or (refuse_lost and name in CUSTOMER_KEYS):
             problems.append((unless_missing, "'lost_digits'", plan.index, text))
         if name in ("attempt_id", *required):
             absent = f"({text} IS NULL OR CASE WHEN {value} IS NULL THEN {_missing_word(text)} END)"

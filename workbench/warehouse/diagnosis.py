@@ -12,6 +12,7 @@ from workbench.domain.diagnosis import Status
 from workbench.domain.taxonomy import Cause, CauseGroup, Symptom
 from workbench.rules.compiler import conjuncts_sql, mask_sql, rule_sql, text_literal
 from workbench.rules.pack import RulePack
+from workbench.warehouse.engines import quoted
 
 DIAGNOSIS_COLUMNS = (
     "symptom",
@@ -125,19 +126,22 @@ def diagnosis_select(pack: RulePack, source: str, columns: Collection[str]) -> s
         f" THEN {text_literal(rule.code)} END"
         for i, rule in enumerate(rules)
     )
-    hidden = ", ".join(["_key", *(f"_true{n}" for n in range(len(words)))])
+    # Named one by one: not every engine can leave columns out of a star.
+    named = ", ".join(map(quoted, columns))
+    shown = ", ".join(f"ranked.{quoted(name)}" for name in columns)
+    marks = ", ".join(f"_true{n}" for n in range(len(words)))
     return f"""
-SELECT ranked.* EXCLUDE ({hidden}),
+SELECT {shown},
   said.symptom, said.cause_group, said.cause, said.reason_code, said.status,
   CASE WHEN {several} THEN CONCAT_WS(';', {others}) END AS contributing,
   {text_literal(pack.version)} AS rules_version
 FROM (
-  SELECT *,
+  SELECT {named}, {marks},
     CASE WHEN _true0 < 0 THEN _true0
       WHEN {none_true} THEN CASE {unknown} ELSE CASE {met} END END
       ELSE {ranked(0)} END AS _key
   FROM (
-    SELECT *,
+    SELECT {named},
         {masks}
     FROM {source} AS undiagnosed
   ) AS marked

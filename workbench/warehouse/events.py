@@ -10,6 +10,7 @@ from workbench.domain.attempt import ALL_FIELDS
 from workbench.domain.errors import BadInput
 from workbench.warehouse.clean import time_sql
 from workbench.warehouse.loading import Loading
+from workbench.warehouse.policies import SCOPED
 from workbench.warehouse.readers import Rejected, open_source
 from workbench.warehouse.recognise import fold_header, fold_word, known_field, words
 
@@ -115,7 +116,7 @@ def _scope(text: str) -> str | None:
             continue
         name, sign, value = part.replace("＝", "=").partition("=")
         field = known_field(name)
-        if not sign or not value.strip() or field is None or ALL_FIELDS[field].identity:
+        if not sign or not value.strip() or field not in SCOPED:
             return None
         table = words("values").get(field, {}) if ALL_FIELDS[field].values else {}
         standard = next((v for v, ws in table.items() if fold_word(value) in ws), value.strip())

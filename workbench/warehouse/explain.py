@@ -7,24 +7,38 @@ import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from workbench import texts
+from workbench.domain import retry
 from workbench.domain.attempt import ALL_FIELDS, FieldType
 from workbench.domain.diagnosis import Evidence, Explanation, Reason, ReasonText, Status, Truth
 from workbench.domain.errors import BadInput
 from workbench.domain.taxonomy import Action, Cause, CauseGroup, Symptom
-from workbench.domain.times import from_local, to_local
 from workbench.rules.compiler import condition_sql
 from workbench.rules.pack import LANGUAGES, Condition, Rule, RulePack
+from workbench.warehouse import schema
 from workbench.warehouse.diagnosis import outcome_sql, unexplained_symptom_sql
 from workbench.warehouse.engines import quoted
+from workbench.warehouse.filling import SCORE, SOURCE, origins
 
 MOST_REASONS = 4
 Rows = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]  # ``Session.rows``
 Row = Mapping[str, object]
+
+
+class History:
+    """What is known around an attempt, asked only where a rule needs it. This one knows nothing."""
+
+    def times(self) -> Sequence[datetime]:
+        """When the customer tried, this attempt and later ones too, UTC."""
+        return ()
+
+    def policy_ends(self, name: str, at: datetime) -> datetime | None:
+        """The end of the policy of that name in force at ``at``; None: none is known."""
+        return None
 
 
 def explain_row(
@@ -36,6 +50,7 @@ def explain_row(
     *,
     where: str = "attempt_id = ?",
     params: Sequence[object] | None = None,
+    history: History | None = None,
 ) -> Explanation:
     """The diagnosis of the attempt of ``source`` that ``where`` finds (one row).
 
@@ -45,10 +60,13 @@ def explain_row(
     """
     conditions = list(dict.fromkeys(c.sql for rule in pack.rules for c in rule.conditions))
     by_sql = {c.sql: c for rule in pack.rules for c in rule.conditions}
+    reads = pack.reads()
     shown = [
         name
         for name in columns
-        if name in pack.reads() or (name in ALL_FIELDS and not ALL_FIELDS[name].identity)
+        if name in reads
+        or (name in ALL_FIELDS and not ALL_FIELDS[name].identity)
+        or name in schema.FILLED
     ]
     succeeded, pending = outcome_sql(columns)
     selected = [quoted(name) for name in shown]
@@ -64,7 +82,7 @@ def explain_row(
     row = dict(zip(shown, values, strict=False))
     outcomes = dict(zip(conditions, values[len(shown) :], strict=False))
     is_success, is_pending, symptom = values[-3:]
-    case = _Case(pack, row, outcomes)
+    case = _Case(pack, row, outcomes, history or History())
     if is_success:
         return case.without_cause(attempt_id, Status.NONE)
     if is_pending:
@@ -75,7 +93,10 @@ def explain_row(
 class _Case:
     """One attempt: its values and the outcome of every condition (True, False, None)."""
 
-    def __init__(self, pack: RulePack, row: Row, outcomes: Mapping[str, object]) -> None:
+    def __init__(
+        self, pack: RulePack, row: Row, outcomes: Mapping[str, object], history: History
+    ) -> None:
+        self.history = history
         self.pack = pack
         self.row = row
         self.outcomes = outcomes
@@ -120,7 +141,7 @@ class _Case:
         )
         if holding or unsettled:
             symptom = (holding or unsettled)[0].symptom
-        ruled_out = self.ruled_out(symptom)
+        ruled_out = self.ruled_out(symptom, (holding or unsettled or [None])[0])
         if holding:
             first, reason = holding[0], reasons[0]
             contested = [
@@ -204,7 +225,7 @@ class _Case:
             rules_version=self.pack.version,
             next_attempt_at=at,
             would_change=change,
-            fields=dict(self.row),
+            fields={name: v for name, v in self.row.items() if name not in schema.FILLED},
             ruled_out=ruled_out,
             next_attempt_why=why,
         )
@@ -247,17 +268,18 @@ class _Case:
             suppressed=rule.suppressed,
         )
 
-    def ruled_out(self, symptom: str) -> tuple[Reason, ...]:
-        """Reasons for what this customer met that a single false condition kept from holding,
-        those with most true conditions first."""
+    def ruled_out(self, symptom: str, principal: Rule | None) -> tuple[Reason, ...]:
+        """Reasons for what this customer met that a single false condition kept from holding:
+        the principal's rivals first, then those with most true conditions."""
+        rivals = principal.rivals if principal else ()
         near = []
         for rule in self.pack.rules:
             held = [self.holds(c) for c in rule.conditions]
             if rule.symptom == symptom and held.count(False) == 1 and held.count(True) > 1:
-                near.append((-held.count(True), rule.priority, rule))
-        near.sort(key=lambda item: item[:2])
+                near.append((rule.code not in rivals, -held.count(True), rule.priority, rule))
+        near.sort(key=lambda item: item[:-1])
         return tuple(
-            self.reason(rule, rank) for rank, (_, _, rule) in enumerate(near[:MOST_REASONS], 1)
+            self.reason(rule, rank) for rank, (*_, rule) in enumerate(near[:MOST_REASONS], 1)
         )
 
     def evidence(self, condition: Condition) -> Evidence:
@@ -275,6 +297,7 @@ class _Case:
                 field=alone,
                 source=_source(alone),
                 negated=condition.negated,
+                **self._origin(condition),
             )
         field = ALL_FIELDS.get(simple.field)
         return Evidence(
@@ -287,7 +310,18 @@ class _Case:
             unit=field.unit if field else None,
             source=_source(simple.field),
             negated=condition.negated,
+            **self._origin(condition),
         )
+
+    def _origin(self, condition: Condition) -> dict[str, Any]:
+        """Which outside bureau a condition's first such value came from, and of what day."""
+        told = origins(self.row.get("filled_by"))
+        for field in condition.fields:
+            if field in told:
+                return {"source_name": told[field].source, "source_date": told[field].day}
+            if field == SCORE and self.row.get(SCORE) is not None:
+                return {"source_name": plain(self.row.get(SOURCE))}
+        return {}
 
     # texts
     def said(self, rule: Rule, lang: str) -> ReasonText:
@@ -359,16 +393,24 @@ class _Case:
             return None, None
         waits: list[tuple[datetime, str]] = []
         if rule.cooldown:
-            waits.append((_after(at, rule.cooldown), "cooldown"))
-        for window, most in rule.attempts_cap:
-            name = "24h" if window <= timedelta(hours=24) else "30d"
-            made = self.row.get(f"customer_attempts_{name}")
-            if isinstance(made, int) and made >= most:
-                waits.append((_after(at, window), f"cap_{name}"))
+            waits.append((retry.after(at, rule.cooldown), "cooldown"))
+        if rule.attempts_cap:
+            times = self.history.times() or [at]
+            for period, most in rule.attempts_cap:
+                made = self.row.get(f"customer_attempts_{period}")
+                # of one row alone nothing is known but how many there were
+                known = times if len(times) > 1 or not isinstance(made, int) else [at] * made
+                if end := retry.cap_ends(period, most, known):
+                    waits.append((end, f"cap_{period}"))
+        policy = self.row.get("policy")
+        if isinstance(policy, str) and any("policy" in c.fields for c in rule.when):
+            ends_at = self.history.policy_ends(policy, at)
+            if ends_at is not None:
+                waits.append((ends_at, "policy"))
         for field, needed, _ in change:
             observed = self.row.get(field)
             if field == "credit_history_months" and isinstance(observed, int):
-                waits.append((_months_after(at, int(needed) - observed), "history"))
+                waits.append((retry.months_after(at, int(needed) - observed), "history"))
         return max(waits, default=(None, "any_time"))
 
 
@@ -464,22 +506,3 @@ def _target(operator: str, limit: str, kind: FieldType) -> tuple[float, str] | N
     if operator == ">=":
         return (math.ceil(bound) - 1, "<=") if whole else (bound, "<")
     return None
-
-
-def _after(at: datetime, wait: timedelta) -> datetime:
-    """Waits of days end at a Shanghai midnight: people are told a date."""
-    end = at + wait
-    if wait < timedelta(days=1):
-        return end
-    local = to_local(end).replace(tzinfo=None)
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    return from_local(midnight if midnight == local else midnight + timedelta(days=1))
-
-
-def _months_after(at: datetime, months: int) -> datetime:
-    """The same day so many months on, at its Shanghai midnight; the month's last day if shorter."""
-    local = to_local(at).replace(tzinfo=None)
-    year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
-    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    last = (following - timedelta(days=1)).day
-    return from_local(datetime(year, month + 1, min(local.day, last)))

@@ -11,10 +11,18 @@ import pyarrow as pa
 from workbench.domain.trend import TrendFilter
 from workbench.warehouse import schema
 from workbench.warehouse.engines import Session, quoted
+from workbench.warehouse.identity import WarehouseKeys, reveal
 from workbench.warehouse.trends import condition
 
 WriteBatches = Callable[[Path, pa.Schema, Iterable[pa.RecordBatch]], int]
 
+# fields of an attempt that are identities -> columns of ``identities`` with their masked form
+IDENTITIES = {
+    "customer_id": "customer_id",
+    "customer_name": "name",
+    "phone": "phone",
+    "id_card": "id_card",
+}
 DIAGNOSES = (
     "attempt_id",
     "symptom",
@@ -28,20 +36,51 @@ DIAGNOSES = (
 
 
 def export_attempts(
-    session: Session, write: WriteBatches, path: Path, where: TrendFilter | None
+    session: Session,
+    write: WriteBatches,
+    path: Path,
+    where: TrendFilter | None,
+    keys: WarehouseKeys | None = None,
+    sealed_in: str = "identities",
 ) -> int:
-    """Every attempt that the filter lets through, masked, oldest first; returns rows."""
+    """Every attempt that the filter lets through, oldest first; returns rows. Identities are
+    masked, or the originals where ``keys`` are given: the caller has written the audit row."""
     facts = [c for c in schema.FACTS if c not in schema.KEYS]
     columns = [
         *(f"a.{quoted(c)}" for c in facts),
-        "i.customer_id, i.name AS customer_name, i.phone, i.id_card",
+        *(f"i.{own} AS {field}" for field, own in IDENTITIES.items()),
         *(f"a.{quoted(e.name)}" for e in schema.extras(session)),
-        *(f"a.{quoted(c)}" for c in (*schema.CONTEXT, *schema.DIAGNOSIS)),
+        *(f"a.{quoted(c)}" for c in (*schema.FILLED, *schema.CONTEXT, *schema.DIAGNOSIS)),
     ]
     sql, params = condition(where or TrendFilter())
     rows = f"(SELECT * FROM attempts WHERE {sql}) a LEFT JOIN identities i USING (identity_key)"
     order = "ORDER BY a.occurred_at NULLS LAST, a.attempt_id"
-    return _export(session, write, path, f"SELECT {', '.join(columns)} FROM {rows} {order}", params)
+    sealed = ""
+    if keys:
+        sealed = ", s.identity_key AS _key, s.sealed AS _sealed"
+        rows += f" LEFT JOIN {sealed_in} s ON s.identity_key = a.identity_key"
+    sql = f"SELECT {', '.join(columns)}{sealed} FROM {rows} {order}"
+    if keys is None:
+        return _export(session, write, path, sql, params)
+    shape = session.fetch(f"SELECT * FROM ({sql}) LIMIT 0", params).schema
+    shown = pa.schema([f for f in shape if not f.name.startswith("_")])
+    opened = (_unsealed(batch, shown, keys) for batch in session.stream(sql, params))
+    return write(path, shown, opened)
+
+
+def _unsealed(batch: pa.RecordBatch, shown: pa.Schema, keys: WarehouseKeys) -> pa.RecordBatch:
+    """The batch with the originals in the place of the masked forms."""
+    people = [
+        reveal(keys, key, sealed) if sealed else {}
+        for key, sealed in zip(batch["_key"].to_pylist(), batch["_sealed"].to_pylist(), strict=True)
+    ]
+    columns = [
+        pa.array([person.get(field.name) for person in people], field.type)
+        if field.name in IDENTITIES
+        else batch[field.name]
+        for field in shown
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=shown)
 
 
 def export_diagnoses(session: Session, write: WriteBatches, path: Path) -> int:

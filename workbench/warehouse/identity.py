@@ -17,8 +17,9 @@ import pyarrow as pa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from workbench.domain.masking import fold, fold_phone
-from workbench.warehouse.engines import Session
+from workbench.warehouse.engines import Session, key_literal
 from workbench.warehouse.recognise import words
+from workbench.warehouse.schema import get_meta, set_meta
 
 # What says that two attempts are one customer's, the strongest first.
 CUSTOMER_KEYS = ("customer_id", "id_card", "phone")
@@ -215,6 +216,16 @@ def _add_sealed(session: Session, cipher: AESGCM) -> None:
         seen += _BATCH
 
 
+def this_attempt(attempt_id: str) -> tuple[str, list[object]]:
+    """A condition that finds an attempt by its key, and the condition's parameters."""
+    key = key_literal(attempt_key(attempt_id))
+    return f"attempt_key = {key} AND attempt_id = ?", [attempt_id]
+
+
+_SORTED = "search_keys_sorted"  # how many there were when they were last put in order
+_UNSORTED_SHARE, _UNSORTED = 1.2, 250_000
+
+
 def reveal(keys: WarehouseKeys, identity_key: int, sealed: bytes) -> dict[str, str | None]:
     """The original of a sealed identity; raises InvalidTag where it was tampered with."""
     aad = identity_key.to_bytes(8, "big")
@@ -252,9 +263,19 @@ def _add_search_keys(session: Session, blind: str) -> None:
         f" WHERE kind = '{kind}') s ON s.name = p.name"
         for kind in ("pinyin", "initials")
     ]
-    for select in known:
-        session.execute(
-            f"INSERT INTO search_keys SELECT * FROM ({select}) WHERE key IS NOT NULL",
-            {"blind": blind},
-        )
+    # One INSERT for all: where one of no rows comes first, DuckDB 1.5.5 loses a following one of
+    # more than about 250 000 rows in the same transaction.
+    session.execute(
+        f"INSERT INTO search_keys SELECT * FROM ({' UNION ALL '.join(known)}) WHERE key IS NOT NULL",
+        {"blind": blind},
+    )
     session.unload("spelled")
+
+
+def sort_search_keys(session: Session) -> None:
+    """Put the search keys in order again once a fifth of them came after the last time: a key is
+    then found in a piece or two of the table instead of all of it."""
+    [[count]] = session.rows("SELECT count(*) FROM search_keys")
+    if count > _UNSORTED_SHARE * int(get_meta(session, _SORTED) or 0) + _UNSORTED:
+        session.execute("CREATE OR REPLACE TABLE search_keys AS SELECT * FROM search_keys ORDER BY key")
+        set_meta(session, _SORTED, str(count))

@@ -2,8 +2,8 @@
 transaction holds it all, so a cancelled or failed import leaves nothing behind."""
 
 import threading
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,10 +23,12 @@ from workbench.warehouse.clean import (
     extra_value_sql,
 )
 from workbench.warehouse.context import context_select
+from workbench.warehouse.dates import settled_dates
 from workbench.warehouse.diagnosis import diagnosis_select
 from workbench.warehouse.engines import Session, quoted
+from workbench.warehouse.filling import filled_select, has_scores, own_values
 from workbench.warehouse.identity import WarehouseKeys, blind_text, store_identities
-from workbench.warehouse.quarantine import Quarantine, masked_value
+from workbench.warehouse.quarantine import Quarantine, Spool, masked_value
 from workbench.warehouse.readers import Rejected, Source, batch_schema, open_source
 from workbench.warehouse.recognise import ColumnPlan, plan_columns
 from workbench.warehouse.schema import Extra
@@ -63,6 +65,8 @@ class Loading:
     quarantine: Quarantine
     progress: ProgressListener
     cancel: CancelToken
+    # Brings here what another store holds of the rows in ``staging``, for a table by name.
+    recall: Callable[[str], None] | None = None
 
     def execute(self, sql: str) -> None:
         self.cancel.check()
@@ -91,14 +95,17 @@ def add_file(
     source = open_source(path, mapping)
     own = frozenset(reads) - set(ALL_FIELDS)
     plans = plan_columns(source.headers, source.head, mapping, own)
+    plans = settled_dates(source, plans, loading.cancel)
     _refuse_useless(path, plans, own, history=history)
     cleaning = cleaning_select(plans, required=HISTORY if history else ())
-    _stage(loading, source, cleaning)
+    stage(loading, source, cleaning)
     staged = loading.number("SELECT count(*) FROM staging")
     read = staged + len(source.rejected)
     if not read:
         raise BadInput("header_only", file=path.name)
-    bad = _set_aside(loading, path.name, source, plans)
+    bad = set_aside(loading, path.name, source, plans)
+    if loading.recall:
+        loading.recall("attempts")
     extras = _settle_extras(loading, cleaning)
     _create_fresh(loading, cleaning, extras)
     duplicates, conflicts = _settle_duplicates(loading, path.name, plans, extras)
@@ -129,9 +136,11 @@ def _refuse_useless(
         raise BadInput("no_time_column", file=path.name, headers=headers)
 
 
-def _stage(loading: Loading, source: Source, cleaning: Cleaning) -> None:
+def stage(loading: Loading, source: Source, cleaning: Cleaning) -> None:
     """One streaming pass: file to cleaned rows. Staging is temporary: memory, spilled encrypted."""
     failure: list[BaseException] = []
+    source.rejected = Spool(loading.quarantine, source.path.name)
+    loading.quarantine.joined = source.joined
 
     def batches() -> Iterator[pa.RecordBatch]:
         rows = 0
@@ -159,9 +168,10 @@ def _stage(loading: Loading, source: Source, cleaning: Cleaning) -> None:
         loading.session.unload("incoming")
 
 
-def _set_aside(loading: Loading, file: str, source: Source, plans: Sequence[ColumnPlan]) -> int:
+def set_aside(loading: Loading, file: str, source: Source, plans: Sequence[ColumnPlan]) -> int:
     """Rows that could not be read go to the quarantine and leave the staging table."""
-    loading.quarantine.add(file, ((r.line, [r]) for r in source.rejected))
+    if isinstance(source.rejected, Spool):
+        source.rejected.flush()
     bad = 0
     stream = loading.session.stream(
         "SELECT _line, _bad FROM staging WHERE _bad IS NOT NULL ORDER BY _line"
@@ -202,7 +212,7 @@ def _settle_extras(loading: Loading, cleaning: Cleaning) -> list[tuple[Extra, in
     settled: list[tuple[Extra, int | None]] = []
     for extra in stored.values():
         here = found.pop(extra.name, None)
-        wider = _wider(extra.type, here[1] if here else extra.type)
+        wider = schema.wider(extra.type, here[1] if here else extra.type)
         place = here[0].index if here else None
         settled.append((Extra(extra.name, extra.header, wider), place))
     for name, (plan, kind) in found.items():
@@ -211,16 +221,11 @@ def _settle_extras(loading: Loading, cleaning: Cleaning) -> list[tuple[Extra, in
     return settled
 
 
-def _wider(one: str, other: str) -> str:
-    if one == other:
-        return one
-    return "DOUBLE" if {one, other} == {"BIGINT", "DOUBLE"} else "VARCHAR"
-
-
 def _create_fresh(
     loading: Loading, cleaning: Cleaning, extras: Sequence[tuple[Extra, int | None]]
 ) -> None:
-    """``fresh``: the staged rows in the store's own columns; ``stored``: the store's, as typed."""
+    """``fresh``: the staged rows in the store's own columns; ``stored``: the store's, as typed
+    and without what bureaus filled in."""
     present = set(cleaning.columns) | set(schema.KEYS) | {"flags"}
     columns = [
         quoted(name) if name in present else f"NULL::{kind} AS {quoted(name)}"
@@ -238,11 +243,10 @@ def _create_fresh(
     ]
     loading.execute(f"CREATE TEMP VIEW fresh AS SELECT _line, {', '.join(columns)} FROM staging")
     known = {extra.name for extra in schema.extras(loading.session)}
-    kept = [quoted(name) for name in schema.FACTS]
-    kept += [
-        f"{quoted(e.name) if e.name in known else 'NULL'}::{e.type} AS {quoted(e.name)}"
-        for e, _ in extras
-    ]
+    names = [*schema.FACTS, *(e.name for e, _ in extras if e.name in known)]
+    own = dict(zip(names, own_values(loading.session, names), strict=True))
+    kept = [f"{own[name]} AS {quoted(name)}" for name in schema.FACTS]
+    kept += [f"({own.get(e.name, 'NULL')})::{e.type} AS {quoted(e.name)}" for e, _ in extras]
     loading.execute(f"CREATE TEMP VIEW stored AS SELECT {', '.join(kept)} FROM w.attempts")
 
 
@@ -301,24 +305,23 @@ def _settle_duplicates(
         " SELECT attempt_key FROM settled WHERE verdict = 'new' AND in_store"
     )
     header = next((p.header for p in plans if p.field == "attempt_id"), "attempt_id")
-    conflicts = loading.session.rows(
+    conflicts = loading.session.stream(
         "SELECT _line, attempt_id FROM fresh JOIN settled USING (_line)"
         " WHERE verdict = 'conflict' ORDER BY _line"
     )
-    loading.quarantine.add(
-        file,
-        (
-            (n, [Rejected(n, header, masked_value(None, a), "id_with_other_content")])
-            for n, a in conflicts
-        ),
-    )
+    for batch in conflicts:
+        rows = zip(batch["_line"].to_pylist(), batch["attempt_id"].to_pylist(), strict=True)
+        code = "id_with_other_content"
+        loading.quarantine.add(
+            file, ((n, [Rejected(n, header, masked_value(None, a), code)]) for n, a in rows)
+        )
     duplicates = loading.number("SELECT count(*) FROM settled WHERE verdict = 'duplicate'")
-    return duplicates, len(conflicts)
+    return duplicates, loading.number("SELECT count(*) FROM settled WHERE verdict = 'conflict'")
 
 
 # joining and diagnosing
 def rebuild(loading: Loading, pack: RulePack, *, with_added: bool) -> None:
-    """Compute context and diagnosis of every attempt anew, the added ones among them, into a new
+    """Fill in what bureaus know, compute context and diagnosis of every attempt anew, the added ones among them, into a new
     table that takes the old one's place in the caller's transaction.
 
     Context looks across all attempts (load, shares, a customer's other attempts), so new rows
@@ -330,18 +333,21 @@ def rebuild(loading: Loading, pack: RulePack, *, with_added: bool) -> None:
         names = ", ".join(quoted(column) for column in _columns(session, "stored"))
         facts = f"SELECT * FROM {kept} UNION ALL SELECT {names} FROM added"
     else:
-        names = ", ".join(
-            [*map(quoted, schema.FACTS), *(quoted(e.name) for e in schema.extras(session))]
-        )
-        facts = f"SELECT {names} FROM w.attempts"
+        columns = [*schema.FACTS, *(e.name for e in schema.extras(session))]
+        own = zip(own_values(session, columns), columns, strict=True)
+        facts = f"SELECT {', '.join(f'{v} AS {quoted(n)}' for v, n in own)} FROM w.attempts"
+    loading.execute(f"CREATE OR REPLACE TEMP VIEW own AS {facts}")
+    total = loading.number("SELECT count(*) FROM own")
+    waits = reported(session, loading.progress, "scores", total)
+    with waits if has_scores(session) else nullcontext():
+        facts = filled_select(session, "own")
     loading.execute(f"CREATE OR REPLACE TEMP VIEW facts AS {facts}")
     types = dict(session.rows("SELECT column_name, column_type FROM (DESCRIBE FROM facts)"))
     extra_fields = schema.extra_fields(types)
-    total = loading.number("SELECT count(*) FROM facts")
     contextual = f"({context_select('facts', 'w.events')})"
     columns = [*types, *schema.CONTEXT]
     diagnosed = diagnosis_select(pack.check(extra_fields), contextual, columns)
-    with _reported(loading, "diagnosing", total):
+    with reported(session, loading.progress, "diagnosing", total):
         loading.execute(f"CREATE OR REPLACE TABLE w.attempts AS {diagnosed}")
     schema.set_meta(session, "rules_version", pack.version)
     loading.progress(Progress("saving", total, total))
@@ -353,17 +359,17 @@ def _columns(session: Session, relation: str) -> list[str]:
 
 
 @contextmanager
-def _reported(loading: Loading, stage: str, total: int) -> Iterator[None]:
+def reported(session: Session, listen: ProgressListener, stage: str, total: int) -> Iterator[None]:
     """Reports a single long statement by the engine's own estimate."""
     done = threading.Event()
 
     def tick() -> None:
         while not done.wait(_TICK):
-            share = loading.session.progress()
+            share = session.progress()
             if share is not None:
-                loading.progress(Progress(stage, round(share * total), total))
+                listen(Progress(stage, round(share * total), total))
 
-    loading.progress(Progress(stage, 0, total))
+    listen(Progress(stage, 0, total))
     ticker = threading.Thread(target=tick, daemon=True)
     ticker.start()
     try:

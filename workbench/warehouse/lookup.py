@@ -1,19 +1,26 @@
 """From whatever an agent types to the customer and the timeline, masked."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from workbench.domain.attempt import AttemptRow, CustomerCard, LookupResult
 from workbench.domain.masking import fold
 from workbench.domain.trend import TrendFilter
-from workbench.warehouse.engines import Session
+from workbench.warehouse.engines import Session, key_literal
 from workbench.warehouse.identity import attempt_key, term_keys
 from workbench.warehouse.trends import FAILURE, condition
 
 _NEWEST = "ORDER BY a.occurred_at DESC NULLS LAST, a.attempt_id DESC"
-_SHOWN = (
-    "a.attempt_id, a.customer_key, a.occurred_at, a.channel, a.province, a.step, a.outcome,"
-    " a.symptom, a.cause_group, a.cause, a.reason_code, a.status, i.name, i.phone"
-)
+_ROW_COLUMNS = (
+    "attempt_id", "customer_key", "occurred_at", "channel", "province", "step", "outcome",
+    "symptom", "cause_group", "cause", "reason_code", "status",
+)  # fmt: skip
+_READ = (*_ROW_COLUMNS, "identity_verified")
+_PERSON = ("i.name", "i.phone", "i.id_card", "i.customer_id")
+_ROW = ", ".join(f"a.{column}" for column in _ROW_COLUMNS)
+# A mobile number, an ID card's number, a Chinese name: no attempt's id looks like these.
+_SURELY_A_PERSON = re.compile(r"1\d{10}|\d{17}[\dxX]|[\u3400-\u9fff·]{2,}")
 
 
 def ref_of(customer_key: int | None) -> str | None:
@@ -30,32 +37,51 @@ def key_of_ref(ref: str) -> int | None:
     return key if 0 <= key < 1 << 64 else None
 
 
-def lookup(session: Session, blind: bytes, term: str, limit: int) -> LookupResult:
-    """See ``services.ports.AttemptStore.lookup``."""
+def lookup(
+    session: Session, blind: bytes, term: str, limit: int, *, indexed: bool = False
+) -> LookupResult:
+    """See ``services.ports.AttemptStore.lookup``. ``indexed``: the engine finds a key by an index."""
     term = term.strip()
     if not term:
         return LookupResult()
-    ids = {attempt_key(text) for text in (term, fold(term), fold(term).upper())}
-    keys = term_keys(blind, term)
+    customers = _keys(session, "search_keys", "key", term_keys(blind, term), limit)
+    if not (customers and _SURELY_A_PERSON.fullmatch(fold(term))):
+        ids = {attempt_key(text) for text in (term, fold(term), fold(term).upper())}
+        customers |= _keys(session, "attempts", "attempt_key", ids, limit)
+        if not customers:
+            nameless = f"attempt_key IN ({_listed(ids)})"
+            return LookupResult((), tuple(_attempts(session, nameless, [], limit)))
+    found = (
+        f"SELECT {', '.join(f'a.{column}' for column in _READ)}, {', '.join(_PERSON)} FROM attempts a"
+        " LEFT JOIN identities i ON i.identity_key = a.identity_key"
+        f" WHERE a.customer_key IN ({_listed(customers)})"
+    )
+    relation = f"({found})"
+    if not indexed:
+        # Read once: cards and rows are of the same attempts, and a scan of all is what costs.
+        relation = "of_customers"
+        session.execute(f"CREATE OR REPLACE TEMP TABLE {relation} AS {found}")
+    rows = session.rows(
+        f"SELECT {_ROW}, a.name, a.phone FROM {relation} AS a {_NEWEST} LIMIT ?", [limit]
+    )
+    return LookupResult(tuple(_cards(session, relation)), tuple(_row(*row) for row in rows))
+
+
+def _keys(session: Session, table: str, column: str, keys: Collection[int], limit: int) -> set[int]:
+    """The customers of the rows with these keys."""
     found = session.rows(
-        f"SELECT customer_key FROM search_keys WHERE key IN ({_listed(keys)})"
-        f" UNION SELECT customer_key FROM attempts WHERE attempt_key IN ({_listed(ids)})"
+        f"SELECT DISTINCT customer_key FROM {table} WHERE {column} IN ({_listed(keys)})"
         " AND customer_key IS NOT NULL LIMIT ?",
         [limit],
     )
-    customers = [key for (key,) in found]
-    if not customers:
-        nameless = f"attempt_key IN ({_listed(ids)})"
-        return LookupResult((), tuple(_attempts(session, nameless, [], limit)))
-    belongs = f"customer_key IN ({_listed(customers)})"
-    return LookupResult(
-        tuple(_cards(session, belongs)), tuple(_attempts(session, belongs, [], limit))
-    )
+    return {key for (key,) in found}
 
 
 def timeline(session: Session, ref: str, limit: int) -> list[AttemptRow]:
     key = key_of_ref(ref)
-    return [] if key is None else _attempts(session, "customer_key = ?", [key], limit)
+    return (
+        [] if key is None else _attempts(session, f"customer_key = {key_literal(key)}", [], limit)
+    )
 
 
 def rows(
@@ -65,8 +91,8 @@ def rows(
     return _attempts(session, sql, params, limit, offset)
 
 
-def _listed(keys: Sequence[int] | set[int]) -> str:
-    return ", ".join(str(int(key)) for key in keys)
+def _listed(keys: Collection[int]) -> str:
+    return ", ".join(map(key_literal, keys))
 
 
 def _attempts(
@@ -74,42 +100,63 @@ def _attempts(
 ) -> list[AttemptRow]:
     # The page is cut first, so that identities are joined to a page and not to the store.
     found = session.rows(
-        f"SELECT {_SHOWN} FROM"
+        f"SELECT {_ROW}, i.name, i.phone FROM"
         f" (SELECT * FROM attempts a WHERE {where} {_NEWEST} LIMIT ? OFFSET ?) a"
         f" LEFT JOIN identities i USING (identity_key) {_NEWEST}",
         [*params, limit, offset],
     )
-    return [
-        AttemptRow(
-            attempt_id=attempt_id,
-            customer_ref=ref_of(customer_key),
-            occurred_at=at,
-            channel=channel,
-            province=province,
-            step=step,
-            outcome=outcome,
-            symptom=symptom or "",
-            cause_group=group or "",
-            cause=cause or "",
-            reason_code=code or None,
-            status=status or "",
-            customer_name=name,
-            phone=phone,
-        )
-        for (attempt_id, customer_key, at, channel, province, step, outcome, symptom, group, cause,
-             code, status, name, phone) in found
-    ]  # fmt: skip
+    return [_row(*row) for row in found]
 
 
-def _cards(session: Session, belongs: str) -> list[CustomerCard]:
-    """Newest first; a customer's details are those of the latest attempt."""
+def _row(
+    attempt_id: str,
+    customer_key: int | None,
+    at: datetime | None,
+    channel: str | None,
+    province: str | None,
+    step: str | None,
+    outcome: str | None,
+    symptom: str | None,
+    group: str | None,
+    cause: str | None,
+    code: str | None,
+    status: str | None,
+    name: str | None,
+    phone: str | None,
+) -> AttemptRow:
+    return AttemptRow(
+        attempt_id=attempt_id,
+        customer_ref=ref_of(customer_key),
+        occurred_at=at,
+        channel=channel,
+        province=province,
+        step=step,
+        outcome=outcome,
+        symptom=symptom or "",
+        cause_group=group or "",
+        cause=cause or "",
+        reason_code=code or None,
+        status=status or "",
+        customer_name=name,
+        phone=phone,
+    )
+
+
+def _cards(session: Session, relation: str) -> list[CustomerCard]:
+    """Of the attempts of ``relation``, newest first; a customer's details are those of the latest attempt."""
+    latest = ", ".join(
+        f"max(CASE WHEN place = 1 THEN {name} END)"
+        for name in ("name", "phone", "id_card", "customer_id")
+    )
     found = session.rows(
-        "SELECT c.*, i.name, i.phone, i.id_card, i.customer_id FROM ("
-        f" SELECT customer_key, count(*) AS attempts, count(*) FILTER ({FAILURE}) AS failures,"
-        " max(occurred_at) AS last_at, arg_max(identity_verified, occurred_at) AS verified,"
-        " arg_max(identity_key, coalesce(occurred_at, TIMESTAMP '2000-01-01')) AS identity_key"
-        f" FROM attempts WHERE {belongs} GROUP BY customer_key) c"
-        " LEFT JOIN identities i USING (identity_key) ORDER BY last_at DESC NULLS LAST, 1"
+        f"SELECT customer_key, count(*), count(CASE WHEN {FAILURE} THEN 1 END),"
+        " max(occurred_at) AS last_at, max(CASE WHEN known = 1 THEN CAST(identity_verified AS INTEGER)"
+        f" END), {latest} FROM (SELECT *,"
+        " row_number() OVER (PARTITION BY customer_key"
+        "  ORDER BY occurred_at DESC NULLS LAST, attempt_id DESC) AS place,"
+        " row_number() OVER (PARTITION BY customer_key ORDER BY identity_verified IS NULL,"
+        f"  occurred_at DESC NULLS LAST, attempt_id DESC) AS known FROM {relation} AS a) AS placed"
+        " GROUP BY customer_key ORDER BY last_at DESC NULLS LAST, customer_key"
     )
     return [
         CustomerCard(
@@ -121,8 +168,8 @@ def _cards(session: Session, belongs: str) -> list[CustomerCard]:
             attempts=attempts,
             failures=failures,
             last_at=last_at,
-            identity_verified=verified,
+            identity_verified=None if verified is None else bool(verified),
         )
-        for (key, attempts, failures, last_at, verified, _, name, phone, id_card,
+        for (key, attempts, failures, last_at, verified, name, phone, id_card,
              customer_id) in found
     ]  # fmt: skip

@@ -18,10 +18,11 @@ from workbench.domain.masking import (
     redact,
 )
 from workbench.domain.times import to_local
-from workbench.warehouse.readers import Rejected
+from workbench.warehouse.readers import Rejected, line_of
 from workbench.warehouse.recognise import ColumnPlan
 
 COLUMNS = ("file", "line", "column", "value", "code", "reason")
+_SPOOLED = 1000  # rows
 _SHOWN = 500  # characters of a value: a cell may hold megabytes
 _MASKS: dict[str, Callable[[str], str | None]] = {
     "customer_id": mask_customer_id,
@@ -41,6 +42,7 @@ class Quarantine:
 
     def __init__(self, folder: Path, stem: str, at: datetime, say: Say) -> None:
         self.count = 0
+        self.joined: tuple[str, ...] = ()  # of the file that is being read: see ``line_of``
         self._say = say
         self._path = folder / f"{stem}.quarantine-{to_local(at):%Y%m%d-%H%M%S}.csv"
         self._part = self._path.with_suffix(".part")
@@ -61,7 +63,9 @@ class Quarantine:
                 if new:
                     writer.writerow(COLUMNS)
                 for line, problems in listed:
-                    writer.writerow([inert(cell) for cell in self._cells(file, line, problems)])
+                    sheet, place = line_of(line, self.joined)
+                    where = f"{file} [{sheet}]" if sheet else file
+                    writer.writerow([inert(cell) for cell in self._cells(where, place, problems)])
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise StoreFault("disk_full") from None
@@ -105,6 +109,29 @@ class Quarantine:
             final, n = self._path.with_stem(f"{self._path.stem}-{n}"), n + 1
         self._part.replace(final)
         return final
+
+
+class Spool:
+    """Stands for the list of rows that a source rejects while it is read: they go to the
+    quarantine by the thousand, so that a file of nothing else needs no memory."""
+
+    def __init__(self, quarantine: Quarantine, file: str) -> None:
+        self._quarantine, self._file = quarantine, file
+        self._waiting: list[Rejected] = []
+        self._count = 0
+
+    def append(self, rejected: Rejected) -> None:
+        self._waiting.append(rejected)
+        self._count += 1
+        if len(self._waiting) >= _SPOOLED:
+            self.flush()
+
+    def flush(self) -> None:
+        self._quarantine.add(self._file, ((r.line, [r]) for r in self._waiting))
+        self._waiting.clear()
+
+    def __len__(self) -> int:
+        return self._count
 
 
 def masked_value(plan: ColumnPlan | None, value: str | None) -> str:

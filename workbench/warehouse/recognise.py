@@ -19,7 +19,11 @@ from workbench.domain.masking import fold_phone, id_card_is_sound
 from workbench.warehouse.schema import RESERVED
 
 _NAMED, _NEARLY, _BY_VALUES = 1.0, 0.75, 0.6  # how sure each kind of guess is
+UNTOLD = "?"  # a date order that no value seen so far tells
 _SHARE = 0.9  # of a column's values that must look like a field to be taken for it
+_MANY = 10  # values, before a column of no telling name is hidden for what they look like
+_DISTINCT = 0.6  # of names that differ
+_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
 _DAY_LAST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{4}\b")
 _TIME = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}")
 
@@ -29,7 +33,8 @@ class ColumnPlan:
     """What becomes of one column of a file.
 
     ``field`` None keeps it as extra ``extra``. ``scale`` multiplies numbers that carry no unit of
-    their own (from a header such as 月收入(万元)); ``date_order`` is 'ymd', 'mdy' or 'dmy';
+    their own (from a header such as 月收入(万元)); ``date_order`` is 'ymd', 'mdy', 'dmy' or
+    ``UNTOLD``;
     ``sensitive`` extras are masked; ``missing`` are the mapping's sentinels.
     """
 
@@ -81,6 +86,26 @@ def known_headers(cells: Sequence[str | None]) -> int:
     return len({_synonyms()[f] for c in cells if c and (f := fold_header(c)) in _synonyms()})
 
 
+_HEADER_WITHIN = 20  # rows that may stand above the header: titles, notes
+
+
+def header_row(rows: Sequence[Sequence[str | None]]) -> int | None:
+    """Index of the row that names the columns: the one of most known names, else the first as
+    wide as most; None where the rows are data from the first on."""
+    top = rows[:_HEADER_WITHIN]
+    widths = [sum(bool(cell) for cell in row) for row in top]
+    usual = max(set(widths), key=widths.count, default=0)
+    known = [known_headers(row) for row in top]
+    at = max(range(len(top)), key=lambda i: (known[i], widths[i] >= usual), default=0)
+    if top and not known[at] and any(cell and _is_data(cell) for cell in top[at]):
+        return None
+    return at
+
+
+def _is_data(cell: str) -> bool:
+    return any(_LOOKS[field](cell) for field in ("phone", "id_card", "occurred_at"))
+
+
 def plan_columns(
     headers: Sequence[str],
     head: Sequence[Sequence[str | None]],
@@ -93,6 +118,8 @@ def plan_columns(
     Raises BadInput for a mapping that names an unknown field or one field twice.
     """
     mapping = mapping or Mapping()
+    if mapping.date_order not in (None, "dmy", "mdy"):
+        raise BadInput("bad_date_order", order=mapping.date_order)
     given = _given(headers, mapping)
     taken = {field for field in given.values() if field}
     columns = [
@@ -157,6 +184,8 @@ def _candidates(header: str, values: list[str]) -> list[tuple[str, float, str]]:
                 found.append((field, _NEARLY, "name"))
                 break
     if len(values) >= 3:
+        if _are_names(values):
+            found.append(("customer_name", _BY_VALUES, "values"))
         for field, looks in _LOOKS.items():
             share = _share(values, looks)
             if field in _TELLING and share >= _SHARE:
@@ -224,11 +253,31 @@ def _with_details(plan: ColumnPlan, values: list[str], mapping: Mapping) -> Colu
     if plan.field is None:
         folded = fold_header(plan.header)
         hidden = any(fold_header(word) in folded for word in words("columns")["sensitive"])
+        hidden = hidden or (len(values) >= _MANY and _are_names(values))
         return replace(plan, missing=missing, sensitive=hidden)
     field = ALL_FIELDS[plan.field]
     if field.type is FieldType.TIMESTAMP:
-        return replace(plan, missing=missing, date_order=_date_order(values))
-    return replace(plan, missing=missing, scale=_header_scale(plan.header, field))
+        told = _date_order(values)
+        order = (mapping.date_order or told) if told == UNTOLD else told
+        return replace(plan, missing=missing, date_order=order)
+    scale = _header_scale(plan.header, field)
+    if unit_kind(field) == "ratio" and scale < 1 and _are_shares(values):
+        scale = 1.0  # the header says %, the cells hold 0.31: so Excel stores what it shows as 31%
+    return replace(plan, missing=missing, scale=scale)
+
+
+def _are_shares(values: list[str]) -> bool:
+    """Numbers none of which is above 1."""
+    numbers = [float(v) for v in values if re.fullmatch(r"\d*\.?\d+", v)]
+    return bool(numbers) and max(numbers) <= 1
+
+
+def _are_names(values: list[str]) -> bool:
+    """Two to four Chinese characters, a surname first, and seldom the same again: people, not
+    words of a list."""
+    surnames = words("columns")["surnames"]
+    share = _share(values, lambda v: v[0] in surnames and _NAME.fullmatch(v) is not None)
+    return share >= _SHARE and len(set(values)) >= _DISTINCT * len(values)
 
 
 def _header_scale(header: str, field: Field) -> float:
@@ -242,11 +291,13 @@ def _header_scale(header: str, field: Field) -> float:
 
 
 def _date_order(values: list[str]) -> str:
-    """Day before month or after, where the year stands last; told only by days beyond 12."""
+    """Day before month or after, where the year stands last; told only by numbers beyond 12."""
     pairs = [m for v in values if (m := _DAY_LAST.match(v.strip()))]
     if any(int(m[1]) > 12 for m in pairs):
         return "dmy"
-    return "mdy" if any(int(m[2]) > 12 for m in pairs) else "ymd"
+    if any(int(m[2]) > 12 for m in pairs):
+        return "mdy"
+    return UNTOLD if pairs else "ymd"
 
 
 def _extra_name(header: str, index: int, used: set[str]) -> str:

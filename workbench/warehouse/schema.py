@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from workbench.domain.attempt import ATTEMPT_FIELDS, CONTEXT_FIELDS, FieldType
 from workbench.domain.errors import StoreFault
-from workbench.warehouse.engines import Session, quoted
+from workbench.warehouse.engines import Session, columns, literal, quoted
 
-VERSION = 1
+VERSION = 2
 
 SQL_TYPES: dict[FieldType, str] = {
     FieldType.TEXT: "VARCHAR",
@@ -25,11 +25,27 @@ KEYS: dict[str, str] = {
     "customer_key": "UBIGINT",
     "identity_key": "UBIGINT",
 }
+# What a bureau may know of a customer, besides a score. What happened in the attempt itself is not
+# its to say.
+FILLABLE = (
+    "credit_history_months",
+    "paid_months_12",
+    "overdue_count_24m",
+    "inquiries_3m",
+    "age",
+    "employment_type",
+    "monthly_income",
+    "debt_ratio",
+    "identity_verified",
+    "province",
+)
 FACTS: dict[str, str] = (
     KEYS
     | {f.name: SQL_TYPES[f.type] for f in ATTEMPT_FIELDS if not f.identity}
     | {"flags": "VARCHAR"}
 )
+# What a bureau's scores filled in, by field, with whose word it is (``filling``).
+FILLED = {"filled_by": "VARCHAR"}
 CONTEXT: dict[str, str] = {f.name: SQL_TYPES[f.type] for f in CONTEXT_FIELDS}
 DIAGNOSIS: dict[str, str] = {
     "symptom": "VARCHAR",
@@ -40,10 +56,22 @@ DIAGNOSIS: dict[str, str] = {
     "contributing": "VARCHAR",
     "rules_version": "VARCHAR",
 }
-RESERVED = frozenset(FACTS | CONTEXT | DIAGNOSIS) | {f.name for f in ATTEMPT_FIELDS}
+# Of bureau scores: whose (blind indexes), from whom, of when; then what they say, and extras.
+SCORES: dict[str, str] = {
+    "score_key": "UBIGINT",
+    "customer_id_key": "UBIGINT",
+    "id_card_key": "UBIGINT",
+    "phone_key": "UBIGINT",
+    "source": "VARCHAR",
+    "scored_at": "TIMESTAMP",
+    "score": "DOUBLE",
+    **{name: FACTS[name] for name in FILLABLE},
+}
+RESERVED = frozenset(FACTS | FILLED | CONTEXT | DIAGNOSIS) | {f.name for f in ATTEMPT_FIELDS}
 
-_TABLES = {
-    "attempts": FACTS | CONTEXT | DIAGNOSIS,
+TABLES = {
+    "attempts": FACTS | FILLED | CONTEXT | DIAGNOSIS,
+    "bureau_scores": SCORES,
     # One row for each distinct set of a person's details: masked to show, sealed to reveal.
     "identities": {
         "identity_key": "UBIGINT",
@@ -85,16 +113,29 @@ def create(session: Session) -> None:
         version = int(get_meta(session, "schema_version") or 0)
         if version > VERSION:
             raise StoreFault("store_too_new")
+        if version < VERSION:
+            _upgrade(session)
         return
     with session.transaction():
-        for table, columns in _TABLES.items():
+        for table, columns in TABLES.items():
             listed = ", ".join(f"{quoted(name)} {kind}" for name, kind in columns.items())
             session.execute(f"CREATE TABLE {table} ({listed})")
         set_meta(session, "schema_version", str(VERSION))
 
 
+def _upgrade(session: Session) -> None:
+    """From version 1: bureau scores, and what they filled in."""
+    with session.transaction():
+        listed = ", ".join(f"{quoted(name)} {kind}" for name, kind in SCORES.items())
+        session.execute(f"CREATE TABLE IF NOT EXISTS bureau_scores ({listed})")
+        session.execute("ALTER TABLE attempts ADD COLUMN IF NOT EXISTS filled_by VARCHAR")
+        set_meta(session, "schema_version", str(VERSION))
+
+
 def get_meta(session: Session, key: str) -> str | None:
-    found = session.rows("SELECT value FROM meta WHERE key = ?", [key])
+    # Not as a parameter: DuckDB imports pandas, where there is one, to bind the first of them, and
+    # this question is asked while a window starts.
+    found = session.rows(f"SELECT value FROM meta WHERE key = {literal(key)}")
     return found[0][0] if found else None
 
 
@@ -105,14 +146,24 @@ def set_meta(session: Session, key: str, value: str) -> None:
 
 def extras(session: Session) -> list[Extra]:
     """The extra columns of ``attempts``, in their order."""
-    types = dict(
-        session.rows(
-            "SELECT column_name, data_type FROM duckdb_columns()"
-            " WHERE database_name = 'w' AND table_name = 'attempts'"
-        )
-    )
-    headers = session.rows("SELECT name, header FROM extras ORDER BY rowid")
-    return [Extra(name, header, types[name]) for name, header in headers if name in types]
+    headers = dict(session.rows("SELECT name, header FROM extras"))
+    if not headers:
+        return []
+    types = columns(session, "attempts")
+    return [Extra(name, headers[name], types[name]) for name in types if name in headers]
+
+
+def score_extras(session: Session) -> dict[str, str]:
+    """SQL types by name of what scores brought beyond the fields."""
+    found = columns(session, "bureau_scores")
+    return {name: kind for name, kind in found.items() if name not in SCORES}
+
+
+def wider(one: str, other: str) -> str:
+    """The type of an extra that holds the values of both."""
+    if one == other:
+        return one
+    return "DOUBLE" if {one, other} == {"BIGINT", "DOUBLE"} else "VARCHAR"
 
 
 def extra_fields(types: dict[str, str]) -> dict[str, FieldType]:

@@ -2,39 +2,81 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Mapping as MappingOf
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from workbench.domain.attempt import AttemptRow, LookupResult
+from workbench.domain.codes import UnmappedCodes
 from workbench.domain.diagnosis import Explanation
-from workbench.domain.errors import Busy
-from workbench.domain.importing import ColumnGuess, ImportPreview, ImportReport, Mapping
-from workbench.domain.progress import CancelToken, ProgressListener, silent
+from workbench.domain.driver import Comparison, Driver
+from workbench.domain.errors import BadInput, NotPermitted
+from workbench.domain.importing import (
+    ColumnGuess,
+    FileKind,
+    FileReport,
+    ImportPreview,
+    ImportReport,
+    Mapping,
+    ScoreCounts,
+)
+from workbench.domain.progress import CancelToken, Progress, ProgressListener, silent
+from workbench.domain.retention import Compacted, Removed
 from workbench.domain.times import utc_now
 from workbench.domain.trend import TrendFilter, TrendPoint, TrendQuery
-from workbench.rules.pack import RulePack
-from workbench.warehouse import export, loading, lookup, schema, trends
-from workbench.warehouse.engines import Engine, Session
+from workbench.rules.language import Fields
+from workbench.rules.pack import RulePack, read_pack
+from workbench.warehouse import (
+    bureau,
+    codes,
+    export,
+    loading,
+    lookup,
+    periods,
+    retention,
+    schema,
+    trends,
+)
+from workbench.warehouse.conditions import outcomes
+from workbench.warehouse.engines import Engine, Session, key_literal
 from workbench.warehouse.engines.duckdb import DuckEngine
 from workbench.warehouse.events import add_events
 from workbench.warehouse.explain import explain_row
 from workbench.warehouse.export import WriteBatches
-from workbench.warehouse.identity import WarehouseKeys, attempt_key, reveal
+from workbench.warehouse.history import StoredHistory
+from workbench.warehouse.identity import WarehouseKeys, reveal, sort_search_keys, this_attempt
 from workbench.warehouse.loading import Counts, Loading
 from workbench.warehouse.quarantine import Quarantine, Say, masked_value
 from workbench.warehouse.readers import open_source
+from workbench.warehouse.readers.archives import inputs
 from workbench.warehouse.recognise import plan_columns
 
 __all__ = ["WarehouseKeys", "WarehouseStore"]
 
 _SAMPLES = 5
+_TICK = 0.2  # seconds between two reports of an import that waits
 Clock = Callable[[], datetime]  # UTC, naive
+
+
+@dataclass(frozen=True)
+class Added:
+    """What a file brought; ``attempts`` is True where new ones wait in view ``added``."""
+
+    counts: Counts
+    changed: bool
+    attempts: bool
+
+
+Add = Callable[[Loading], Added]
 
 
 class WarehouseStore:
     """Satisfies ``services.ports.AttemptStore``."""
+
+    _sealed = "identities"  # where the sealed originals are read
 
     def __init__(
         self,
@@ -50,6 +92,7 @@ class WarehouseStore:
         self._engine = engine
         self._keys = keys
         self._pack = pack
+        self._known: tuple[RulePack | None, Fields, RulePack] = (None, {}, pack)
         self._write = write
         self._quarantine_dir = quarantine_dir
         self._clock = clock
@@ -57,7 +100,10 @@ class WarehouseStore:
         self._importing = threading.Lock()
         self._history = quarantine_dir is not None
         with self._engine.session() as session:
-            schema.create(session)
+            self._create(session)
+
+    def _create(self, session: Session) -> None:
+        schema.create(session)
 
     @classmethod
     def open(
@@ -107,9 +153,19 @@ class WarehouseStore:
             raise
 
     # importing
-    def preview(self, path: Path, mapping: Mapping | None = None, rows: int = 50) -> ImportPreview:
-        source = open_source(path, mapping)
-        plans = plan_columns(source.headers, source.head, mapping)
+    def preview(
+        self,
+        path: Path,
+        mapping: Mapping | None = None,
+        rows: int = 50,
+        kind: FileKind | None = None,
+    ) -> ImportPreview:
+        source = open_source(inputs(path)[0], mapping, whole=False)
+        table = source.headers, source.head, mapping
+        if kind is None:
+            scores = bureau.looks_like_scores(*table)
+            kind = FileKind.SCORES if scores else FileKind.ATTEMPTS
+        plans = (bureau.score_plans if kind is FileKind.SCORES else plan_columns)(*table)
         masked = [
             tuple(masked_value(p, row[p.index] if p.index < len(row) else None) for p in plans)
             for row in source.head
@@ -122,6 +178,8 @@ class WarehouseStore:
                 plan.sure,
                 plan.why,
                 tuple(dict.fromkeys(r[plan.index] for r in masked if r[plan.index]))[:_SAMPLES],
+                plan.scale,
+                None if plan.date_order == "ymd" else plan.date_order,
             )
             for plan in plans
         )
@@ -133,6 +191,7 @@ class WarehouseStore:
             columns,
             tuple(masked[:rows]),
             source.sheets,
+            kind,
         )
 
     def import_files(
@@ -141,25 +200,53 @@ class WarehouseStore:
         *,
         mapping: Mapping | None = None,
         events: Path | None = None,
+        scores: Sequence[Path] = (),
+        source: str | None = None,
         quarantine_dir: Path | None = None,
         progress: ProgressListener = silent,
         cancel: CancelToken | None = None,
     ) -> ImportReport:
-        """See the port. Files before one that fails stay imported, each with its set-aside rows."""
+        """See the port. Each file is a transaction of its own; of several, one that cannot be used
+        does not stop the others and is named in the report."""
         started = time.perf_counter()
         cancel = cancel or CancelToken()
-        with self._alone():
-            first = paths[0] if paths else events
+        with self._alone(progress, cancel):
+            first = next(iter((*paths, *scores)), events)
             folder = quarantine_dir or self._quarantine_dir or (first or Path()).parent
             quarantine = Quarantine(folder, first.stem if first else "", self._clock(), self._say)
-            total = Counts()
+            of_scores = total = Counts()
+            score_files = [file for path in scores for file in inputs(path)]
+            files = [file for path in paths for file in inputs(path)]
+            reports: list[FileReport] = []
+            several = len(score_files) + len(files) > 1
+
+            def take(path: Path | None, add: Add) -> Counts | None:
+                """None of a file that could not be used, where there are others."""
+                try:
+                    counts = self._import_one(add, quarantine, progress, cancel)
+                except (BadInput, NotPermitted) as error:
+                    of_events = events is not None and error.params.get("file") == events.name
+                    if path is None or not several or of_events:
+                        raise
+                    reports.append(FileReport(path, error=error))
+                    return None
+                if path is not None:
+                    numbers = counts.read, counts.imported, counts.duplicates, counts.quarantined
+                    reports.append(FileReport(path, *numbers))
+                return counts
+
             try:
-                todo: list[Path | None] = list(paths) or [None]  # events may come alone
-                for path in todo:
-                    total += self._import_one(path, mapping, events, quarantine, progress, cancel)
-                    events = None  # with the first file, so that all is computed once
+                for path in score_files:  # before the attempts, so that those are diagnosed once
+                    of_scores += take(path, self._scores(path, mapping, source)) or Counts()
+                # Events may come alone, else with the first file, so that all is computed once.
+                for path in files:
+                    if (counts := take(path, self._attempts(path, mapping, events))) is not None:
+                        total, events = total + counts, None
+                if events is not None:
+                    total += take(None, self._attempts(None, mapping, events)) or Counts()
             finally:
                 file = quarantine.finish()
+        total += of_scores
         return ImportReport(
             total.read,
             total.imported,
@@ -168,23 +255,43 @@ class WarehouseStore:
             file,
             time.perf_counter() - started,
             total.flagged,
+            _score_counts(of_scores) if scores else None,
+            tuple(reports) if several else (),
         )
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """One import at a time in this process; another process is kept out by the file's lock."""
-        if not self._importing.acquire(blocking=False):
-            raise Busy("import_running")
+    def _alone(self, progress: ProgressListener, cancel: CancelToken) -> Iterator[None]:
+        """One import at a time; the next one waits for it, and says so."""
+        while not self._importing.acquire(timeout=_TICK):
+            cancel.check()
+            progress(Progress("waiting"))
         try:
             yield
         finally:
             self._importing.release()
 
+    def _scores(self, path: Path, mapping: Mapping | None, source: str | None) -> Add:
+        def add(load: Loading) -> Added:
+            counts = bureau.add_scores(load, path, mapping, source=source, reads=self._pack.reads())
+            return Added(counts, changed=counts.imported > 0, attempts=False)
+
+        return add
+
+    def _attempts(self, path: Path | None, mapping: Mapping | None, events: Path | None) -> Add:
+        def add(load: Loading) -> Added:
+            bad_events, changed = add_events(load, events) if events else (0, False)
+            counts = Counts(read=bad_events, quarantined=bad_events)
+            if path is not None:
+                counts += loading.add_file(
+                    load, path, mapping, history=self._history, reads=self._pack.reads()
+                )
+            return Added(counts, changed or counts.imported > 0, attempts=path is not None)
+
+        return add
+
     def _import_one(
         self,
-        path: Path | None,
-        mapping: Mapping | None,
-        events: Path | None,
+        add: Add,
         quarantine: Quarantine,
         progress: ProgressListener,
         cancel: CancelToken,
@@ -194,16 +301,14 @@ class WarehouseStore:
             cancel.on_cancel(session.cancel)
             load = Loading(session, self._keys, quarantine, progress, cancel)
             with quarantine.undone_on_failure(), session.transaction():
-                bad_events, changed = add_events(load, events) if events else (0, False)
-                counts = Counts(read=bad_events, quarantined=bad_events)
-                if path is not None:
-                    counts += loading.add_file(
-                        load, path, mapping, history=self._history, reads=self._pack.reads()
-                    )
-                if counts.imported or changed:
-                    loading.rebuild(load, self._pack, with_added=path is not None)
+                added = add(load)
+                if added.changed:
+                    self._rebuild(load, with_added=added.attempts)
                 cancel.check()
-        return counts
+            if added.attempts and not self._engine.indexed:
+                with session.transaction():
+                    sort_search_keys(session)
+        return added.counts
 
     def _catch_up(self) -> None:
         with self._engine.session() as session:
@@ -213,12 +318,17 @@ class WarehouseStore:
             aside = Quarantine(Path(), "", self._clock(), self._say)
             load = Loading(session, self._keys, aside, silent, CancelToken())
             with session.transaction():
-                loading.rebuild(load, self._pack, with_added=False)
+                self._rebuild(load, with_added=False)
+
+    def _rebuild(self, load: Loading, *, with_added: bool) -> None:
+        loading.rebuild(load, self._pack, with_added=with_added)
 
     # the call
     def lookup(self, term: str, limit: int = 200) -> LookupResult:
         with self._engine.session() as session:
-            return lookup.lookup(session, self._keys.blind, term, limit)
+            return lookup.lookup(
+                session, self._keys.blind, term, limit, indexed=self._engine.indexed
+            )
 
     def timeline(self, customer_ref: str, limit: int = 500) -> list[AttemptRow]:
         with self._engine.session() as session:
@@ -226,27 +336,108 @@ class WarehouseStore:
 
     def explain(self, attempt_id: str) -> Explanation:
         attempt_id = attempt_id.strip()
+        where, params = this_attempt(attempt_id)
         with self._engine.session() as session:
             types = {extra.name: extra.type for extra in schema.extras(session)}
             return explain_row(
                 session.rows,
-                self._pack.check(schema.extra_fields(types)),
+                self._checked(types),
                 "attempts",
                 attempt_id,
-                [*schema.FACTS, *schema.CONTEXT, *types],
-                where="attempt_key = ? AND attempt_id = ?",
-                params=[attempt_key(attempt_id), attempt_id],
+                [*schema.FACTS, *schema.FILLED, *schema.CONTEXT, *types],
+                where=where,
+                params=params,
+                history=StoredHistory(session.rows, attempt_id),
+            )
+
+    def _checked(self, types: dict[str, str]) -> RulePack:
+        """The pack typed against the store's extra columns, kept until either changes."""
+        fields = schema.extra_fields(types)
+        pack, known, checked = self._known
+        if pack is not self._pack or known != fields:
+            checked = self._pack.check(fields)
+            self._known = (self._pack, fields, checked)  # one assignment: other threads read it
+        return checked
+
+    def holds(self, conditions: Sequence[str], attempt_id: str) -> dict[str, bool | None]:
+        attempt_id = attempt_id.strip()
+        where, params = this_attempt(attempt_id)
+        with self._engine.session() as session:
+            types = {extra.name: extra.type for extra in schema.extras(session)}
+            return outcomes(
+                session.rows,
+                self._checked(types),
+                conditions,
+                [*schema.FACTS, *schema.FILLED, *schema.CONTEXT, *types],
+                attempt_id,
+                where=where,
+                params=params,
             )
 
     def reveal(self, customer_ref: str) -> list[dict[str, str | None]]:
         """The originals of a customer's details. The caller has asked for a purpose and written
         the audit row: nothing here checks it."""
         key = lookup.key_of_ref(customer_ref)
+        if key is None:
+            return []
         with self._engine.session() as session:
             found = session.rows(
-                "SELECT identity_key, sealed FROM identities WHERE customer_key = ?", [key]
+                f"SELECT identity_key, sealed FROM {self._sealed}"
+                f" WHERE customer_key = {key_literal(key)}"
             )
         return [reveal(self._keys, identity, sealed) for identity, sealed in found]
+
+    # what leaves for good
+    def older(self, before: datetime) -> Removed:
+        """What ``drop_older`` would remove."""
+        with self._engine.session() as session:
+            return retention.older(session, before)
+
+    def drop_older(
+        self,
+        before: datetime,
+        *,
+        progress: ProgressListener = silent,
+        cancel: CancelToken | None = None,
+    ) -> Removed:
+        return self._remove(lambda s: retention.drop_older(s, before), progress, cancel)
+
+    def erase(
+        self,
+        customer_ref: str,
+        *,
+        progress: ProgressListener = silent,
+        cancel: CancelToken | None = None,
+    ) -> Removed:
+        """Every row of one customer. Their bytes leave the disk with the next ``compact``."""
+        key = lookup.key_of_ref(customer_ref)
+        if key is None:
+            return Removed(0, 0, 0)
+        return self._remove(lambda s: retention.erase(s, key), progress, cancel)
+
+    def _remove(
+        self,
+        work: Callable[[Session], Removed],
+        progress: ProgressListener,
+        cancel: CancelToken | None,
+    ) -> Removed:
+        """In one transaction, with the context of what stays computed anew."""
+        cancel = cancel or CancelToken()
+        aside = Quarantine(Path(), "", self._clock(), self._say)
+        with self._alone(progress, cancel), self._engine.session() as session:
+            cancel.on_cancel(session.cancel)
+            with session.transaction():
+                removed = work(session)
+                if removed.attempts or removed.scores:
+                    load = Loading(session, self._keys, aside, progress, cancel)
+                    self._rebuild(load, with_added=False)
+                cancel.check()
+        return removed
+
+    def compact(self) -> Compacted:
+        """Give the disk back what was removed; waits for calls under way."""
+        with self._alone(silent, CancelToken()):
+            return Compacted(*self._engine.compact())
 
     # trends
     def trend(self, query: TrendQuery) -> list[TrendPoint]:
@@ -269,14 +460,32 @@ class WarehouseStore:
         with self._engine.session() as session:
             return trends.values(session, field)
 
+    def unmapped_codes(
+        self, known: Collection[tuple[str, str]], schemes: MappingOf[str, str], limit: int = 1000
+    ) -> UnmappedCodes:
+        with self._engine.session() as session:
+            return codes.unmapped(session, known, schemes, limit)
+
     def span(self) -> tuple[int, datetime | None, datetime | None]:
         with self._engine.session() as session:
             return trends.span(session)
 
-    # out
-    def export(self, path: Path, where: TrendFilter | None = None) -> int:
+    def compare(self, wanted: Comparison, old_rules: Path | None = None) -> list[Driver]:
+        """The slices that explain how failures changed between two periods, best first;
+        ``old_rules`` is a pack file that the earlier period is judged by."""
+        old_pack = read_pack(old_rules) if old_rules else None
         with self._engine.session() as session:
-            return export.export_attempts(session, self._write, path, where)
+            return periods.compare(session, wanted, old_pack)
+
+    # out
+    def export(
+        self, path: Path, where: TrendFilter | None = None, *, identities: bool = False
+    ) -> int:
+        """``identities``: the originals in clear. The caller has asked for a purpose and written
+        the audit row: nothing here checks it."""
+        keys = self._keys if identities else None
+        with self._engine.session() as session:
+            return export.export_attempts(session, self._write, path, where, keys, self._sealed)
 
     def write_diagnoses(self, out: Path) -> int:
         """The result of ``workbench diagnose``: one row for each attempt; returns rows."""
@@ -293,6 +502,10 @@ class WarehouseStore:
 
     def close(self) -> None:
         self._engine.close()
+
+
+def _score_counts(counts: Counts) -> ScoreCounts:
+    return ScoreCounts(counts.read, counts.imported, counts.duplicates, counts.quarantined)
 
 
 def _say(key: str, **params: object) -> str:

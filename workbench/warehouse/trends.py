@@ -5,14 +5,22 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from workbench.domain.errors import Usage
-from workbench.domain.trend import SLICE_FIELDS, Every, Measure, TrendFilter, TrendPoint, TrendQuery
+from workbench.domain.trend import (
+    CODE_FIELDS,
+    SLICE_FIELDS,
+    Every,
+    Measure,
+    TrendFilter,
+    TrendPoint,
+    TrendQuery,
+)
 from workbench.warehouse.engines import Session, quoted
 from workbench.warehouse.schema import DIAGNOSIS
 
 FAILURE = "outcome IN ('failed', 'abandoned')"
-_SETTLED = "outcome <> 'pending'"
+SETTLED = "outcome <> 'pending'"
 # Known only of failures: a failure rate within them compares with all attempts around.
-_OF_FAILURES = frozenset(DIAGNOSIS) | {"outcome"}
+OF_FAILURES = frozenset(DIAGNOSIS) | {"outcome"} | frozenset(CODE_FIELDS)
 
 
 def checked(field: str) -> str:
@@ -35,7 +43,7 @@ def condition(
         parts.append("occurred_at < ?")
         params.append(where.end)
     for field, values in where.equals:
-        column = checked(field)
+        column = quoted(field) if field in CODE_FIELDS else checked(field)
         if fields is not None and field not in fields:
             continue
         named = [value for value in values if value]
@@ -56,19 +64,19 @@ def bucket_sql(every: Every) -> str:
 
 def trend(session: Session, query: TrendQuery) -> list[TrendPoint]:
     """In order of bucket, then keys. Attempts without a time are in no bucket."""
-    around = [f for f in SLICE_FIELDS if f not in _OF_FAILURES]
+    around = [f for f in SLICE_FIELDS if f not in OF_FAILURES]
     rate = query.measure is Measure.FAILURE_RATE
     base, params = condition(query.where, fields=around if rate else None)
     inner: str = "TRUE"
     inner_params: list[object] = []
     if rate:  # the times stand in ``base`` already
         of_failures = TrendFilter(equals=query.where.equals)
-        inner, inner_params = condition(of_failures, fields=list(_OF_FAILURES))
+        inner, inner_params = condition(of_failures, fields=list(OF_FAILURES))
     keys = [checked(field) for field in query.by]
     named = [f"nullif({key}, '') AS k{i}" for i, key in enumerate(keys)]
     listed = [f"k{i}" for i in range(len(keys))]
-    partition = ["bucket", *(f"k{i}" for i, f in enumerate(query.by) if f not in _OF_FAILURES)]
-    counted = _SETTLED if rate else "TRUE"
+    partition = ["bucket", *(f"k{i}" for i, f in enumerate(query.by) if f not in OF_FAILURES)]
+    counted = SETTLED if rate else "TRUE"
     sql = (
         f"WITH sliced AS (SELECT {', '.join([f'{bucket_sql(query.every)} AS bucket', *named])},"
         f" count(*) FILTER ({FAILURE} AND {inner}) AS failures,"
@@ -79,7 +87,7 @@ def trend(session: Session, query: TrendQuery) -> list[TrendPoint]:
     order = ", ".join(["bucket", *(f"{k} NULLS LAST" for k in listed)])
     sql += f" SELECT bucket, failures, {total}::BIGINT AS attempts, {', '.join(listed) or '0'}"
     sql += f" FROM sliced ORDER BY {order}"
-    whole = not set(query.by) & _OF_FAILURES
+    whole = not set(query.by) & OF_FAILURES
     points = []
     for bucket, failures, attempts, *found in session.rows(sql, [*inner_params, *params]):
         names = tuple(found[: len(keys)])

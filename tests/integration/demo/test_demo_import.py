@@ -56,3 +56,27 @@ def test_the_shipped_rules_find_most_causes_of_the_sample_month(diagnosed):
         wrong = sum(said == cause != truth for truth, said in pairs)
         scores.append(2 * hits / (2 * hits + missed + wrong))
     assert sum(scores) / len(scores) >= 0.85
+
+
+def test_a_bureaus_word_settles_what_the_export_leaves_open(diagnosed, tmp_path):
+    samples, _, alone = diagnosed
+    report = bootstrap.diagnose_file(
+        samples.attempts,
+        tmp_path / "out.csv",
+        rules=None,
+        mapping=None,
+        events=samples.events,
+        scores=[samples.scores],
+        progress=silent,
+        cancel=CancelToken(),
+    )
+    assert report.scores.imported == report.scores.read > 0
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        found = {row["attempt_id"]: row for row in csv.DictReader(file)}
+    assert len(found) == len(alone)
+    settled = [
+        row
+        for attempt, row in found.items()
+        if alone[attempt]["status"] == "possible" and row["status"] == "determined"
+    ]
+    assert "thin_credit_history" in {row["cause"] for row in settled}

@@ -256,7 +256,7 @@ def test_exports_are_masked_and_whole(filled, tmp_path, suffix) -> None:
     )  # fmt: skip
     shown = {
         "csv": "2026-10-19 08:00:00",
-        "xlsx": "2026-10-19 08:00:00",
+        "xlsx": datetime(2026, 10, 19, 8),
         "json": "2026-10-19T08:00:00+08:00",
         "parquet": datetime.fromisoformat("2026-10-19T08:00:00+08:00"),
     }
@@ -291,3 +291,21 @@ def test_a_name_alone_finds_its_attempt(store, write) -> None:
     found = store.lookup("sunwukong")
     assert len(found.customers) == 2, "two attempts of one name need not be one person"
     assert KEYS.blind.hex() not in repr(found)
+
+
+def test_search_keys_are_put_in_order_once_many_came(store, write, monkeypatch) -> None:
+    monkeypatch.setattr("workbench.warehouse.identity._UNSORTED", 10)
+
+    def in_order() -> bool:
+        with store.session() as session:
+            keys = [k for (k,) in session.rows("SELECT key FROM search_keys ORDER BY rowid")]
+        return keys == sorted(keys)
+
+    header = HEADER + ",http_status,credit_history_months,province"
+    store.import_files([write(*ROWS, header=header)])
+    assert in_order()
+    late = "B1,C90,赵六,13712340000,,2026-10-27 00:00:00,h5,entry,failed,500,40,"
+    store.import_files([write(late, name="late.csv", header=header)])
+    assert not in_order(), "a few are not worth it"
+    assert [a.attempt_id for a in store.lookup("13712340000").attempts] == ["B1"]
+    assert [a.attempt_id for a in store.lookup("13812345678").attempts] == ["A2", "A1"]

@@ -17,7 +17,7 @@ from pyarrow import parquet
 
 from tests.integration.warehouse.conftest import HEADER, KEYS, PACK, ROW, make_pack
 from workbench import texts
-from workbench.domain.errors import BadInput, Busy, Cancelled, KnownError, StoreFault
+from workbench.domain.errors import BadInput, Cancelled, KnownError, StoreFault
 from workbench.domain.importing import Mapping
 from workbench.domain.progress import CancelToken, Progress
 from workbench.reports.tables import write_batches
@@ -108,7 +108,7 @@ def test_an_id_is_made_of_the_content_where_the_file_has_none(store, write) -> N
         (ROW.replace("failed", ""), "outcome", "required_missing", ""),
         (ROW.replace("A1", "", 1), "attempt_id", "required_missing", ""),
         (ROW.replace("2026-10-20 08:00:00", "--"), "occurred_at", "required_missing", ""),
-        (ROW.replace("13812345678", "1.38E+10"), "phone", "lost_digits", "1.3****E+10"),
+        (ROW.replace("A1", "2.02E+17", 1), "attempt_id", "lost_digits", "2.02E+17"),
         (ROW.replace("failed", "=cmd|' /C calc'!A0"), "outcome", "unknown_outcome", None),
         (ROW + ",extra", "", "ragged", ""),
         (ROW.rpartition(",")[0], "", "ragged", ""),
@@ -221,7 +221,8 @@ def test_a_file_that_cannot_be_used_says_why_and_changes_nothing(
 
 
 def test_a_folder_and_a_missing_file_are_named(store, tmp_path) -> None:
-    for path, key in ((tmp_path, "is_a_folder"), (tmp_path / "none.csv", "no_such_file")):
+    (tmp_path / "empty").mkdir()
+    for path, key in ((tmp_path / "empty", "empty_folder"), (tmp_path / "none.csv", "no_such_file")):
         with pytest.raises(BadInput) as caught:
             store.import_files([path])
         assert caught.value.key == key
@@ -497,11 +498,15 @@ def test_a_failure_leaves_the_store_and_the_folder_as_they_were(store, write, mo
     assert not list((store._quarantine_dir).glob("*")), "rows set aside belong to what was undone"
 
 
-def test_a_file_that_fails_does_not_undo_the_one_before(store, write) -> None:
+def test_a_file_that_fails_neither_undoes_nor_stops_the_others(store, write) -> None:
     good = write(ROW, ROW.replace("A1", "A7").replace("failed", "x"), name="good.csv")
-    with pytest.raises(BadInput):
-        store.import_files([good, write(header="foo,bar", name="bad.csv")])
-    assert table(store, "attempt_id") == [("A1",)]
+    bad, late = write(header="foo,bar", name="bad.csv"), write(SECOND, name="late.csv")
+    report = store.import_files([good, bad, late])
+    assert counts(report) == (3, 2, 0, 1)
+    assert [(f.path, f.imported, f.error and f.error.key) for f in report.files] == [
+        (good, 1, None), (bad, 0, "no_known_columns"), (late, 1, None)
+    ]  # fmt: skip
+    assert table(store, "attempt_id") == [("A1",), ("A2",)]
     assert len(list(store._quarantine_dir.glob("good.quarantine-*.csv"))) == 1
 
 
@@ -518,13 +523,20 @@ def test_progress_counts_rows_towards_a_total(store, write) -> None:
     ]  # fmt: skip
 
 
-def test_a_second_import_at_the_same_time_is_told_to_wait(store, write) -> None:
+def test_a_second_import_at_the_same_time_says_that_it_waits(store, write) -> None:
+    cancel, said = CancelToken(), []
+
+    def waits(progress: Progress) -> None:
+        said.append(progress.stage)
+        cancel.cancel()
+
     def listen(progress: Progress) -> None:
         if progress.stage == "saving":
-            with pytest.raises(Busy):
-                store.import_files([write(SECOND, name="other.csv")])
+            with pytest.raises(Cancelled):
+                store.import_files([write(SECOND, name="b.csv")], progress=waits, cancel=cancel)
 
     assert store.import_files([write(ROW)], progress=listen).imported == 1
+    assert said == ["waiting"]
 
 
 # the store on disk
@@ -708,3 +720,16 @@ def test_an_ephemeral_store_diagnoses_a_file_without_times(pack, write, tmp_path
     ]  # fmt: skip
     assert json.loads((tmp_path / "out.json").read_text("utf-8"))[0]["reason_code"] == "T01"
     assert parquet.read_table(tmp_path / "out.parquet").num_rows == 3
+
+
+@pytest.mark.slow
+def test_every_one_of_very_many_people_is_found(store, tmp_path) -> None:
+    count = 300_000  # without customer ids: their search keys were none, and those of phones lost
+    file = tmp_path / "many.csv"
+    with file.open("w") as out:
+        out.write("attempt_id,phone,occurred_at,outcome\n")
+        out.writelines(f"A{n},138{n:08},2026-07-01 00:00:00,success\n" for n in range(count))
+    assert counts(store.import_files([file])) == (count, count, 0, 0)
+    with store.session() as session:
+        assert session.rows("SELECT count(*) FROM search_keys WHERE kind = 'phone'") == [(count,)]
+    assert store.lookup("13800299999").attempts[0].attempt_id == "A299999"

@@ -130,3 +130,20 @@ def test_samples_of_one_day_and_seed_are_the_same_bytes(tmp_path):
     assert one.attempts.read_bytes() == two.attempts.read_bytes()
     assert one.events.read_bytes() == two.events.read_bytes()
     assert (one.rows, one.repeated, one.bad) == (two.rows, two.repeated, two.bad)
+
+
+def test_a_bureau_says_the_history_that_the_export_leaves_out(month, tmp_path):
+    files.write_scores(month, tmp_path / "s.csv")
+    files.write_scores(generate(month.plan), tmp_path / "again.csv")
+    assert (tmp_path / "s.csv").read_bytes() == (tmp_path / "again.csv").read_bytes()
+    columns = {name: column.to_list() for name, column in month.columns().items()}
+    silent = {
+        phone: at
+        for phone, history, at in zip(
+            columns["phone"], columns["credit_history_months"], columns["occurred_at"], strict=True
+        )
+        if history is None
+    }
+    rows = read(tmp_path / "s.csv")
+    assert {row["手机号"] for row in rows} == set(silent)
+    assert all(datetime.fromisoformat(row["评分时间"]) < silent[row["手机号"]] for row in rows)

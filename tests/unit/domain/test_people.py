@@ -12,12 +12,13 @@ def person(role: Role, active: bool = True) -> Person:
 @pytest.mark.parametrize(
     ("role", "acts"),
     [
-        (Role.AGENT, "LOOKUP EXPLAIN REVEAL LOG_COMPLAINT READ_COMPLAINTS SEE_TRENDS"),
+        (Role.AGENT, "LOOKUP EXPLAIN REVEAL LOG_COMPLAINT READ_COMPLAINTS SEE_TRENDS SEE_CODES"),
         (
             Role.TEAM_LEAD,
-            "LOOKUP EXPLAIN REVEAL LOG_COMPLAINT READ_COMPLAINTS SEE_TRENDS IMPORT EXPORT",
+            "LOOKUP EXPLAIN REVEAL LOG_COMPLAINT READ_COMPLAINTS SEE_TRENDS IMPORT EXPORT"
+            " SEE_CODES",
         ),
-        (Role.QA, "LOOKUP EXPLAIN READ_COMPLAINTS SEE_TRENDS IMPORT EXPORT"),
+        (Role.QA, "LOOKUP EXPLAIN READ_COMPLAINTS SEE_TRENDS IMPORT EXPORT SEE_CODES EDIT_CODES"),
     ],
 )
 def test_a_role_may_do_what_its_row_says_and_nothing_else(role: Role, acts: str) -> None:

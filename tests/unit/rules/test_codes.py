@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from workbench import paths, texts
 from workbench.domain.codes import CustomerVisible, Failure, Sure
 from workbench.domain.errors import BadInput
 from workbench.domain.taxonomy import Action, Cause, Owner, Symptom
-from workbench.rules.codes import COLUMNS, MAX_BYTES, Catalogue, fold, load
+from workbench.rules.codes import COLUMNS, MAX_BYTES, Catalogue, dump, fold, load
 
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "codes"
 SHIPPED = sorted((paths.resources() / "codes").glob("*.csv"))
@@ -100,6 +101,63 @@ def test_a_state_that_nobody_knows_is_to_be_queried_and_has_no_cause(
     assert entry.is_failure is Failure.QUERY_FIRST
     assert entry.action is Action.QUERY_FIRST
     assert entry.cause is None
+
+
+def test_what_is_to_be_queried_is_never_a_failure_and_the_other_way_round(
+    shipped: Catalogue,
+) -> None:
+    strangers = [
+        (entry.scheme, entry.code)
+        for entry in shipped.entries()
+        if (entry.is_failure is Failure.QUERY_FIRST) != (entry.action is Action.QUERY_FIRST)
+        or (entry.is_failure is not Failure.YES and entry.cause is not None)
+    ]
+    assert strangers == []
+
+
+def test_a_result_that_the_meaning_calls_unknown_is_queried_first(shipped: Catalogue) -> None:
+    words = ("未知", "未明", "处理中", "正在处理", "先查询", "待查询", "请稍后查询")
+    strangers = [
+        (entry.scheme, entry.code, entry.meaning_zh)
+        for entry in shipped.entries()
+        if any(word in entry.meaning_zh for word in words)
+        and entry.is_failure is not Failure.QUERY_FIRST
+    ]
+    assert strangers == [], "a pending result is no failure"
+
+
+def test_too_little_money_says_nothing_of_a_customers_credit(shipped: Catalogue) -> None:
+    short = [
+        e for e in shipped.entries() if "余额不足" in e.meaning_zh or "资金不足" in e.meaning_zh
+    ]
+    assert len(short) >= 10
+    assert {entry.cause for entry in short} == {None}
+    assert {entry.action for entry in short} == {Action.CHANGE_INSTRUMENT}
+
+
+def test_lost_stolen_fraud_and_block_lists_are_a_general_refusal_in_every_scheme(
+    shipped: Catalogue,
+) -> None:
+    words = ("挂失", "被窃", "被盗", "作弊", "欺诈", "黑名单", "风控", "被止付", "（止付", "拦截")
+    told = [
+        (entry.scheme, entry.code)
+        for entry in shipped.entries()
+        if any(word in entry.meaning_zh for word in words)
+        and entry.customer_visible is not CustomerVisible.GENERAL_REFUSAL_ONLY
+    ]
+    assert told == []
+
+
+def test_every_code_that_the_shipped_pack_names_has_a_row(shipped: Catalogue) -> None:
+    text = (paths.resources() / "rules" / "activation.yaml").read_text("utf-8")
+    named = {
+        code
+        for conditions in re.findall(r"_code, ''\)\s+(?:NOT )?IN\s+\(([^)]*)\)", text)
+        for code in re.findall(r"'([^']+)'", conditions)
+    }
+    assert len(named) > 40
+    ours = {entry.code for entry in shipped.entries() if entry.scheme in ("app", "gateway", "risk")}
+    assert named - ours == set()
 
 
 @pytest.mark.parametrize("scheme", ["CUPS_8583", "CUPS_POS_ISO8583"])
@@ -235,6 +293,18 @@ def test_known_keys_leave_out_what_nobody_has_mapped(shipped: Catalogue) -> None
 
 
 # A site's own
+def test_what_is_written_is_read_again_and_runs_in_no_spreadsheet(tmp_path: Path) -> None:
+    rows = "S,,-1,=HYPERLINK(1),@SUM(A1),yes,bank,contact_issuer,\nS,1,+86,<b>粗</b>,,no,,,\n"
+    entries = load(site(tmp_path, rows)).entries
+    file = tmp_path / "again.csv"
+    file.write_bytes(dump(entries))
+    assert load(file).entries == entries
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        cells = [cell for row in csv.reader(lines) for cell in row]
+    formulas = [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+    assert formulas == ["-1", "+86"], "numbers with a sign, which no spreadsheet runs"
+
+
 def test_a_sites_row_replaces_ours_of_the_same_key_only(tmp_path: Path) -> None:
     ours = Catalogue().resolve("UNIONPAY_ACP", "05")
     assert ours is not None

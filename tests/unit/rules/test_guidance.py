@@ -1,5 +1,6 @@
 """Guidance: complete in both languages, chosen by cause and customer, and inert on paper."""
 
+import base64
 import re
 from collections.abc import Mapping
 from html.parser import HTMLParser
@@ -10,7 +11,7 @@ import pytest
 from workbench import texts
 from workbench.domain.errors import BadInput
 from workbench.domain.taxonomy import Cause
-from workbench.rules.guidance import Library, as_html, as_text, load
+from workbench.rules.guidance import MAX_PICTURE, Library, as_html, as_text, load
 
 GOOD = """\
 id: mine
@@ -257,29 +258,30 @@ def test_hostile_html_in_a_text_is_inert(tmp_path: Path) -> None:
     assert hostile in as_text(guide, "en")
 
 
-def test_a_picture_is_shown_only_where_it_lies_beside_the_guide(tmp_path: Path) -> None:
+def test_a_picture_beside_the_guide_goes_into_the_page_itself(tmp_path: Path) -> None:
     guide = load(write(tmp_path, GOOD))
-    assert "<img" not in as_html(guide, "zh")
+    assert "<img" not in as_html(guide, "zh"), "a missing picture leaves no hole"
     (tmp_path / "pictures").mkdir()
     picture = tmp_path / "pictures" / "two.png"
-    picture.write_bytes(b"")
+    png = b"\x89PNG\r\n\x1a\n rest"
+    picture.write_bytes(png)
     page = Tags(as_html(guide, "zh"))
-    assert ("src", picture.as_uri()) in page.attributes
+    source = f"data:image/png;base64,{base64.b64encode(png).decode()}"
+    assert ("src", source) in page.attributes
 
 
-def test_a_folder_named_like_markup_stays_inert_in_a_pictures_address(tmp_path: Path) -> None:
-    folder = tmp_path / "a'\"><b>"
-    (folder / "pictures").mkdir(parents=True)
-    (folder / "pictures" / "two.png").write_bytes(b"")
-    assert Tags(as_html(load(write(folder, GOOD)), "en")).seen <= {
-        "div",
-        "h2",
-        "p",
-        "ol",
-        "li",
-        "br",
-        "img",
-    }
+@pytest.mark.parametrize("content", [b"", b"<html>no picture</html>", b"GIF89a"])
+def test_a_file_that_is_no_picture_leaves_no_hole(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "two.png").write_bytes(content)
+    assert "<img" not in as_html(load(write(tmp_path, GOOD)), "zh")
+
+
+def test_a_picture_too_big_to_send_on_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "pictures").mkdir()
+    big = b"\x89PNG\r\n\x1a\n" + bytes(MAX_PICTURE)
+    (tmp_path / "pictures" / "two.png").write_bytes(big)
+    assert "<img" not in as_html(load(write(tmp_path, GOOD)), "zh")
 
 
 def test_the_text_to_copy_is_numbered_and_in_one_language(library: Library) -> None:

@@ -53,7 +53,7 @@ def test_a_pack_is_read_whole_and_ranked_by_priority() -> None:
     assert [c.sql for c in rule.when] == ["decision = 'declined'", "debt_ratio > 0.5", "dti > 20"]
     assert [c.negated for c in rule.conditions] == [False, False, False, True]
     assert rule.cooldown == timedelta(days=30)
-    assert rule.attempts_cap == ((timedelta(hours=24), 3), (timedelta(days=30), 6))
+    assert rule.attempts_cap == (("24h", 3), ("30d", 6))
     assert rule.symptom == "review_declined"
     assert rule.texts["en"].never_say == ("score",)
     assert rule.texts["en"].next_steps == ("Pay some of it back",)

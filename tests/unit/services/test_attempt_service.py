@@ -33,6 +33,12 @@ def test_an_import_is_audited_with_its_counts(desk: Desk) -> None:
     assert entry.detail == report.as_json()
 
 
+def test_an_import_of_bureau_scores_is_audited_by_their_file(desk: Desk) -> None:
+    desk.service.import_files([], scores=[Path("/x/百行征信.csv")])
+    (entry,) = desk.records.entries
+    assert (entry.action, entry.subject) == ("import", "百行征信.csv")
+
+
 def test_an_import_that_failed_leaves_no_audit_row(desk: Desk) -> None:
     desk.store.error = BadInput("no_columns", file="a.csv")
     with pytest.raises(BadInput):

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from tests.attempt_rows import COLUMNS, relation
-from workbench.domain.diagnosis import Explanation, Status, Truth
+from workbench.domain.diagnosis import Explanation, Lost, Status, Truth
 from workbench.domain.errors import BadInput
 from workbench.rules.pack import RulePack, parse_pack, shipped_pack
 from workbench.warehouse.explain import explain_row
@@ -105,6 +105,22 @@ def test_a_runner_up_is_shown_with_the_one_condition_that_failed() -> None:
     told = explain(credit_history_months=2)
     (lost,) = [r for r in told.ruled_out if r.code == "Q04"]
     assert [e.field for e in lost.evidence if e.outcome is Truth.FALSE] == ["debt_ratio"]
+
+
+def test_the_runner_up_is_a_rival_and_says_what_decided_against_it() -> None:
+    told = explain(credit_history_months=2)
+    assert told.runner_up is not None
+    assert (told.runner_up.reason.code, told.runner_up.why) == ("Q03", Lost.FALSE)
+    assert told.runner_up.evidence is not None
+    assert told.runner_up.evidence.field == "overdue_count_24m"
+    told = explain(credit_history_months=2, overdue_count_24m=None)
+    assert told.runner_up is not None
+    assert (told.runner_up.reason.code, told.runner_up.why) == ("Q03", Lost.UNKNOWN)
+    told = explain(credit_history_months=2, debt_ratio=0.9)
+    assert told.runner_up is not None
+    assert (told.runner_up.reason.code, told.runner_up.why) == ("Q04", Lost.PRIORITY)
+    assert told.runner_up.evidence is None
+    assert explain(outcome="success", decision="approved").runner_up is None
 
 
 def test_a_pending_attempt_says_query_first_and_never_a_cause() -> None:

@@ -37,6 +37,8 @@ class ShortcutsDialog(QDialog):
         return (
             ("Ctrl+K", self.tr("Search box, from anywhere")),
             ("Ctrl+L", self.tr("Log a complaint from the attempt shown")),
+            ("Ctrl+C", self.tr("Copy what may be said to the customer")),
+            ("Ctrl+Shift+C", self.tr("Copy a whole reply to the customer")),
             ("Ctrl+Enter", self.tr("Save the complaint")),
             ("Esc", self.tr("Hide the sheet, dismiss a message, clear the search")),
             ("Ctrl+1 … 4, Alt+1 … 4", self.tr("Go to a page")),

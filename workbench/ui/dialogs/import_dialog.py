@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, QUrl
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QInputDialog,
     QLabel,
+    QLineEdit,
     QProgressBar,
     QPushButton,
     QSplitter,
@@ -29,16 +31,17 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.domain.errors import KnownError
-from workbench.domain.importing import ImportPreview, ImportReport, Mapping
+from workbench.domain.importing import FileKind, ImportPreview, ImportReport, Mapping
 from workbench.domain.progress import Progress
 from workbench.ui.desk import Desk
-from workbench.ui.dialogs.import_form import LIKELY, SURE, ImportForm, field_names
+from workbench.ui.dialogs.import_form import DATE_ORDERS, LIKELY, SURE, ImportForm, field_names
 from workbench.ui.i18n import Retranslates
 from workbench.ui.tasks import Task
 from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4, SPACE_6, set_text_style
 from workbench.ui.widgets.message_bar import MessageBar
 
 _HEADER, _SAMPLES, _FIELD, _SURE = range(4)
+_LISTED = 8  # files that could not be used
 
 
 class ImportDialog(Retranslates, QDialog):
@@ -52,6 +55,7 @@ class ImportDialog(Retranslates, QDialog):
         self._desk = desk
         self._paths = list(paths)
         self._events: Path | None = None
+        self._mapping: Mapping | None = None
         self._form: ImportForm | None = None
         self._task: Task | None = None
         self._started = 0.0
@@ -127,7 +131,9 @@ class ImportDialog(Retranslates, QDialog):
         if not self.go.isEnabled() or self._form is None or self._task is not None:
             return
         mapping = self._form.mapping() if len(self._paths) == 1 else self._shared_mapping()
-        paths, events = list(self._paths), self._events
+        files, events = list(self._paths), self._events
+        of_scores = self._form.preview.kind is FileKind.SCORES
+        source = self.source.text().strip() or None
         self.bar.dismiss()
         self.progress.setRange(0, 0)
         self.stage.setText("")
@@ -136,7 +142,13 @@ class ImportDialog(Retranslates, QDialog):
         self._task = self._desk.tasks.run(
             self,
             lambda progress, cancel: self._desk.attempts.import_files(
-                paths, mapping=mapping, events=events, progress=progress, cancel=cancel
+                [] if of_scores else files,
+                mapping=mapping,
+                events=None if of_scores else events,
+                scores=files if of_scores else [],
+                source=source,
+                progress=progress,
+                cancel=cancel,
             ),
             self._done,
             failed=self._failed,
@@ -153,7 +165,10 @@ class ImportDialog(Retranslates, QDialog):
         changed = {row.guess.header: row.chosen for row in self._form.rows if row.changed}
         columns = self._form.base.columns | changed
         return Mapping(
-            columns=columns, missing=self._form.base.missing, encoding=self._form.base.encoding
+            columns=columns,
+            missing=self._form.base.missing,
+            encoding=self._form.base.encoding,
+            date_order=self._form.base.date_order,
         )
 
     def _progressed(self, state: Progress) -> None:
@@ -207,12 +222,12 @@ class ImportDialog(Retranslates, QDialog):
         super().closeEvent(event)
 
     # the preview
-    def _read(self, mapping: Mapping | None) -> None:
+    def _read(self, mapping: Mapping | None, kind: FileKind | None = None) -> None:
         path = self._paths[0]
-        self._form = None
+        self._form, self._mapping = None, mapping
         self._desk.tasks.run(
             self,
-            lambda progress, cancel: self._desk.attempts.preview(path, mapping),
+            lambda progress, cancel: self._desk.attempts.preview(path, mapping, kind),
             lambda preview: self._previewed(preview, mapping),
             failed=self._unreadable,
             channel="preview",
@@ -221,7 +236,11 @@ class ImportDialog(Retranslates, QDialog):
 
     def _previewed(self, preview: ImportPreview, mapping: Mapping | None) -> None:
         self._form = ImportForm.of(preview, mapping)
+        self.kind.setCurrentIndex(self.kind.findData(preview.kind.value))
         self._fill_sheets(preview, mapping)
+        self._fill_order(preview, mapping)
+        if mapping is None:
+            self._offer_saved(preview)
         self.preview.setModel(_PreviewModel(preview, self.preview))
         self._fill_table()
         self._show_choices()
@@ -241,6 +260,57 @@ class ImportDialog(Retranslates, QDialog):
         several = len(preview.sheets) > 1
         self.sheets.setVisible(several)
         self.sheet_label.setVisible(several)
+
+    def _fill_order(self, preview: ImportPreview, mapping: Mapping | None) -> None:
+        """Only where a date such as 03/10/2026 can be read in two ways."""
+        chosen = mapping.date_order if mapping else None
+        found = {column.date_order for column in preview.columns} - {None}
+        self.order.setCurrentIndex(DATE_ORDERS.index(chosen))
+        for widget in (self.order_label, self.order):
+            widget.setVisible(bool(found))
+        if "?" in found:
+            self.bar.show_text(
+                "info",
+                lambda: self.tr(
+                    "The first rows do not tell whether the day or the month stands first. The "
+                    "whole file is asked; if it does not tell either, choose the order here."
+                ),
+            )
+
+    def _order_chosen(self) -> None:
+        base = self._mapping or Mapping()
+        self._read(replace(base, date_order=self.order.currentData()))
+
+    def _offer_saved(self, preview: ImportPreview) -> None:
+        """A mapping that was saved for a file of the same headers is offered, never imposed."""
+        headers = [column.header for column in preview.columns]
+
+        def offer(name: str | None) -> None:
+            if name is not None:
+                self.bar.show_text(
+                    "info",
+                    lambda: self.tr("The saved mapping “{name}” is of the same columns.").format(
+                        name=name
+                    ),
+                    lambda: self.tr("Use it"),
+                    lambda: self.use_saved(name),
+                )
+
+        self._desk.tasks.run(
+            self,
+            lambda progress, cancel: self._desk.attempts.fitting_mapping(headers),
+            offer,
+            channel="fitting",
+        )
+
+    def use_saved(self, name: str) -> None:
+        """Read the file by the mapping saved under ``name``."""
+        self.saved.setCurrentIndex(self.saved.findData(name))
+        self._saved_chosen()
+
+    def _kind_chosen(self) -> None:
+        """The person says what the file holds; its columns are read in that light."""
+        self._read(self._mapping, FileKind(self.kind.currentData()))
 
     def _sheet_chosen(self, sheet: str) -> None:
         self._read(Mapping(sheet=sheet))
@@ -324,7 +394,6 @@ class ImportDialog(Retranslates, QDialog):
     def _show_choices(self) -> None:
         if self._form is None:
             return
-        words = self._desk.language.word
         for at, row in enumerate(self._form.rows):
             box = self.table.cellWidget(at, _FIELD)
             assert isinstance(box, QComboBox)
@@ -332,7 +401,7 @@ class ImportDialog(Retranslates, QDialog):
             box.clear()
             box.addItem(self.tr("Keep as extra: {name}").format(name=row.guess.extra_name), None)
             for name in field_names():
-                box.addItem(words("field", name), name)
+                box.addItem(self._field_word(name), name)
             box.setCurrentIndex(box.findData(row.chosen) if row.chosen else 0)
             box.blockSignals(False)
             self.table.item(at, _SAMPLES).setForeground(self._desk.theme.colour("muted"))
@@ -341,6 +410,11 @@ class ImportDialog(Retranslates, QDialog):
             item.setText(text)
             item.setForeground(self._desk.theme.colour(role))
         self._show_state()
+
+    def _field_word(self, name: str) -> str:
+        of_scores = self._form is not None and self._form.preview.kind is FileKind.SCORES
+        name = "scored_at" if of_scores and name == "occurred_at" else name
+        return self._desk.language.word("field", name)
 
     def _certainty(self, row) -> tuple[str, str]:
         if row.changed:
@@ -352,6 +426,14 @@ class ImportDialog(Retranslates, QDialog):
             "values": self.tr("by its values"),
             "saved": self.tr("from the saved mapping"),
         }.get(row.guess.why, "")
+        reading = {
+            "dmy": self.tr("day/month/year"),
+            "mdy": self.tr("month/day/year"),
+            "?": self.tr("order of day and month open"),
+        }.get(row.guess.date_order or "", "")
+        if row.guess.scale != 1:
+            reading = f"× {row.guess.scale:g}"
+        why = f"{why}, {reading}" if reading else why
         if row.guess.sure >= SURE:
             return self.tr("✔ sure, {why}").format(why=why), "success"
         if row.guess.sure >= LIKELY:
@@ -368,7 +450,23 @@ class ImportDialog(Retranslates, QDialog):
             else name
         )
         self.file_label.setToolTip("\n".join(map(str, self._paths)))
+        self.kind_label.setText(self.tr("The file holds"))
+        self.kind.setAccessibleName(self.tr("The file holds"))
+        for at, kind in enumerate(FileKind):
+            self.kind.setItemText(at, self._desk.language.word("filekind", kind.value))
+        self.source_label.setText(self.tr("Source"))
+        self.source.setAccessibleName(self.tr("Source"))
+        self.source.setPlaceholderText(self.tr("the file's name"))
+        self.source.setToolTip(
+            self.tr("The bureau whose scores these are: shown with every score as its source.")
+        )
         self.sheet_label.setText(self.tr("Sheet"))
+        self.order_label.setText(self.tr("Dates are"))
+        self.order.setAccessibleName(self.tr("Dates are"))
+        for at, words in enumerate(
+            (self.tr("told by the file"), self.tr("day/month/year"), self.tr("month/day/year"))
+        ):
+            self.order.setItemText(at, words)
         self.saved_label.setText(self.tr("Column mapping"))
         self.saved.setAccessibleName(self.tr("Column mapping"))
         if self.saved.count():
@@ -409,6 +507,12 @@ class ImportDialog(Retranslates, QDialog):
         self.go.setText(self.tr("Import") if choosing else self.tr("Close"))
         self.go.setEnabled(not choosing or (form is not None and not form.missing))
         self.save.setEnabled(form is not None)
+        self.kind.setEnabled(form is not None)
+        of_scores = form is not None and form.preview.kind is FileKind.SCORES
+        for widget in (self.events_label, self.events):
+            widget.setVisible(not of_scores)
+        for widget in (self.source_label, self.source):
+            widget.setVisible(of_scores and form is not None and not form.names_its_source)
         if form is None:
             self.summary.setText(self.tr("Reading the file…"))
             return
@@ -438,8 +542,18 @@ class ImportDialog(Retranslates, QDialog):
         self.file_label.setProperty("role", "title")
         self.summary = QLabel(page)
         self.summary.setProperty("role", "muted")
+        self.kind_label, self.kind = QLabel(page), QComboBox(page)
+        for kind in FileKind:
+            self.kind.addItem("", kind.value)
+        self.kind.activated.connect(lambda _: self._kind_chosen())
+        self.source_label, self.source = QLabel(page), QLineEdit(page)
+        self.source.setMaximumWidth(160)
         self.sheet_label, self.sheets = QLabel(page), QComboBox(page)
         self.sheets.textActivated.connect(self._sheet_chosen)
+        self.order_label, self.order = QLabel(page), QComboBox(page)
+        for order in DATE_ORDERS:
+            self.order.addItem("", order)
+        self.order.activated.connect(lambda _: self._order_chosen())
         self.saved_label, self.saved = QLabel(page), QComboBox(page)
         self.saved.setMinimumWidth(220)
         self.saved.activated.connect(lambda _: self._saved_chosen())
@@ -451,7 +565,19 @@ class ImportDialog(Retranslates, QDialog):
         self.events.clicked.connect(self._ask_events)
         options = QHBoxLayout()
         options.setSpacing(SPACE_2)
-        for widget in (self.sheet_label, self.sheets, self.saved_label, self.saved, self.save):
+        for widget in (
+            self.kind_label,
+            self.kind,
+            self.source_label,
+            self.source,
+            self.sheet_label,
+            self.sheets,
+            self.order_label,
+            self.order,
+            self.saved_label,
+            self.saved,
+            self.save,
+        ):
             options.addWidget(widget)
         options.addStretch(1)
         options.addWidget(self.events_label)
@@ -533,6 +659,10 @@ class _ResultPage(Retranslates, QWidget):
             value.setAlignment(Qt.AlignmentFlag.AlignRight)
             set_text_style(value, bold=True)
             form.addRow(label, value)
+        self.failed = QLabel(self)
+        self.failed.setWordWrap(True)
+        self.failed.setTextFormat(Qt.TextFormat.PlainText)
+        self.failed.setProperty("role", "danger")
         self.advice = QLabel(self)
         self.advice.setWordWrap(True)
         self.advice.setProperty("role", "muted")
@@ -547,6 +677,7 @@ class _ResultPage(Retranslates, QWidget):
         column.setSpacing(SPACE_3)
         column.addWidget(self.title)
         column.addLayout(form)
+        column.addWidget(self.failed)
         column.addWidget(self.advice)
         column.addWidget(self.folder, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout()
@@ -582,6 +713,12 @@ class _ResultPage(Retranslates, QWidget):
         self.advice.setVisible(aside)
         self.folder.setVisible(aside)
         self.folder.setText(self.tr("Open its folder"))
+        failed = report.failed if report else ()
+        self.failed.setVisible(bool(failed))
+        if failed:
+            told = [self.tr("%Ln file(s) could not be used:", "", len(failed))]
+            told += [self._desk.language.error(f.error) for f in failed[:_LISTED] if f.error]
+            self.failed.setText("\n".join(told + ["…"] * (len(failed) > _LISTED)))
         if report is not None:
             seconds = self._desk.language.number(report.seconds, 1)
             self.title.setText(self.tr("Done in {seconds} s").format(seconds=seconds))

@@ -3,10 +3,20 @@
 from dataclasses import dataclass, replace
 
 from workbench.domain.attempt import ATTEMPT_FIELDS
-from workbench.domain.importing import ColumnGuess, ImportPreview, Mapping
+from workbench.domain.importing import ColumnGuess, FileKind, ImportPreview, Mapping
 
-REQUIRED = ("occurred_at", "outcome")  # without them an attempt cannot be placed or judged
+# Without them an attempt cannot be placed or judged, and a score is nobody's or of no time: at
+# least one field of each group, named by the text key ``field.<name>``.
+REQUIRED: dict[FileKind, dict[str, tuple[str, ...]]] = {
+    FileKind.ATTEMPTS: {"occurred_at": ("occurred_at",), "outcome": ("outcome",)},
+    FileKind.SCORES: {
+        "customer_key": ("customer_id", "id_card", "phone"),
+        "scored_at": ("occurred_at",),
+        "external_score": ("external_score",),
+    },
+}
 SURE, LIKELY = 0.9, 0.5
+DATE_ORDERS = (None, "dmy", "mdy")  # of dates whose year stands last; None: the file tells
 
 
 @dataclass(frozen=True)
@@ -47,7 +57,13 @@ class ImportForm:
     def missing(self) -> tuple[str, ...]:
         """Required fields that no column gives."""
         chosen = {row.chosen for row in self.rows}
-        return tuple(name for name in REQUIRED if name not in chosen)
+        groups = REQUIRED[self.preview.kind]
+        return tuple(name for name, fields in groups.items() if chosen.isdisjoint(fields))
+
+    @property
+    def names_its_source(self) -> bool:
+        """Whether a column says which bureau a score is from."""
+        return any(row.chosen == "external_source" for row in self.rows)
 
     @property
     def recognised(self) -> int:

@@ -21,6 +21,7 @@ from workbench import texts
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import LANGUAGES, Retranslates
 from workbench.ui.theme import MODES, SPACE_2, SPACE_3, SPACE_4, SPACE_6
+from workbench.ui.widgets.custody_card import CustodyCard
 
 _OWN_NAMES = {"zh": "中文", "en": "English"}  # each in its own language, so that it can be found
 
@@ -72,6 +73,8 @@ class SettingsPage(Retranslates, QWidget):
                 self.note,
             )
         )
+        self.custody = CustodyCard(desk, self)
+        column.addWidget(self.custody)
         column.addStretch(1)
         frame = QWidget(self)
         frame.setLayout(column)
@@ -84,6 +87,7 @@ class SettingsPage(Retranslates, QWidget):
         self.retranslate()
 
     def focus_first(self) -> None:
+        self.custody.refresh()
         self.languages.focus_chosen()
 
     def retranslate(self) -> None:

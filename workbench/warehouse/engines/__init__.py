@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -39,7 +40,12 @@ class Session(Protocol):
 
 
 class Engine(Protocol):
+    indexed: bool  # whether it finds a key by an index; else a table sorted by key serves as one
+
     def session(self) -> AbstractContextManager[Session]: ...
+
+    def compact(self) -> tuple[int, int]:
+        """Give the disk back what deleted rows held; (bytes before, bytes after)."""
 
     def close(self) -> None: ...
 
@@ -47,6 +53,34 @@ class Engine(Protocol):
 def quoted(name: str) -> str:
     """A name as a SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def key_literal(key: int) -> str:
+    """A 64-bit key as a SQL literal of its own type: compared as it is stored, a column of ten
+    million is scanned four times as fast as against a wider number (or a bound parameter)."""
+    return f"CAST({key:d} AS UBIGINT)"
+
+
+def columns(session: Session, relation: str) -> dict[str, str]:
+    """The columns of a relation in their order, with their types in DuckDB's words."""
+    shape = session.fetch(f"SELECT * FROM {relation} LIMIT 0").schema
+    return {field.name: _type_name(field.type) for field in shape}
+
+
+def _type_name(kind: pa.DataType) -> str:
+    if pa.types.is_decimal(kind):
+        # A central warehouse keeps 64 bits without a sign as numbers of 20 digits.
+        key = (kind.precision, kind.scale) == (20, 0)
+        return "UBIGINT" if key else f"DECIMAL({kind.precision},{kind.scale})"
+    if pa.types.is_timestamp(kind):
+        return "TIMESTAMP"
+    return _TYPE_NAMES.get(str(kind), str(kind).upper())
+
+
+_TYPE_NAMES = {
+    "string": "VARCHAR", "large_string": "VARCHAR", "bool": "BOOLEAN", "double": "DOUBLE",
+    "int32": "INTEGER", "int64": "BIGINT", "uint64": "UBIGINT", "binary": "BLOB",
+}  # fmt: skip
 
 
 def literal(value: object) -> str:
@@ -58,3 +92,15 @@ def literal(value: object) -> str:
     if isinstance(value, int | float):
         return repr(value)
     return "'" + str(value).replace("'", "''") + "'"
+
+
+def parquet_files(path: Path) -> list[Path]:
+    """The Parquet file at ``path`` or those under it, in order; names that begin with '.' or '_'
+    are hidden, as Spark has it."""
+    if path.is_file():
+        return [path]
+    return sorted(
+        file
+        for file in path.rglob("*.parquet")
+        if file.is_file() and not any(p[0] in "._" for p in file.relative_to(path).parts)
+    )

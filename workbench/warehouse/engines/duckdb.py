@@ -14,7 +14,8 @@ import duckdb
 import pyarrow as pa
 
 from workbench.domain.errors import Busy, Cancelled, NotPermitted, StoreFault
-from workbench.warehouse.engines import Params, literal
+from workbench.files import sync_file, sync_folder
+from workbench.warehouse.engines import Params, literal, parquet_files, quoted
 
 _BATCH = 65_536  # rows of a streamed batch
 
@@ -26,6 +27,8 @@ class DuckEngine:
     StoreFault where the key is wrong or the file damaged or too new.
     """
 
+    indexed = False
+
     def __init__(self, path: Path | None, key: bytes) -> None:
         self._path = path
         if path is None:
@@ -36,6 +39,8 @@ class DuckEngine:
             self._temp = path.parent / f"{path.name}.tmp"
         self._key = key.hex()
         self._lock = threading.Lock()
+        self._idle = threading.Condition(self._lock)
+        self._sessions = 0
         self._connection: duckdb.DuckDBPyConnection | None = None
         try:
             self._connection = self._connect()
@@ -85,11 +90,46 @@ class DuckEngine:
                 self._connection = self._connect()
                 cursor = self._connection.cursor()
                 cursor.execute("USE w")
+            self._sessions += 1
         try:
             yield DuckSession(cursor)
         finally:
             with suppress(duckdb.Error):
                 cursor.close()
+            with self._idle:
+                self._sessions -= 1
+                self._idle.notify_all()
+
+    def compact(self) -> tuple[int, int]:
+        """Give the disk back what deleted rows held; (bytes before, bytes after). Waits for the
+        sessions that are open and lets no new one in. Whatever goes wrong, the old file stays."""
+        if self._path is None:
+            return 0, 0
+        fresh = self._path.with_name(f"{self._path.name}.compact")
+        with self._idle:
+            self._idle.wait_for(lambda: self._sessions == 0)
+            if self._connection is None:
+                raise StoreFault("store_closed")
+            fresh.unlink(missing_ok=True)  # of a run that was killed
+            try:
+                with _translated():
+                    self._connection.execute("CHECKPOINT w")
+                    before = self._path.stat().st_size
+                    self._connection.execute(
+                        f"ATTACH {literal(str(fresh))} AS fresh (ENCRYPTION_KEY {literal(self._key)})"
+                    )
+                    self._connection.execute("COPY FROM DATABASE w TO fresh")
+                    self._connection.execute("DETACH fresh")
+                    self._connection.close()
+                    self._connection = None
+                sync_file(fresh)
+                fresh.replace(self._path)
+                sync_folder(self._path.parent)
+            finally:
+                fresh.unlink(missing_ok=True)
+                if self._connection is None:
+                    self._connection = self._connect()
+            return before, self._path.stat().st_size
 
     def close(self) -> None:
         with self._lock:
@@ -158,6 +198,28 @@ class DuckSession:
             return None
         return share / 100 if 0 <= share <= 100 else None
 
+    # what a lake needs beyond a Session: see ``lake.LakeSession``
+    def read_parquet(self, name: str, path: Path) -> None:
+        """The Parquet files at or under ``path`` as relation ``name``: columns by name over all
+        files, partition folders (``day=2026-11-22``) as text columns, times naive and in UTC."""
+        files = ", ".join(literal(str(file)) for file in parquet_files(path))
+        rows = f"read_parquet([{files}], union_by_name = true, hive_types_autocast = false)"
+        zoned = self.rows(
+            f"SELECT column_name FROM (DESCRIBE FROM {rows}) WHERE column_type LIKE '%WITH TIME ZONE'"
+        )
+        naive = ", ".join(
+            f"make_timestamp(epoch_us({c})) AS {c}" for (n,) in zoned if (c := quoted(n))
+        )
+        columns = f"* REPLACE ({naive})" if zoned else "*"
+        self.execute(f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS SELECT {columns} FROM {rows}")
+
+    def write_parquet(self, sql: str, target: Path, *, single: bool) -> None:
+        """The query's rows as a new Parquet file (``single``) or a folder of them."""
+        options = "FORMAT parquet, COMPRESSION zstd"
+        if not single:
+            options += ", PER_THREAD_OUTPUT true"
+        self.execute(f"COPY ({sql}) TO {literal(str(target))} ({options})")
+
 
 def _bound(params: Params) -> object:
     return dict(params) if isinstance(params, Mapping) else list(params)
@@ -204,6 +266,8 @@ def _translated(*, opening: bool = False) -> Iterator[None]:
             raise NotPermitted("store_no_permission") from None
         if re.search(r"Wrong encryption key|encryption key|decrypt", text, re.IGNORECASE):
             raise StoreFault("store_wrong_key") from None
+        if re.search(r"magic bytes|Parquet file|TProtocol", text):
+            raise StoreFault("lake_damaged") from None
         if re.search(r"newer (version|DuckDB)|storage version|higher than", text, re.IGNORECASE):
             raise StoreFault("store_too_new") from None
         if (

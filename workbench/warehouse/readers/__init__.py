@@ -1,22 +1,30 @@
 """Files of every format as one thing: a stream of text batches with the line each row stood on."""
 
 import gzip
-import os
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 import pyarrow as pa
 
 from workbench.domain.errors import BadInput, NotPermitted
 from workbench.domain.importing import Mapping
+from workbench.warehouse.readers.archives import Content, is_workbook
 
 HEAD_ROWS = 500  # read to recognise columns and to preview
 _MAX_UNZIPPED = 2 << 30  # of a workbook: more than this is a bomb or belongs into CSV
+SHEET_LINES = 1 << 21  # a sheet has half as many: numbers lines across sheets read as one table
+
+
+def line_of(line: int, joined: Sequence[str]) -> tuple[str, int]:
+    """(sheet, or nothing; line in it) of a row's ``_line``."""
+    if not joined:
+        return "", line
+    return joined[line // SHEET_LINES], line % SHEET_LINES
 
 
 @dataclass(frozen=True)
@@ -30,12 +38,20 @@ class Rejected:
     params: dict[str, object] = field(default_factory=dict)
 
 
+class Rejections(Protocol):
+    """Where a source puts the rows that it cannot read: a list, if nobody says otherwise."""
+
+    def append(self, rejected: Rejected, /) -> None: ...
+    def __len__(self) -> int: ...
+
+
 class Source(Protocol):
     """One opened table. ``head`` holds the first rows; ``rejected`` fills while reading.
 
-    ``batches`` yields columns ``c0``, ``c1``, ... (text or NULL), ``_line`` (1-based, as an editor
-    shows it), ``_damaged`` (index of a column holding undecodable bytes, or NULL) and ``_plain``
-    (true where no text of the batch has space around it).
+    ``batches`` may be called again for another pass. It yields columns ``c0``, ``c1``, ... (text
+    or NULL), ``_line`` (1-based, as an editor shows it; see ``line_of``), ``_damaged`` (index of a
+    column holding undecodable bytes, or NULL) and ``_plain`` (true where no text of the batch has
+    space around it).
     """
 
     path: Path
@@ -43,17 +59,15 @@ class Source(Protocol):
     encoding: str | None
     delimiter: str | None
     sheets: tuple[str, ...]
+    joined: tuple[str, ...]  # sheets read as one table: see ``line_of``
     headers: tuple[str, ...]
     head: list[tuple[str | None, ...]]
-    rejected: list[Rejected]
+    rejected: Rejections
 
     def batches(self) -> Iterator[pa.RecordBatch]: ...
 
     def share_read(self) -> float | None:
         """0 to 1: how much of the file has been read, if known."""
-
-
-Opener = Callable[[], BinaryIO]
 
 
 def batch_schema(width: int) -> pa.Schema:
@@ -71,45 +85,45 @@ def text_batch(columns: Sequence[Sequence[str | None]], lines: Sequence[int]) ->
     return pa.RecordBatch.from_arrays(arrays, schema=batch_schema(len(columns)))
 
 
-def open_source(path: Path, mapping: Mapping | None = None) -> Source:
-    """Decide by content, not by suffix, what the file is, and read its head.
+def open_source(path: Path, mapping: Mapping | None = None, *, whole: bool = True) -> Source:
+    """Decide by content, not by suffix, what the file is, and read its head. A path into a zip
+    (``a.zip/b.csv``) is a table in it. ``whole`` False reads no more than the head, enough for a
+    preview: the columns of a long JSON file may then lack some that come late.
 
     Raises BadInput or NotPermitted with what is wrong and what to do.
     """
     mapping = mapping or Mapping()
     with readable(path):
-        if path.is_dir():
-            raise BadInput("is_a_folder", file=path.name)
-        with path.open("rb") as file:
+        content = Content.of(path)
+        with content.open() as file:
             start = file.read(4096)
-            size = os.fstat(file.fileno()).st_size
-        if not size:
+        if not start:
             raise BadInput("empty_file", file=path.name)
-        return _by_content(path, start, mapping)
+        return _by_content(content, start, mapping, whole)
 
 
-def _by_content(path: Path, start: bytes, mapping: Mapping) -> Source:
-    from workbench.warehouse.readers import records, sheets, text
+def _by_content(content: Content, start: bytes, mapping: Mapping, whole: bool) -> Source:
+    from workbench.warehouse.readers import encodings, objects, records, sheets, text
 
-    if start.startswith(b"\x1f\x8b"):
-        return text.TextSource(path, lambda: _gunzip(path), mapping, "csv.gz")
+    path = content.path
     if start.startswith(b"PK\x03\x04"):
-        _refuse_bomb(path)
-        return sheets.SheetSource(path, mapping)
+        _refuse_bomb(content)
+        return sheets.SheetSource(content, mapping)
     if start.startswith(b"\xd0\xcf\x11\xe0"):  # xls, or an encrypted xlsx in the same wrapper
-        return sheets.SheetSource(path, mapping)
+        return sheets.SheetSource(content, mapping)
     if start.startswith(b"PAR1"):
-        return records.ParquetSource(path)
+        return records.ParquetSource(content)
     for magic, kind in _FOREIGN.items():
         if start.startswith(magic):
             raise BadInput("not_a_table", file=path.name, kind=kind)
-    if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":  # what many sites export as .xls
+    first = encodings.first_character(start)
+    if first == "<":  # what many sites export as .xls
         raise BadInput("not_a_table", file=path.name, kind="HTML / XML")
-    if text.is_binary(start):
+    if encodings.is_binary(start):
         raise BadInput("not_a_table", file=path.name, kind="binary")
-    if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
-        return records.JsonSource(path)
-    return text.TextSource(path, lambda: path.open("rb"), mapping, "csv")
+    if first in ("{", "["):
+        return objects.JsonSource(content, mapping, whole=whole)
+    return text.TextSource(content, mapping, "csv.gz" if content.gzipped else "csv")
 
 
 _FOREIGN = {
@@ -137,24 +151,21 @@ def readable(path: Path) -> Iterator[None]:
         raise NotPermitted("file_no_permission", file=str(path)) from None
     except IsADirectoryError:
         raise BadInput("is_a_folder", file=path.name) from None
-    except (gzip.BadGzipFile, EOFError, zlib.error):
+    except (gzip.BadGzipFile, zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError):
         raise BadInput("damaged_file", file=path.name) from None
     except OSError as error:
         raise BadInput("unreadable_file", file=path.name) from error
 
 
-def _gunzip(path: Path) -> BinaryIO:
-    return gzip.open(path, "rb")  # type: ignore[return-value]
-
-
-def _refuse_bomb(path: Path) -> None:
+def _refuse_bomb(content: Content) -> None:
+    path = content.path
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(content.seekable()) as archive:
             unzipped = sum(entry.file_size for entry in archive.infolist())
-            names = archive.namelist()
+            table = is_workbook(archive)
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
         raise BadInput("damaged_workbook", file=path.name) from None
     if unzipped > _MAX_UNZIPPED:
         raise BadInput("workbook_too_large", file=path.name, limit=f"{_MAX_UNZIPPED >> 30} GB")
-    if not any(name.startswith(("xl/", "content.xml")) for name in names):
+    if not table:  # a zip within a zip
         raise BadInput("not_a_table", file=path.name, kind="ZIP")

@@ -11,27 +11,33 @@ import python_calamine as calamine
 
 from workbench.domain.errors import BadInput
 from workbench.domain.importing import Mapping
-from workbench.warehouse.readers import HEAD_ROWS, Rejected, text_batch
+from workbench.warehouse.readers import HEAD_ROWS, SHEET_LINES, Rejected, text_batch
+from workbench.warehouse.readers.archives import Content
 from workbench.warehouse.readers.text import unique_headers
-from workbench.warehouse.recognise import known_headers
+from workbench.warehouse.recognise import header_row, known_headers
 
-_HEADER_WITHIN = 20
 _BATCH = 4096
 
 
 class SheetSource:
-    """See ``readers.Source``. The sheet is the mapping's, or the one that knows most headers."""
+    """See ``readers.Source``. The sheet is the mapping's, or the one that knows most headers,
+    together with every other sheet of the very same headers: ``joined``."""
 
     encoding: str | None = None
     delimiter: str | None = None
 
-    def __init__(self, path: Path, mapping: Mapping) -> None:
-        self.path = path
+    def __init__(self, content: Content, mapping: Mapping) -> None:
+        self.path = path = content.path
         self.format = "workbook"
         self.rejected: list[Rejected] = []
         self._done = 0
         try:
-            self._book = calamine.CalamineWorkbook.from_path(str(path))
+            where = content.seekable()
+            self._book = (
+                calamine.CalamineWorkbook.from_path(str(where))
+                if isinstance(where, Path)
+                else calamine.CalamineWorkbook.from_filelike(where)
+            )
             self.sheets: tuple[str, ...] = tuple(self._book.sheet_names)
             self._choose(mapping.sheet)
         except calamine.PasswordError:
@@ -45,33 +51,38 @@ class SheetSource:
                 "no_such_sheet", file=self.path.name, sheet=named, sheets=", ".join(self.sheets)
             )
         best = -1
+        tables: dict[str, tuple[tuple[str, ...], int]] = {}  # sheet -> headers, line of the header
         for name in (named,) if named is not None else self.sheets:
-            sheet = self._book.get_sheet_by_name(name)
-            rows = list(islice(_rows(sheet), HEAD_ROWS + _HEADER_WITHIN))
+            rows = list(islice(_rows(self._book.get_sheet_by_name(name)), HEAD_ROWS + 20))
             if not rows:
                 continue
-            top = rows[:_HEADER_WITHIN]
-            at = max(range(len(top)), key=lambda i: known_headers(rows[i][1]))
-            known = known_headers(rows[at][1])
-            if known > best:
-                best, self._sheet, self._header_line = known, sheet, rows[at][0]
-                self.headers = unique_headers(rows[at][1])
-                self.head = [tuple(cells) for _, cells in rows[at + 1 :]][:HEAD_ROWS]
+            at = header_row([cells for _, cells in rows])
+            header = [None] * len(rows[0][1]) if at is None else rows[at][1]
+            headers = unique_headers(header)
+            tables[name] = headers, 0 if at is None else rows[at][0]
+            if (known := known_headers(header)) > best:
+                best, self.headers = known, headers
+                body = rows if at is None else rows[at + 1 :]
+                self.head = [tuple(cells) for _, cells in body][:HEAD_ROWS]
         if best < 0:
             raise BadInput("empty_file", file=self.path.name)
+        self._tables = {name: t[1] for name, t in tables.items() if t[0] == self.headers}
+        self.joined = tuple(self._tables) if len(self._tables) > 1 else ()
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        rows = (row for row in _rows(self._sheet) if row[0] > self._header_line)
         try:
-            while part := list(islice(rows, _BATCH)):
-                self._done = part[-1][0]
-                columns = list(zip(*(cells for _, cells in part), strict=True))
-                yield text_batch(columns, [line for line, _ in part])
+            for place, (name, header_line) in enumerate(self._tables.items()):
+                sheet = self._book.get_sheet_by_name(name)
+                rows = (row for row in _rows(sheet) if row[0] > header_line)
+                while part := list(islice(rows, _BATCH)):
+                    self._done = place + part[-1][0] / max(1, sheet.total_height)
+                    columns = list(zip(*(cells for _, cells in part), strict=True))
+                    yield text_batch(columns, [place * SHEET_LINES + line for line, _ in part])
         except calamine.CalamineError as error:
             raise BadInput("damaged_workbook", file=self.path.name) from error
 
     def share_read(self) -> float | None:
-        return min(1.0, self._done / max(1, self._sheet.total_height))
+        return min(1.0, self._done / len(self._tables))
 
 
 def _rows(sheet: calamine.CalamineSheet) -> Iterator[tuple[int, Sequence[str | None]]]:
@@ -91,7 +102,8 @@ def cell_text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e18 else repr(value)
+        # A double holds 15 digits for sure: of a longer number it says what it is, rounded.
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, datetime):
         return value.isoformat(" ")
     if isinstance(value, date):

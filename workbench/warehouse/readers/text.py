@@ -1,11 +1,12 @@
-"""CSV and its kin: any encoding, any of four delimiters, ragged rows set aside, lines physical."""
+"""CSV and its kin: any encoding and usual delimiter, ragged rows set aside, lines physical."""
 
 import codecs
 import csv
 import io
-from bisect import bisect_left
+import re
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
@@ -15,57 +16,33 @@ from pyarrow import csv as arrow_csv
 
 from workbench.domain.errors import BadInput, KnownError
 from workbench.domain.importing import Mapping
-from workbench.warehouse.readers import HEAD_ROWS, Opener, Rejected, batch_schema, readable
-from workbench.warehouse.recognise import known_headers
+from workbench.warehouse.readers import HEAD_ROWS, Rejected, batch_schema, readable
+from workbench.warehouse.readers.archives import Content, Stream
+from workbench.warehouse.readers.encodings import detect_encoding
+from workbench.warehouse.recognise import header_row
 
-DELIMITERS = (",", "\t", ";", "|")
+DELIMITERS = (",", "\t", ";", "|", "^", "\x01")  # the last is Hive's own
 MAX_LINE = 1 << 20  # bytes; longer than any row of attempts, short enough to hold
 _CHUNK = 1 << 20
 _BLOCK = 8 * _CHUNK  # a chunk, grown threefold by UTF-8, and the rest of the last one fit in it
 _HEAD = 256 << 10
-_HEADER_WITHIN = 20  # rows that may stand above the header: titles, notes
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 # Spaces that are not ASCII, in UTF-8: ideographic, no-break, of no width.
 _ODD = (b"\xe3\x80\x80", b"\xc2\xa0", b"\xe2\x80\x8b", b"\xef\xbb\xbf")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}".encode()
-
-
-def is_binary(start: bytes) -> bool:
-    """NUL bytes that are not UTF-16 or UTF-32 text."""
-    return b"\0" in start and not start.startswith(tuple(b for b, _ in _BOMS)) and not _utf16(start)
-
-
-def _utf16(start: bytes) -> str | None:
-    """UTF-16 without a byte-order mark shows as a NUL beside nearly every ASCII character."""
-    sample = start[: len(start) & ~1]
-    even, odd = sample[::2].count(0), sample[1::2].count(0)
-    enough = max(4, len(sample) // 8)
-    if odd > enough and not even:
-        name = "utf-16-le"
-    elif even > enough and not odd:
-        name = "utf-16-be"
-    else:
-        return None
-    text = sample.decode(name, "replace")
-    return name if all(c >= " " or c in "\t\r\n" for c in text) else None
 
 
 class TextSource:
     """See ``readers.Source``."""
 
     sheets: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
 
-    def __init__(self, path: Path, opener: Opener, mapping: Mapping, kind: str) -> None:
-        self.path = path
+    def __init__(self, content: Content, mapping: Mapping, kind: str) -> None:
+        self.path = path = content.path
         self.format = kind
         self.rejected: list[Rejected] = []
-        self._open = opener
+        self._content = content
+        self._stream: Stream | None = None
         self._feed: _Utf8Feed | None = None
         with readable(path):
             self.encoding: str | None = self._encoding(mapping)
@@ -79,9 +56,11 @@ class TextSource:
         rows = _parse(text, self.delimiter, whole)
         if not rows:
             raise BadInput("line_too_long", file=path.name, line=1, limit=f"{MAX_LINE >> 20} MB")
-        at = max(range(min(_HEADER_WITHIN, len(rows))), key=lambda i: known_headers(rows[i][1]))
-        self._skip, header = rows[at]
-        body = [cells for _, cells in rows[at + 1 :] if any(cells)]
+        rows = [row for row in rows if not _SEPARATOR.fullmatch(",".join(row[1]))]
+        at = header_row([cells for _, cells in rows])
+        header: Sequence[str] = [] if at is None else rows[at][1]
+        self._skip = 0 if at is None else rows[at][0]
+        body = [cells for _, cells in rows[0 if at is None else at + 1 :] if any(cells)]
         self.headers = _headers(header, body)
         self.head = [
             tuple(cell.strip() or None for cell in cells)
@@ -95,20 +74,21 @@ class TextSource:
                 return codecs.lookup(mapping.encoding).name
             except LookupError:
                 raise BadInput("unknown_encoding", encoding=mapping.encoding) from None
-        with self._open() as file:
+        with self._content.open() as file:
             return detect_encoding(file)
 
     def _head_text(self) -> tuple[str, bool]:
         """The first lines decoded, and whether that is the whole file."""
-        with self._open() as file:
+        with self._content.open() as file:
             raw = file.read(_HEAD)
             whole = not file.read(1)
         text = codecs.getincrementaldecoder(self.encoding or "utf-8")("replace").decode(raw, whole)
-        return text.removeprefix("\ufeff"), whole
+        return text.removeprefix("\ufeff").replace("\0", "\ufffd"), whole
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         width = len(self.headers)
-        with readable(self.path), self._open() as file:
+        with readable(self.path), self._content.open() as file:
+            self._stream = file
             self._feed = feed = _Utf8Feed(
                 file,
                 self.encoding or "utf-8",
@@ -117,7 +97,7 @@ class TextSource:
                 bare_cr=self._bare_cr,
                 name=self.path.name,
             )
-            ragged: list[int] = []
+            ragged = array("q")
             try:
                 yield from self._parsed(feed, width, ragged)
             except pa.ArrowException as error:
@@ -136,7 +116,9 @@ class TextSource:
                     "unclosed_quote", file=self.path.name, line=feed.index.open_quote_line
                 )
 
-    def _parsed(self, feed: "_Utf8Feed", width: int, ragged: list[int]) -> Iterator[pa.RecordBatch]:
+    def _parsed(
+        self, feed: "_Utf8Feed", width: int, ragged: "array[int]"
+    ) -> Iterator[pa.RecordBatch]:
         names = [f"c{i}" for i in range(width)]
         reader = arrow_csv.open_csv(
             pa.PythonFile(feed, mode="r"),
@@ -169,9 +151,11 @@ class TextSource:
                     _damaged(batch) if feed.damaged else pa.nulls(len(batch), pa.int16())
                 )
                 columns.append(pa.repeat(pa.scalar(feed.plain), len(batch)))
+                feed.index.forget(record)
+                del ragged[: bisect_left(ragged, record)]
                 yield pa.RecordBatch.from_arrays(columns, schema=schema)
 
-    def _refuse(self, row: arrow_csv.InvalidRow, feed: "_Utf8Feed", ragged: list[int]) -> str:
+    def _refuse(self, row: arrow_csv.InvalidRow, feed: "_Utf8Feed", ragged: "array[int]") -> str:
         """A row with too few or too many columns is never padded or cut."""
         record = row.number - 1
         ragged.append(record)
@@ -182,43 +166,16 @@ class TextSource:
         return "skip"
 
     def share_read(self) -> float | None:
-        if self._feed is None or self.format != "csv":
-            return None
-        return min(1.0, self._feed.bytes_read / max(1, self.path.stat().st_size))
+        return self._stream.share() if self._stream else None
 
 
-def detect_encoding(file: BinaryIO) -> str:
-    """Byte-order mark, strict UTF-8, GB18030, then charset-normalizer's opinion."""
-    start = file.read(_CHUNK)
-    for bom, name in _BOMS:
-        if start.startswith(bom):
-            return name
-    if b"\0" in start and (utf16 := _utf16(start[:4096])):
-        return utf16
-    # A file may be plain ASCII for a long way; the first lines that are not tell.
-    sample, chunk = b"", start
-    while chunk and len(sample) < _CHUNK:
-        if not chunk.isascii():
-            sample += chunk
-        chunk = file.read(_CHUNK)
-    sample = sample[: sample.rfind(b"\n") + 1] or sample
-    for name in ("utf-8", "gb18030"):
-        try:
-            codecs.getincrementaldecoder(name)("strict").decode(sample, False)
-            return name
-        except UnicodeDecodeError:
-            continue
-    from charset_normalizer import from_bytes
-
-    # A stray bad byte must not change the reading of a whole file.
-    if sample.decode("utf-8", "replace").count("\ufffd") * 200 < len(sample):
-        return "utf-8"
-    best = from_bytes(sample[:_HEAD]).best()
-    return best.encoding if best else "gb18030"
+_SEPARATOR = re.compile(r"\s*sep=(.)\s*(?:[\r\n]|$)")  # the line that tells Excel
 
 
 def _delimiter(text: str) -> str:
     """The one that gives most columns, and the same number on most of the first lines."""
+    if said := _SEPARATOR.match(text):
+        return said[1]
     lines = text.splitlines()[:50]
 
     def score(delimiter: str) -> tuple[float, int]:
@@ -239,7 +196,7 @@ def _parse(text: str, delimiter: str, whole: bool) -> list[tuple[int, list[str]]
         for cells in reader:
             if cells and any(cell.strip() for cell in cells):
                 rows.append((reader.line_num, cells))
-            if len(rows) > HEAD_ROWS + _HEADER_WITHIN:
+            if len(rows) > HEAD_ROWS + 20:  # what may stand above the header
                 return rows
     except csv.Error:  # a cell beyond the module's limit; what came before serves
         return rows
@@ -264,7 +221,7 @@ def unique_headers(cells: Sequence[str | None]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _numbers(first: int, count: int, ragged: list[int]) -> np.ndarray:
+def _numbers(first: int, count: int, ragged: "array[int]") -> np.ndarray:
     """Record numbers of ``count`` good rows from ``first`` on, past the ragged ones."""
     between = ragged[bisect_left(ragged, first) :]
     numbers = np.arange(first, first + count + len(between), dtype=np.int64)
@@ -297,6 +254,11 @@ class _LineIndex:
         records = np.asarray(records, np.int64)
         at = np.searchsorted(self._at, records, side="right") - 1
         return records + np.asarray(self._shift, np.int64)[at]
+
+    def forget(self, before: int) -> None:
+        """Records below ``before`` will not be asked for again."""
+        done = bisect_right(self._at, before) - 1
+        del self._at[:done], self._shift[:done]
 
     def add(self, chunk: bytes) -> None:
         """``chunk`` ends with a line end, unless it is the last."""
@@ -461,6 +423,8 @@ class _Utf8Feed(io.RawIOBase):
 
     def _sound(self, data: bytes) -> bytes:
         """Valid UTF-8; notes whether anything could not be decoded."""
+        if b"\0" in data:  # no text holds one: its row is set aside
+            data = data.replace(b"\0", _REPLACEMENT)
         if self._decoder is None:
             try:
                 pa.array([data], pa.binary()).cast(pa.string())  # validates without the GIL

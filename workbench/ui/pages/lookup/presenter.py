@@ -106,6 +106,11 @@ class LookupPresenter:
             self._asks.explain(row)
 
     @property
+    def term(self) -> str:
+        """What was typed last."""
+        return self._term
+
+    @property
     def matches(self) -> tuple[CustomerCard, ...]:
         """The customers to choose from; empty where there is no choice."""
         return self._matches

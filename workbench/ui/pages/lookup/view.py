@@ -1,13 +1,11 @@
 """The lookup page, the call in one screen: who, the timeline, the reason card."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
@@ -19,23 +17,31 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.domain.attempt import AttemptRow, CustomerCard, LookupResult
+from workbench.domain.codes import CodeEntry
 from workbench.domain.complaint import Complaint, ComplaintFilter, ComplaintPage
 from workbench.domain.diagnosis import Explanation
-from workbench.domain.errors import KnownError
+from workbench.domain.errors import BadInput, KnownError
+from workbench.domain.guidance import Guidance
 from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates, local_time
 from workbench.ui.models.attempts import AttemptTable
 from workbench.ui.models.table import ROW_ROLE
 from workbench.ui.pages.complaints.presenter import UNSETTLED
-from workbench.ui.pages.lookup.presenter import LookupPresenter, Shown, Who
+from workbench.ui.pages.lookup.presenter import LookupPresenter, Shown
 from workbench.ui.pages.lookup.timeline import Timeline
+from workbench.ui.pages.lookup.who import WhoHead
 from workbench.ui.tasks import Work
-from workbench.ui.theme import LARGE, SPACE_1, SPACE_2, SPACE_3, SPACE_4, set_text_style
+from workbench.ui.theme import SPACE_1, SPACE_2, SPACE_3, SPACE_4
 from workbench.ui.widgets.busy_line import BusyLine
 from workbench.ui.widgets.empty_state import EmptyState
 from workbench.ui.widgets.reason_card import ReasonCard
 
+if TYPE_CHECKING:
+    from workbench.ui.dialogs.guide_window import GuideWindow
+    from workbench.ui.widgets.code_list import CodeList
+
+_Answer = tuple[Explanation, tuple[Guidance, ...]]
 _PATIENCE_MS = 200
 _LEFT = 278  # the timeline's width at 1366; more width goes to the card
 
@@ -56,7 +62,7 @@ class LookupPage(Retranslates, QWidget):
         self.back_button.setProperty("role", "link")
         self.back_button.setIcon(desk.theme.icon("chevron-left", "accent"))
         self.back_button.clicked.connect(self.back)
-        self.head = _Head(desk, self)
+        self.head = WhoHead(desk, self)
         self.head.complaints.clicked.connect(self._open_complaint)
         self.timeline = Timeline(self.model, desk.language, desk.theme, self)
         self.timeline.selectionModel().currentChanged.connect(self._moved)
@@ -66,6 +72,13 @@ class LookupPage(Retranslates, QWidget):
         self.card.copied.connect(
             lambda: desk.acts.message.emit(self.tr("The text for the customer is copied."))
         )
+        self.card.reply_copied.connect(
+            lambda: desk.acts.message.emit(self.tr("The reply to the customer is copied."))
+        )
+        self.card.guide_wanted.connect(self.open_guide)
+        self.guide_window: GuideWindow | None = None
+        self._told_problems: tuple[BadInput, ...] = ()
+        self.code_list: CodeList | None = None
         self.busy = BusyLine(desk.theme, desk.language, self)
         self._newest_complaint: Complaint | None = None
         self._slow = QTimer(self)  # an old card beside a new cursor would mislead
@@ -77,9 +90,13 @@ class LookupPage(Retranslates, QWidget):
         leave = QShortcut(QKeySequence("Alt+Left"), self)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         leave.activated.connect(self.back)
-        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.timeline)
-        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
-        copy.activated.connect(self.card.copy)
+        for keys, act in (
+            (QKeySequence(QKeySequence.StandardKey.Copy), self.card.copy),
+            (QKeySequence("Ctrl+Shift+C"), self.card.copy_reply),
+        ):
+            copy = QShortcut(keys, self.timeline)
+            copy.setContext(Qt.ShortcutContext.WidgetShortcut)
+            copy.activated.connect(act)
         desk.acts.data_changed.connect(self.presenter.again)
         desk.acts.complaint_saved.connect(self._saved)
         self.retranslate()
@@ -127,11 +144,16 @@ class LookupPage(Retranslates, QWidget):
         self._fetch(work, self._found_customer)
 
     def explain(self, row: AttemptRow) -> None:
+        def work(progress: ProgressListener, cancel: CancelToken) -> _Answer:
+            explanation = self._desk.attempts.explain(row.attempt_id)
+            cancel.check()
+            return explanation, self._desk.guidance.fitting(explanation)
+
         self._slow.start()
         self._desk.tasks.run(
             self,
-            lambda progress, cancel: self._desk.attempts.explain(row.attempt_id),
-            lambda explanation: self._explained(row, explanation),
+            work,
+            lambda answer: self._explained(row, *answer),
             failed=lambda error: self._unexplained(row, error),
             channel="card",
         )
@@ -163,6 +185,30 @@ class LookupPage(Retranslates, QWidget):
         self.busy.done()
         self.presenter.found(result)
         self._show()
+        if self.presenter.shown is Shown.NOTHING:
+            self._find_codes(self.presenter.term)
+
+    def _find_codes(self, term: str) -> None:
+        """Nobody of that name or number: is it a code?"""
+        self._desk.tasks.run(
+            self,
+            lambda progress, cancel: self._desk.codes.find(term),
+            self._found_codes,
+            channel="codes",
+        )
+
+    def _found_codes(self, entries: list[CodeEntry]) -> None:
+        if not entries or self.presenter.shown is not Shown.NOTHING:
+            return
+        if self.code_list is None:
+            from workbench.ui.widgets.code_list import CodeList
+
+            self.code_list = CodeList(self._desk, self)
+            self._stack.addWidget(self.code_list)
+        self.code_list.show_entries(entries)
+        self._stack.setCurrentWidget(self.code_list)
+        if self.isVisible():
+            self.code_list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _found_customer(self, result: LookupResult) -> None:
         self.busy.done()
@@ -173,15 +219,34 @@ class LookupPage(Retranslates, QWidget):
         self.busy.done()
         self._desk.acts.error.emit(error)
 
-    def _explained(self, row: AttemptRow, explanation: Explanation) -> None:
+    def _explained(
+        self, row: AttemptRow, explanation: Explanation, guides: Sequence[Guidance]
+    ) -> None:
         if row == self.presenter.current:
             self._slow.stop()
-            self.card.show_card(row, explanation)
+            self.card.show_card(row, explanation, guides)
+            self._tell_problems()
 
     def _unexplained(self, row: AttemptRow, error: KnownError) -> None:
         if row == self.presenter.current:
             self._slow.stop()
             self.card.show_error(error)
+
+    # guides
+    def open_guide(self, guide: Guidance) -> None:
+        """Beside the card, in a window that stays while the call goes on."""
+        if self.guide_window is None:
+            from workbench.ui.dialogs.guide_window import GuideWindow
+
+            self.guide_window = GuideWindow(self._desk, self)
+        self.guide_window.show_guide(guide)
+
+    def _tell_problems(self) -> None:
+        """A site's guide that is wrong is named once, until its folder changes."""
+        problems = self._desk.guidance.problems
+        if problems and problems != self._told_problems:
+            self._desk.acts.error.emit(problems[0])
+        self._told_problems = problems
 
     def _count_complaints(self, page: ComplaintPage | None) -> None:
         self._newest_complaint = page.rows[0] if page is not None and page.rows else None
@@ -316,70 +381,3 @@ class LookupPage(Retranslates, QWidget):
         policy.setRetainSizeWhenHidden(False)  # at the foot it moves nothing but the foot
         self.busy.setSizePolicy(policy)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-
-class _Head(Retranslates, QFrame):
-    """Who it is, masked: name, numbers, verified or not, attempts of a day, open complaints."""
-
-    def __init__(self, desk: Desk, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self._who: Who | None = None
-        self._open: int | None = None
-        self.setProperty("role", "card")
-        self.name, self.phone, self.ids, self.verified, self.day = (QLabel(self) for _ in range(5))
-        for label in (self.name, self.phone, self.ids, self.verified, self.day):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        set_text_style(self.name, size=LARGE, bold=True)
-        set_text_style(self.phone, size=LARGE)
-        self.ids.setProperty("role", "caption")
-        self.ids.setWordWrap(True)
-        self.complaints = QPushButton(self)
-        self.complaints.setProperty("role", "link")
-        top = QHBoxLayout()
-        top.setSpacing(SPACE_2)
-        top.addWidget(self.name)
-        top.addWidget(self.phone)
-        top.addStretch(1)
-        facts = QGridLayout()
-        facts.setSpacing(SPACE_1)
-        facts.addWidget(self.verified, 0, 0)
-        facts.addWidget(self.day, 0, 1, Qt.AlignmentFlag.AlignRight)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_3, SPACE_2, SPACE_3, SPACE_2)
-        column.setSpacing(SPACE_1)
-        column.addLayout(top)
-        column.addWidget(self.ids)
-        column.addLayout(facts)
-        column.addWidget(self.complaints, 0, Qt.AlignmentFlag.AlignLeft)
-
-    def show_who(self, who: Who | None) -> None:
-        self._who = who
-        self.retranslate()
-
-    def show_complaints(self, count: int | None) -> None:
-        """None while it is not known."""
-        self._open = count
-        self.retranslate()
-
-    def retranslate(self) -> None:
-        who = self._who
-        if who is None:
-            return
-        card = who.card
-        self.name.setText((card.name if card else None) or self.tr("Customer not named"))
-        self.phone.setText((card.phone if card else None) or "")
-        ids = " · ".join(i for i in ((card.id_card, card.customer_id) if card else ()) if i)
-        self.ids.setText(ids)
-        self.ids.setVisible(bool(ids))
-        verified = {
-            True: self.tr("✔ Identity verified"),
-            False: self.tr("✘ Identity not verified"),
-            None: self.tr("? Identity not known"),
-        }[card.identity_verified if card else None]
-        self.verified.setText(verified)
-        self.day.setText(self.tr("%Ln in 24 h", "", who.attempts_24h))
-        self.day.setToolTip(self.tr("Attempts in the 24 hours up to the newest one"))
-        self.complaints.setVisible(bool(self._open))
-        self.complaints.setText(self.tr("%Ln open complaint(s) ›", "", self._open or 0))
-        self.complaints.setToolTip(self.tr("Open the newest one"))

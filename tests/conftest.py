@@ -1,0 +1,50 @@
+"""Fixtures that tests of any layer share."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import postgres
+from tests import spark_cluster as spark
+
+if TYPE_CHECKING:
+    from workbench.warehouse.engines.postgres import PostgresEngine
+    from workbench.warehouse.engines.spark import SparkEngine
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[postgres.Cluster]:
+    """A real PostgreSQL for the whole run; skips where none is installed."""
+    with postgres.cluster() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def postgres_engine(postgres_cluster: postgres.Cluster) -> "Iterator[PostgresEngine]":
+    from workbench.warehouse.engines.postgres import PostgresEngine
+
+    engine = PostgresEngine(postgres_cluster.url)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+@pytest.fixture(scope="session")
+def spark_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a running Spark cluster of one master and two workers; skips without Spark."""
+    spark.need_spark()
+    with spark.standalone(tmp_path_factory.mktemp("spark")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def spark_engine(spark_cluster: str) -> "Iterator[SparkEngine]":
+    from workbench.warehouse.engines.spark import SparkEngine
+
+    engine = SparkEngine(spark_cluster)
+    try:
+        yield engine
+    finally:
+        engine.close()

@@ -1,0 +1,113 @@
+"""An import that is killed: the store is as it was before or as it is after, and whole."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.integration.warehouse.conftest import HEADER, KEYS, ROW
+from workbench.reports.tables import write_batches
+from workbench.warehouse.store import WarehouseStore
+
+ROWS = 60_000
+
+
+def rows(first: int, count: int) -> str:
+    return "".join(
+        ROW.replace("A1", f"A{i}").replace("c1", f"c{i // 3}") + "\n"
+        for i in range(first, first + count)
+    )
+
+
+def run(file: Path, database: Path, kill_at: int = 0) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "tests.integration.warehouse.importer", str(file), str(database),
+         str(kill_at)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_kill_at_any_moment_leaves_the_store_before_or_after(tmp_path, pack) -> None:
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    first.write_text(f"{HEADER}\n{rows(0, ROWS)}", "utf-8")
+    # new rows, the same again, and other content under known ids
+    again = rows(ROWS // 2, ROWS).replace("app_ios", "h5", 50)
+    second.write_text(f"{HEADER}\n{again}", "utf-8")
+    before = tmp_path / "before"
+    run(first, before / "w.db").check_returncode()
+    whole = shutil.copytree(before, tmp_path / "whole")
+    done = run(second, whole / "w.db")
+    report = json.loads(done.stdout)
+    assert (report["imported"], report["quarantined"]) == (ROWS // 2, 50)
+    asked = report["asked"]
+    assert asked > 10
+    for moment in range(1, asked + 1):  # before each statement and each batch
+        copy = shutil.copytree(before, tmp_path / f"killed{moment}")
+        assert run(second, copy / "w.db", moment).returncode == -signal.SIGKILL
+        store = WarehouseStore.open(copy / "w.db", keys=KEYS, pack=pack, write=write_batches)
+        try:
+            with store.session() as session:
+                [(found, distinct, keys)] = session.rows(
+                    "SELECT count(*), count(DISTINCT attempt_id), count(reason_code IS NULL)"
+                    " FROM attempts"
+                )
+                people = session.rows("SELECT count(*) FROM identities")[0][0]
+            assert (found, distinct, keys) == (ROWS, ROWS, ROWS), moment
+            assert people == ROWS // 3
+            # the same file goes in afterwards as if nothing had happened
+            if moment in (1, asked):
+                assert store.import_files([second]).imported == ROWS // 2
+        finally:
+            store.close()
+        shutil.rmtree(copy)
+
+
+_COMMITTING = """
+import os, signal, sys, threading
+from pathlib import Path
+from tests.integration.warehouse import importer
+
+database = Path(sys.argv[2])
+files = lambda: {p.name: p.stat().st_size for p in database.parent.iterdir() if p.is_file()}
+
+def watch(before, more):
+    while sum(files().values()) < before + more:
+        pass
+    os.kill(os.getpid(), signal.SIGKILL)
+
+before = sum(files().values())
+threading.Thread(target=watch, args=(before, int(sys.argv[3])), daemon=True).start()
+importer.main(Path(sys.argv[1]), database)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("written", [1, 1 << 18, 1 << 20, 2 << 20, 4 << 20])
+def test_a_kill_while_the_disk_is_written_leaves_the_store_before_or_after(
+    tmp_path, pack, written
+) -> None:
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    first.write_text(f"{HEADER}\n{rows(0, ROWS)}", "utf-8")
+    second.write_text(f"{HEADER}\n{rows(ROWS, ROWS)}", "utf-8")
+    database = tmp_path / "profile" / "w.db"
+    run(first, database).check_returncode()
+    killed = subprocess.run(
+        [sys.executable, "-c", _COMMITTING, str(second), str(database), str(written)],
+        capture_output=True, check=False,
+    )  # fmt: skip
+    store = WarehouseStore.open(database, keys=KEYS, pack=pack, write=write_batches)
+    try:
+        with store.session() as session:
+            [(found, distinct)] = session.rows(
+                "SELECT count(*), count(DISTINCT attempt_id) FROM attempts"
+            )
+        assert found == distinct
+        assert found in ((ROWS, 2 * ROWS) if killed.returncode else (2 * ROWS,))
+        assert store.import_files([second]).imported == 2 * ROWS - found
+    finally:
+        store.close()

@@ -1,0 +1,170 @@
+"""A window in a process of its own, measured from inside: ``python -m workbench.bench.probe``.
+
+With a profile folder it opens the product's window on it, without one an empty Qt window. When
+the window can be used it writes one line of JSON, then one for each command on standard input:
+``memory``; ``trend``; ``use PHONE``; ``import FILE``. It ends with its input.
+"""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from threading import Thread
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+_PATIENCE_MS = 3_600_000
+_BEAT_MS = 5  # how often the GUI thread is asked whether it answers
+
+
+class Commands(QObject):
+    """Lines of standard input as signals: reading a pipe would hold up the window."""
+
+    came = Signal(str)
+    ended = Signal()
+
+    def start(self) -> None:
+        Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        for line in sys.stdin:
+            self.came.emit(line.rstrip("\n"))
+        self.ended.emit()
+
+
+class Pulse(QObject):
+    """The longest time in which the event loop did not come round."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.longest = 0.0
+        self._last = 0.0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._beat)
+
+    def start(self) -> None:
+        self.longest, self._last = 0.0, time.perf_counter()
+        self._timer.start(_BEAT_MS)
+
+    def stop(self) -> float:
+        self._beat()
+        self._timer.stop()
+        return self.longest
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self.longest = max(self.longest, now - self._last - _BEAT_MS / 1000)
+        self._last = now
+
+
+class Probe:
+    """The product's window on a profile, and what it is asked to do."""
+
+    def __init__(self, folder: Path) -> None:
+        from workbench import bootstrap
+        from workbench.app import WindowApp
+        from workbench.settings import Settings
+
+        self.app = WindowApp(
+            lambda ask, warn: bootstrap.open_workbench(folder, ask=ask, warn=warn, demo=True),
+            profile=folder,
+            settings=Settings(folder / "settings.json"),
+        )
+        # after what the attached window has to paint
+        self.app.opened.connect(lambda: QTimer.singleShot(0, self.app, lambda: say(usable=True)))
+        self.commands = Commands(self.app)
+        self.commands.came.connect(self._do)
+        self.commands.ended.connect(self.app.window.close)
+        self.commands.start()
+
+    def run(self) -> int:
+        self.app.start(catch_crashes=False)
+        return self.app.run()
+
+    def _do(self, line: str) -> None:
+        name, _, argument = line.partition(" ")
+        match name:
+            case "memory":
+                self._settle()
+                say(memory=resident())
+            case "trend":
+                self._trend()
+            case "use":
+                self._use(argument)
+            case "import":
+                self._import(Path(argument))
+
+    def _trend(self) -> None:
+        """The page's question asked anew, until its chart is painted."""
+        page = self.app.window.show_page("trends")
+        self._settle()
+        begun = time.perf_counter()
+        page.presenter.refresh()
+        self._settle()
+        page.chart.grab()
+        seconds = time.perf_counter() - begun
+        counted = sum(page.presenter.data.total(s) for s in page.presenter.data.series)
+        say(seconds=seconds, counted=counted)
+
+    def _use(self, phone: str) -> None:
+        window = self.app.window
+        window.look_up(phone)
+        self._settle()
+        found = window.show_page("lookup").current_attempt() is not None
+        window.show_page("trends")
+        self._settle()
+        say(found=found)
+
+    def _import(self, file: Path) -> None:
+        """Through the dialog, as a person does it."""
+        from PySide6.QtWidgets import QDialog
+
+        window = self.app.window
+        window.import_files([file])
+        self._settle()
+        dialog = window.findChild(QDialog)
+        pulse = Pulse()
+        pulse.start()
+        dialog.start()
+        self._settle()
+        longest, report = pulse.stop(), dialog.report
+        say(longest=longest, imported=report.imported if report else 0)
+        dialog.close()
+
+    def _settle(self) -> None:
+        self.app.tasks.wait_idle(_PATIENCE_MS)
+
+
+def empty() -> int:
+    """The yardstick: a window with nothing in it."""
+    from PySide6.QtWidgets import QApplication, QMainWindow
+
+    app = QApplication(["empty"])
+    window = QMainWindow()
+    window.resize(1366, 768)
+    commands = Commands(app)
+    commands.came.connect(lambda _: say(memory=resident()))
+    commands.ended.connect(window.close)
+    window.show()
+    QTimer.singleShot(0, app, lambda: say(usable=True))
+    commands.start()
+    return app.exec()
+
+
+def resident() -> float | None:
+    """Bytes of memory that this process holds now; None where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, AttributeError):
+        return None
+
+
+def say(**values: object) -> None:
+    print(json.dumps(values), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(Probe(Path(sys.argv[1])).run() if len(sys.argv) > 1 else empty())

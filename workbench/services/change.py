@@ -1,0 +1,97 @@
+"""What changed and why: spikes in failures by cause, and what drives a change between periods."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from workbench.domain.driver import Comparison, Driver
+from workbench.domain.people import Act
+from workbench.domain.spike import Direction, Series, Spike
+from workbench.domain.taxonomy import Cause
+from workbench.domain.trend import Every, Measure, TrendFilter, TrendPoint, TrendQuery
+from workbench.services.attempts import AttemptService
+from workbench.services.session import Session
+
+LEAST = 5.0  # failures beyond the expected: fewer in an hour are nobody's incident
+_WIDTH = {
+    Every.HOUR: timedelta(hours=1),
+    Every.DAY: timedelta(days=1),
+    Every.WEEK: timedelta(weeks=1),
+}
+
+
+class FindSpikes(Protocol):
+    def __call__(self, series: Series, least: float = 0.0) -> list[Spike]:
+        """Bursts and dips in order of time, judged by what went before each point alone."""
+
+
+# (what to compare, an older rule pack or None) -> the drivers, best first
+Compare = Callable[[Comparison, Path | None], list[Driver]]
+
+
+class ChangeService:
+    """Blocks: never on the GUI thread."""
+
+    def __init__(
+        self, attempts: AttemptService, session: Session, find: FindSpikes, compare: Compare
+    ) -> None:
+        self._attempts = attempts
+        self._session = session
+        self._find = find
+        self._compare = compare
+
+    def spikes(
+        self, every: Every = Every.HOUR, where: TrendFilter | None = None, least: float = LEAST
+    ) -> list[Spike]:
+        """Bursts and dips of failures by cause, each with its cause, in order of time.
+
+        ``where.start`` limits what is told, not what is learned from. The last bucket still
+        grows, so a dip that begins there is not told.
+        """
+        where = where or TrendFilter()
+        learned = replace(where, start=None)
+        points = self._attempts.trend(
+            TrendQuery(by=("cause",), every=every, measure=Measure.FAILURES, where=learned)
+        )
+        # quiet stretches are evidence too, so what was attempted says how long the series are
+        span = self._attempts.trend(
+            TrendQuery(by=(), every=every, measure=Measure.ATTEMPTS, where=learned)
+        )
+        found = []
+        for cause, series in series_by_cause(points, span, _WIDTH[every]).items():
+            for spike in self._find(series, least):
+                fresh = spike.start == series.times[-1] and spike.direction is Direction.DOWN
+                early = where.start is not None and spike.end < where.start
+                if not fresh and not early:
+                    found.append(replace(spike, cause=cause))
+        return sorted(found, key=lambda s: (s.start, s.cause or ""))
+
+    def drivers(self, wanted: Comparison, old_rules: Path | None = None) -> list[Driver]:
+        """The slices that explain how failures changed between two periods, best first.
+
+        ``old_rules`` is a pack file that the earlier period is judged by: what the change of
+        packs itself moved is told apart. Raises Usage, BadInput.
+        """
+        self._session.require(Act.SEE_TRENDS)
+        return self._compare(wanted, old_rules)
+
+
+def series_by_cause(
+    points: Sequence[TrendPoint], span: Sequence[TrendPoint], width: timedelta
+) -> dict[str, Series]:
+    """Counts in every bucket from the first to the last of ``span``, nought where there was none."""
+    if not span:
+        return {}
+    first, last = span[0].bucket, span[-1].bucket
+    times = [first + width * i for i in range((last - first) // width + 1)]
+    counts: dict[str, dict[datetime, float]] = {}
+    for point in points:
+        cause = point.keys[0] or Cause.UNDETERMINED.value
+        of_cause = counts.setdefault(cause, {})
+        of_cause[point.bucket] = of_cause.get(point.bucket, 0.0) + point.value
+    return {
+        cause: Series(times, [found.get(at, 0.0) for at in times])
+        for cause, found in counts.items()
+    }

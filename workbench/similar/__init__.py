@@ -1,0 +1,1 @@
+"""What customers' words mean: the same question or not, the nearest texts, the symptom told."""

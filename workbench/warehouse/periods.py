@@ -1,0 +1,175 @@
+"""Two periods of attempts compared: counted in SQL, searched for slices, split into effects."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from math import log
+
+from workbench.domain.driver import Comparison, Driver, Effect, Period
+from workbench.domain.errors import BadInput
+from workbench.domain.trend import SLICE_FIELDS, TrendFilter
+from workbench.rules.pack import RulePack
+from workbench.warehouse import schema
+from workbench.warehouse.diagnosis import diagnosis_select
+from workbench.warehouse.drivers import Slice, coded, search, share
+from workbench.warehouse.engines import Session, columns, quoted
+from workbench.warehouse.trends import FAILURE, OF_FAILURES, SETTLED, checked, condition
+
+_FEW_FAILURES, _FEW_ATTEMPTS = 10, 30  # in both periods together: less is a small sample
+_SURE = 3.0  # of log-likelihood, beyond what the number of slices tried may bring by chance
+
+
+def compare(session: Session, wanted: Comparison, old_pack: RulePack | None = None) -> list[Driver]:
+    """The slices that explain how failures changed from ``before`` to ``now``, the best first.
+
+    With ``old_pack``, ``before`` is what that pack said of it, and how the pack itself moves
+    failures between causes is told apart: the same attempts now, under the old and the new one.
+    Counts of ``before`` are scaled to the length of ``now``. Raises Usage, and BadInput where one
+    of the periods has no attempts.
+    """
+    keys = [checked(field) for field in wanted.by]
+    for period in (wanted.now, wanted.before):
+        if not _attempts(session, period, ()):
+            raise BadInput("empty_period")
+    table = session.fetch(_counting(session, wanted, keys, old_pack))
+    scale = wanted.now.seconds / wanted.before.seconds
+    now = table["now"].to_numpy().astype(float)
+    now_old = table["now_old"].to_numpy().astype(float)
+    before = table["before"].to_numpy().astype(float) * scale
+    codes, names = coded([table[f"k{i}"].to_pylist() for i in range(len(keys))])
+    tried = max(2, sum(len(values) for values in names) ** min(wanted.depth, 2))
+    totals = [_attempts(session, period, ()) for period in (wanted.now, wanted.before)]
+    whole = float(now.sum() - before.sum())
+    events = _events(session, wanted)
+    sure = log(tried) + _SURE
+
+    found = []
+    for part in search(codes, now, before, depth=wanted.depth, limit=wanted.limit, least=sure):
+        where = tuple((wanted.by[i], names[i][code]) for i, code in part.where)
+        found.append(
+            _driver(
+                where,
+                part,
+                float(now_old[part.rows].sum()),
+                float(before[part.rows].sum()),
+                [_attempts(session, p, where) for p in (wanted.now, wanted.before)],
+                totals,
+                scale,
+                whole,
+                sure,
+                tuple(name for name, scope in events if _may_meet(scope, dict(where))),
+            )
+        )
+    return found
+
+
+def _driver(
+    where: tuple[tuple[str, str | None], ...],
+    part: Slice,
+    observed_old: float,
+    expected: float,
+    tried: Sequence[int],
+    totals: Sequence[int],
+    scale: float,
+    whole: float,
+    sure: float,
+    events: tuple[str, ...],
+) -> Driver:
+    """The change of one slice, split: had every slice grown like the whole (volume), had only its
+    attempts grown (mix), had only its failures by attempt (rate), by the pack (rule version)."""
+    now, before = tried[0], tried[1] * scale
+    likely = expected / before * now if before else observed_old
+    volume = expected * (totals[0] / (totals[1] * scale) - 1)
+    parts = {
+        Effect.VOLUME: volume,
+        Effect.MIX: likely - expected - volume,
+        Effect.RATE: observed_old - likely,
+        Effect.RULE_VERSION: part.observed - observed_old,
+    }
+    rises = 1 if part.observed >= expected else -1
+    return Driver(
+        slice=where,
+        observed=part.observed,
+        expected=expected,
+        contribution=share(part, whole),
+        effect=max(parts, key=lambda effect: rises * parts[effect]),
+        volume=parts[Effect.VOLUME],
+        mix=parts[Effect.MIX],
+        rate=parts[Effect.RATE],
+        rule_version=parts[Effect.RULE_VERSION],
+        small=part.gain < sure
+        or part.observed + expected < _FEW_FAILURES
+        or sum(tried) < _FEW_ATTEMPTS,
+        events=events,
+    )
+
+
+def _counting(
+    session: Session, wanted: Comparison, keys: Sequence[str], old_pack: RulePack | None
+) -> str:
+    """SQL of one row for each combination of values: failures now, now as the old pack names
+    them, and before."""
+    named = ", ".join(f"nullif({key}, '') AS k{i}" for i, key in enumerate(keys))
+    now, before = _within(wanted.now), _within(wanted.before)
+    listed = ", ".join(f"k{i}" for i in range(len(keys)))
+    order = f"ORDER BY {listed}"
+    if old_pack is None:
+        return (
+            f"SELECT {named}, count(*) FILTER ({now}) AS now,"
+            f" count(*) FILTER ({now}) AS now_old, count(*) FILTER ({before}) AS before"
+            f" FROM attempts WHERE {FAILURE} AND ({now} OR {before}) GROUP BY ALL {order}"
+        )
+    types = columns(session, "attempts")
+    known = [name for name in types if name not in schema.DIAGNOSIS]
+    bare = (
+        f"(SELECT {', '.join(map(quoted, known))} FROM attempts"
+        f" WHERE {FAILURE} AND ({now} OR {before}))"
+    )
+    extras = schema.extra_fields({e.name: e.type for e in schema.extras(session)})
+    old = diagnosis_select(old_pack.check(extras), bare, known)
+    return (
+        f"SELECT {listed}, sum(now)::BIGINT AS now, sum(now_old)::BIGINT AS now_old,"
+        f" sum(before)::BIGINT AS before FROM ("
+        f" SELECT {named}, count(*) AS now, 0 AS now_old, 0 AS before"
+        f" FROM attempts WHERE {FAILURE} AND {now} GROUP BY ALL"
+        f" UNION ALL SELECT {named}, 0, count(*) FILTER ({now}), count(*) FILTER ({before})"
+        f" FROM ({old}) AS old GROUP BY ALL) AS counted GROUP BY ALL {order}"
+    )
+
+
+def _within(period: Period) -> str:
+    return f"(occurred_at >= {_moment(period.start)} AND occurred_at < {_moment(period.end)})"
+
+
+def _moment(at: datetime) -> str:
+    return f"TIMESTAMP '{at.isoformat(sep=' ')}'"
+
+
+def _attempts(session: Session, period: Period, where: Sequence[tuple[str, str | None]]) -> int:
+    """Settled attempts that could have failed in this slice: what only a failure has, a cause,
+    does not narrow them."""
+    around = [field for field in SLICE_FIELDS if field not in OF_FAILURES]
+    equals = tuple((field, (value,)) for field, value in where)
+    sql, params = condition(TrendFilter(period.start, period.end, equals), fields=around)
+    return int(
+        session.rows(f"SELECT count(*) FROM attempts WHERE {SETTLED} AND {sql}", params)[0][0]
+    )
+
+
+def _events(session: Session, wanted: Comparison) -> list[tuple[str, dict[str, str]]]:
+    """(name, scope) of events that began after ``before`` did and were in force in ``now``."""
+    rows = session.rows(
+        "SELECT name, scope FROM events WHERE starts_at >= ? AND starts_at < ?"
+        " AND (ends_at IS NULL OR ends_at > ?) ORDER BY starts_at, name",
+        [wanted.before.start, wanted.now.end, wanted.now.start],
+    )
+    found = []
+    for name, scope in rows:
+        pairs = (pair.partition("=") for pair in re.split("[;；]", scope or "") if "=" in pair)
+        found.append((name, {field.strip(): value.strip() for field, _, value in pairs}))
+    return found
+
+
+def _may_meet(scope: dict[str, str], where: dict[str, str | None]) -> bool:
+    """Whether attempts of the slice can be in the event's scope."""
+    return all(where.get(field, value) == value for field, value in scope.items())
