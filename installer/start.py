@@ -43,7 +43,9 @@ def test(arguments: list[str]) -> int:
     environment.ensure(Steps(), dev=True, display=False)
     variables = environment.clean_variables() | {"QT_QPA_PLATFORM": "offscreen"}
     pytest = [str(environment.python()), "-m", "pytest"]
-    code = _call([*pytest, *arguments], variables, ROOT)
+    # a file's tests share fixtures, and the slow ones share servers: those stay together
+    spread = ["-n", "auto", "--dist", "loadfile"]
+    code = _call([*pytest, *spread, *arguments], variables, ROOT)
     if code != 0 or not slow:
         return code
     print("\nSlow tests", flush=True)

@@ -1,18 +1,14 @@
 """A Parquet lake is diagnosed alike by every engine, and the result appears whole or not at all."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
 from pyarrow import parquet
 
-from tests import rule_packs
-from tests.attempt_rows import COLUMNS, relation
 from workbench.demo.files import write_canonical, write_events
 from workbench.demo.generator import generate
 from workbench.demo.plan import Plan
@@ -21,10 +17,7 @@ from workbench.domain.progress import CancelToken, Progress
 from workbench.reports.tables import write_batches
 from workbench.rules.pack import RulePack, parse_pack, shipped_pack
 from workbench.warehouse import schema
-from workbench.warehouse.diagnosis import DIAGNOSIS_COLUMNS, diagnosis_select
 from workbench.warehouse.engines.duckdb import DuckEngine
-from workbench.warehouse.engines.spark import SparkEngine
-from workbench.warehouse.explain import explain_row
 from workbench.warehouse.export import DIAGNOSES
 from workbench.warehouse.lake import LakeEngine, diagnose_lake
 from workbench.warehouse.store import WarehouseStore
@@ -249,34 +242,3 @@ def test_a_folder_without_parquet_is_refused(duck: DuckEngine, tmp_path: Path) -
     (tmp_path / "lake" / "_hidden.parquet").write_bytes(b"")
     with pytest.raises(BadInput, match="lake_empty"):
         diagnose_lake(duck, tmp_path / "lake", tmp_path / "out", small_pack())
-
-
-# one semantics
-@pytest.mark.slow
-@settings(
-    max_examples=12,
-    deadline=None,
-    database=None,
-    derandomize=True,
-    phases=(Phase.explicit, Phase.generate),  # shrinking on a cluster takes too long
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
-@given(rule_packs.rules, rule_packs.attempts)
-def test_random_rules_mean_the_same_on_spark_in_bulk_and_for_one_attempt(
-    spark_engine: SparkEngine,
-    drawn: list[dict[str, object]],
-    rows: list[Mapping[str, object]],
-) -> None:
-    random = parse_pack(rule_packs.pack_text(drawn)).check()
-    source = relation([{**row, "attempt_id": f"A{i}"} for i, row in enumerate(rows)])
-    listed = ", ".join(("attempt_id", *DIAGNOSIS_COLUMNS))
-    bulk = f"SELECT {listed} FROM ({diagnosis_select(random, source, COLUMNS)}) ORDER BY attempt_id"
-    expected = duckdb.sql(bulk).fetchall()
-    with spark_engine.session() as session:
-        assert session.rows(bulk) == expected
-        told = explain_row(session.rows, random, source, "A0", COLUMNS)
-    principal = (told.reasons or told.possible or (None,))[0]
-    assert (
-        told.symptom, told.cause or None, principal and principal.code, told.status.value
-    ) == tuple(expected[0][1 + DIAGNOSIS_COLUMNS.index(c)]
-               for c in ("symptom", "cause", "reason_code", "status"))  # fmt: skip

@@ -48,6 +48,12 @@ _SEMANTICS = {
     "spark.sql.caseSensitive": "false",
     "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
 }
+# What the parser learns of each statement's shape is kept for good unless told otherwise: generated
+# SQL of ever new shapes fills the driver's memory (half a gigabyte after some hundred packs).
+_MEMORY = {
+    "spark.sql.parser.manageParserCaches": "true",
+    "spark.sql.parser.parserDfaCacheFlushThreshold": "10000",  # states, of some 5 KB each
+}
 _QUIET = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -309,7 +315,7 @@ def _started(master: str) -> "SparkSession":
     loopback = parts.hostname is None  # local[*]
     if parts.hostname is not None:
         loopback = _reach(master, parts.hostname, parts.port or _PORT)
-    settings = _SEMANTICS | _QUIET | {"spark.app.name": "activation-workbench"}
+    settings = _SEMANTICS | _MEMORY | _QUIET | {"spark.app.name": "activation-workbench"}
     if loopback:
         settings |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
     conf = SparkConf(loadDefaults=False).setMaster(master).setAll(list(settings.items()))
