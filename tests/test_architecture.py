@@ -80,7 +80,8 @@ def test_only_the_window_imports_qt() -> None:
     strangers = [
         str(file.relative_to(ROOT))
         for file in ROOT.rglob("*.py")
-        if imports(file) & qt and file.relative_to(ROOT).parts[0] not in ("ui", "app.py")
+        if imports(file) & qt
+        and file.relative_to(ROOT).parts[0] not in ("ui", "app.py")
         and file != ROOT / "bench" / "probe.py"
     ]
     assert strangers == []

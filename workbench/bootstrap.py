@@ -13,6 +13,7 @@ from workbench import paths, texts
 from workbench.domain.errors import Usage
 from workbench.domain.progress import CancelToken, ProgressListener, silent
 from workbench.services.attempts import AttemptService
+from workbench.services.central import CentralRole, Centre, SiteKeyService
 from workbench.services.change import ChangeService
 from workbench.services.codes import CodeService
 from workbench.services.complaints import ComplaintService
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from workbench.rules.pack import RulePack
     from workbench.services.demo import SampleFiles
     from workbench.settings import Settings
+    from workbench.storage.profile import Profile
+    from workbench.warehouse.central.store import CentralStore
     from workbench.warehouse.lake import LakeEngine
     from workbench.warehouse.readers import Rejected
 
@@ -54,6 +57,8 @@ class Workbench:
     codes: CodeService
     settings: "Settings"
     tables: TableWriter
+    site_key: SiteKeyService
+    centre: Centre | None  # None: the attempts are in the profile
     _open: ExitStack
 
     def close(self) -> None:
@@ -75,9 +80,12 @@ def open_workbench(
     warn: Warn | None = None,
     demo: bool = False,
     lang: str | None = None,
+    warehouse: str | None = None,
 ) -> Workbench:
     """Open a profile (made if there is none) with everything that works on it.
 
+    ``warehouse`` is where the attempts are: postgresql://… or '' for the profile itself; None asks
+    ``WORKBENCH_WAREHOUSE``, except for sample data. Complaints and all else stay in the profile.
     ``lang`` words the reasons in quarantine files; the system's language if None.
 
     Raises NotPermitted, StoreFault, Busy; nothing stays open after a failure.
@@ -89,6 +97,7 @@ def open_workbench(
     from workbench.storage.journal import FileDraftJournal
     from workbench.storage.profile import Profile
     from workbench.storage.records import SqlRecords
+    from workbench.storage.site import give_site_key, take_site_key
     from workbench.warehouse.shared import SharedStore
     from workbench.warehouse.spikes import find_spikes
     from workbench.warehouse.store import WarehouseKeys, WarehouseStore
@@ -96,23 +105,32 @@ def open_workbench(
     folder = folder or paths.default_profile()
     with ExitStack() as opening:
         profile = Profile.open(
-            folder, passphrase=_passphrase(passphrase_file), ask=ask, warn=warn, demo=demo
+            folder, passphrase=passphrase_of(passphrase_file), ask=ask, warn=warn, demo=demo
         )
         opening.callback(log.stop, log.to_file(profile.logs))
         records = SqlRecords(profile.records, profile.key("records"), profile.key("witness"))
         opening.callback(records.close)
-        keys = WarehouseKeys(
-            database=profile.key("warehouse"), blind=profile.key("blind"), seal=profile.key("seal")
-        )
-        open_store = partial(
-            WarehouseStore.open,
-            profile.warehouse,
-            keys=keys,
-            pack=shipped_pack(),
-            write=write_batches,
-            say=_say(lang),
-        )
-        store = SharedStore(open_store, profile.warehouse_owner, profile.key("sharing"))
+        if warehouse is None:
+            warehouse = "" if demo else os.environ.get("WORKBENCH_WAREHOUSE", "")
+        centre = None
+        if warehouse:
+            store = _central(warehouse, profile, lang)
+            centre = Centre(store.place, CentralRole(store.role))
+        else:
+            keys = WarehouseKeys(
+                database=profile.key("warehouse"),
+                blind=profile.key("blind"),
+                seal=profile.key("seal"),
+            )
+            open_store = partial(
+                WarehouseStore.open,
+                profile.warehouse,
+                keys=keys,
+                pack=shipped_pack(),
+                write=write_batches,
+                say=_say(lang),
+            )
+            store = SharedStore(open_store, profile.warehouse_owner, profile.key("sharing"))
         opening.callback(store.close)
         journal = FileDraftJournal(profile.drafts, profile.key("journal"))
         opening.callback(journal.close)
@@ -132,11 +150,39 @@ def open_workbench(
             codes=codes,
             settings=Settings(profile.settings),
             tables=write_table,
+            site_key=SiteKeyService(
+                records, session, partial(give_site_key, profile), partial(take_site_key, profile)
+            ),
+            centre=centre,
             _open=opening.pop_all(),
         )
 
 
-def _passphrase(file: Path | None) -> str | None:
+def _central(url: str, profile: "Profile", lang: str | None) -> "CentralStore":
+    from workbench.reports.tables import write_batches
+    from workbench.rules.pack import shipped_pack
+    from workbench.storage.keys import derive
+    from workbench.storage.site import site_key
+    from workbench.warehouse.central.store import CentralStore
+    from workbench.warehouse.store import WarehouseKeys
+
+    def keys(first: bool) -> WarehouseKeys:
+        site = site_key(profile, make=first)
+        return WarehouseKeys(
+            database=os.urandom(32), blind=derive(site, "blind"), seal=derive(site, "seal")
+        )
+
+    return CentralStore.connect(
+        url,
+        keys=keys,
+        pack=shipped_pack(),
+        write=write_batches,
+        quarantine_dir=profile.quarantine,
+        say=_say(lang),
+    )
+
+
+def passphrase_of(file: Path | None) -> str | None:
     """What stands in the file that the person named; the keys look in the environment."""
     if file is None:
         return None

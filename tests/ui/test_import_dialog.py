@@ -217,7 +217,9 @@ def test_the_order_of_day_and_month_is_asked_only_where_it_is_open(
         seen.append(mapping)
         found = preview("occurred_at", "outcome")
         order = (mapping.date_order if mapping else None) or "?"
-        return replace(found, columns=(replace(found.columns[0], date_order=order), found.columns[1]))
+        return replace(
+            found, columns=(replace(found.columns[0], date_order=order), found.columns[1])
+        )
 
     monkeypatch.setattr(desk.attempts, "preview", ambiguous)
     made = dialog()

@@ -10,7 +10,14 @@ from workbench.cli.main import workbench
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
-COMMON = {"--lang", "--json", "--profile", "--passphrase-file", "--help"}  # said once, for all
+COMMON = {
+    "--lang",
+    "--json",
+    "--profile",
+    "--passphrase-file",
+    "--warehouse",
+    "--help",
+}  # said once, for all
 
 
 def commands(group: click.Group, path: str = "") -> list[tuple[str, click.Command]]:

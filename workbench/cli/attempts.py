@@ -72,7 +72,9 @@ def _tell(report: ImportReport, sentence: str, as_json: bool, **more: object) ->
             )
         for file in report.files:
             if file.error:
-                click.echo(f"✗ {file.path.name}: {texts.error_text(language(), file.error)}", err=True)
+                click.echo(
+                    f"✗ {file.path.name}: {texts.error_text(language(), file.error)}", err=True
+                )
             else:
                 click.echo(say("one_file", file=file.path.name, **_numbers(file)))
     if report.failed:
@@ -85,7 +87,9 @@ def _counts(report: ImportReport) -> dict[str, str]:
     return _numbers(report, less=report.scores) | {"seconds": f"{report.seconds:.1f}"}
 
 
-def _numbers(counts: ImportReport | ScoreCounts | FileReport, less: ScoreCounts | None = None) -> dict[str, str]:
+def _numbers(
+    counts: ImportReport | ScoreCounts | FileReport, less: ScoreCounts | None = None
+) -> dict[str, str]:
     names = ("read", "imported", "duplicates", "quarantined")
     return {n: f"{getattr(counts, n) - (getattr(less, n) if less else 0):,}" for n in names}
 

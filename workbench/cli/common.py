@@ -13,6 +13,7 @@ from workbench import texts
 from workbench.domain.errors import BadInput, Cancelled, KnownError
 from workbench.domain.progress import CancelToken, Progress, ProgressListener, silent
 
+_WAREHOUSE = "--warehouse"
 EXIT_DONE, EXIT_FAILED, EXIT_SET_ASIDE = 0, 1, 3
 
 
@@ -34,7 +35,14 @@ def say(key: str, **params: object) -> str:
 
 
 def profile_options(command: Callable) -> Callable:
-    """``--profile`` and ``--passphrase-file``: whose data."""
+    """``--profile``, ``--passphrase-file`` and ``--warehouse``: whose data, and where it is."""
+    command = click.option(
+        _WAREHOUSE,
+        metavar="URL",
+        expose_value=False,  # ``opened`` asks for it
+        callback=lambda context, _, url: context.meta.update({_WAREHOUSE: url}),
+        help=say("help.warehouse"),
+    )(command)
     command = click.option(
         "--passphrase-file",
         type=click.Path(path_type=Path),
@@ -76,16 +84,22 @@ def report_error(error: KnownError, as_json: bool) -> None:
 
 
 @contextmanager
-def opened(profile: Path | None, passphrase_file: Path | None) -> Iterator:
-    """The workbench on a profile, closed whatever happens."""
+def opened(
+    profile: Path | None, passphrase_file: Path | None, *, warehouse: str | None = None
+) -> Iterator:
+    """The workbench on a profile, closed whatever happens. ``warehouse`` goes before what
+    ``--warehouse`` says; '': nothing of the centre is needed."""
     from workbench import bootstrap
 
+    if warehouse is None:
+        warehouse = click.get_current_context().meta.get(_WAREHOUSE)
     workbench = bootstrap.open_workbench(
         profile,
         passphrase_file=passphrase_file,
         ask=ask_passphrase if sys.stdin.isatty() else None,
         warn=lambda key, **params: click.echo(texts.text(language(), key, **params), err=True),
         lang=language(),
+        warehouse=warehouse,
     )
     try:
         yield workbench

@@ -8,6 +8,7 @@ import click
 from workbench import __version__
 from workbench.cli.attempts import diagnose, explain, export, import_, lookup, trends
 from workbench.cli.bench import bench
+from workbench.cli.central import central
 from workbench.cli.codes import codes
 from workbench.cli.common import language, say
 from workbench.cli.complaints import complaint
@@ -25,13 +26,25 @@ def workbench() -> None:
     pass
 
 
-for command in (import_, export, diagnose, lookup, explain, trends, complaint, demo, spikes, drivers):
+for command in (
+    import_,
+    export,
+    diagnose,
+    lookup,
+    explain,
+    trends,
+    complaint,
+    demo,
+    spikes,
+    drivers,
+):
     workbench.add_command(command)
 for command in (reveal, erase, retention, compact):
     workbench.add_command(command)
 workbench.add_command(bench)
 workbench.add_command(guide)
 workbench.add_command(codes)
+workbench.add_command(central)
 workbench.add_command(mapping)
 
 

@@ -84,7 +84,7 @@ def set_passphrase(folder: Path, key: bytes, passphrase: str) -> None:
     file = folder / "key.json"
     try:
         before = json.loads(file.read_text("utf-8"))
-        write_whole(file, _as_json(_wrapped(key, passphrase)))
+        write_whole(file, _as_json(wrapped(key, passphrase)))
     except ValueError:
         raise StoreFault("key_file_damaged", file=str(file)) from None
     except OSError as error:
@@ -111,7 +111,7 @@ def _make(
     if demo:
         body = {"kept": "beside", "note": "sample data: the key lies beside it", "key": _b64(key)}
     elif passphrase:
-        body = _wrapped(key, passphrase)
+        body = wrapped(key, passphrase)
     elif _to_keyring(name, key):
         body = {"kept": "keyring", "name": name}
     else:
@@ -167,9 +167,15 @@ def _read(
     raise StoreFault("key_file_damaged", file=str(file))
 
 
-def _wrapped(key: bytes, passphrase: str) -> dict[str, Any]:
+def wrapped(key: bytes, passphrase: str) -> dict[str, Any]:
+    """``key`` under a passphrase, to be written as JSON; ``unwrapped`` gives it back."""
     body: dict[str, Any] = {"kept": "passphrase", "salt": _b64(secrets.token_bytes(16))} | _ARGON
     return body | _seal(_stretch(passphrase, body), key)
+
+
+def unwrapped(kept: dict[str, Any], passphrase: str) -> bytes:
+    """Raises InvalidTag for another passphrase; KeyError, TypeError, ValueError for no such body."""
+    return _unseal(_stretch(passphrase, kept), kept)
 
 
 def _stretch(passphrase: str, kept: dict[str, Any]) -> bytes:

@@ -7,6 +7,7 @@ and only the attempts of what remains are looked at closer.
 from collections.abc import Collection, Mapping
 from itertools import groupby
 from operator import itemgetter
+from string import ascii_lowercase, ascii_uppercase
 
 import pyarrow as pa
 
@@ -40,7 +41,9 @@ def unmapped(
     try:
         groups: list[tuple[str, str | None, list[tuple[str | None, str]], int]] = []
         of_group = itemgetter(0, 1, 2, 3)  # each way of writing a code is a row of its own
-        for (field, scheme, folded, total), rows in groupby(session.rows(_GROUPS, [limit]), of_group):
+        for (field, scheme, folded, total), rows in groupby(
+            session.rows(_GROUPS, [limit]), of_group
+        ):
             if (scheme, fold(folded)) not in known:
                 groups.append((field, scheme, [(row[4], row[5]) for row in rows], total))
     finally:
@@ -95,14 +98,19 @@ def _written(field: str, source: str) -> str:
     )
 
 
+def _folded(text: str) -> str:
+    """A to Z alone, as every engine understands it; ``fold`` looks at what is left."""
+    return f"translate(trim({text}), '{ascii_uppercase}', '{ascii_lowercase}')"
+
+
 _GROUPS = (
     f"WITH written AS ({_written(ERROR_CODE, 'error_source')}"
     f" UNION ALL {_written(DECLINE_CODE, 'CAST(NULL AS VARCHAR)')}),"
     # the import has folded the width already
-    " placed AS (SELECT w.*, lower(trim(w.code)) AS folded,"
-    " coalesce(s.scheme, nullif(lower(trim(w.source)), '')) AS scheme"
+    f" placed AS (SELECT w.*, {_folded('w.code')} AS folded,"
+    f" coalesce(s.scheme, nullif({_folded('w.source')}, '')) AS scheme"
     f" FROM written w LEFT JOIN {_SCHEMES} s ON s.source = CASE WHEN w.field = '{DECLINE_CODE}'"
-    f" THEN '{DECLINE_CODE}' ELSE coalesce(lower(trim(w.source)), '') END),"
+    f" THEN '{DECLINE_CODE}' ELSE coalesce({_folded('w.source')}, '') END),"
     f" unmapped AS (SELECT * FROM placed p WHERE folded <> '' AND NOT EXISTS (SELECT 1 FROM {_KNOWN} k"
     " WHERE k.scheme = p.scheme AND k.code = p.folded)),"
     " ranked AS (SELECT field, scheme, folded, count(*) OVER () AS total, row_number() OVER"

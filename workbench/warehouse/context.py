@@ -105,8 +105,8 @@ def context_parts(source: str, events: str, key: str = "attempt_id") -> dict[str
         ),
         "context_groups": _count_groups(),
         **_load(),
-        "node_share": _share("context_nodes", NODE_BUCKETS),
-        "version_share": _share("context_versions", VERSION_BUCKETS),
+        "node_share": share_select("context_nodes", NODE_BUCKETS),
+        "version_share": share_select("context_versions", VERSION_BUCKETS),
         **_customer(),
         **event_parts(source, events, key, BUCKET),
         **inferred_parts(),
@@ -266,7 +266,8 @@ FROM context_5m AS b JOIN hour_load AS h ON h.hour = b.hour""",
     }
 
 
-def _share(counts: str, buckets: int) -> str:
+def share_select(counts: str, buckets: int) -> str:
+    """Of each part the share of failures in so many five minutes up to each."""
     recent = f"RANGE BETWEEN {buckets - 1} PRECEDING AND CURRENT ROW"
     return f"""
 SELECT part, b5, SUM(bad) OVER recent / SUM(n) OVER recent AS share FROM {counts}

@@ -71,7 +71,7 @@ def export_attempts(
 def _unsealed(batch: pa.RecordBatch, shown: pa.Schema, keys: WarehouseKeys) -> pa.RecordBatch:
     """The batch with the originals in the place of the masked forms."""
     people = [
-        reveal(keys, key, sealed) if sealed else {}
+        reveal(keys, int(key), sealed) if sealed else {}
         for key, sealed in zip(batch["_key"].to_pylist(), batch["_sealed"].to_pylist(), strict=True)
     ]
     columns = [

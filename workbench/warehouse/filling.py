@@ -85,8 +85,9 @@ def filled_select(session: Session, own: str) -> str:
     given = ", ".join(typed(name, told) for name in told)
     session.execute(f"CREATE OR REPLACE TEMP VIEW scores AS SELECT {given} FROM bureau_scores")
     complete = [field for field in fields if counts[field] == total]
+    session.execute("DROP TABLE IF EXISTS filling")
     session.execute(
-        "CREATE OR REPLACE TEMP TABLE filling AS "
+        "CREATE TEMP TABLE filling AS "
         + filling_select("unfilled", "scores", "search_keys", fields, max_age_days(), complete)
     )
     filled = ", ".join(
@@ -196,6 +197,11 @@ def _fits(i: int, field: str, fields: Sequence[str], max_age: int) -> str:
         conditions.append("a.external_score IS NULL")
         conditions.append(f"(a.external_source IS NULL OR a.external_source = {named})")
     return " AND ".join(conditions)
+
+
+def pairs_select(scores: str, search_keys: str) -> str:
+    """SELECT of score_key and customer_key: which scores are whose."""
+    return f"WITH {_pairs(scores, search_keys)} SELECT score_key, customer_key FROM pairs"
 
 
 def _pairs(scores: str, search_keys: str) -> str:

@@ -24,7 +24,7 @@ from workbench.warehouse.schema import get_meta, set_meta
 # What says that two attempts are one customer's, the strongest first.
 CUSTOMER_KEYS = ("customer_id", "id_card", "phone")
 _NONCE = 12
-_BATCH = 250_000  # people sealed before they are written: two row groups of the engine's
+_BATCH = 32_768  # people sealed, and names spelled, before they are written
 
 
 @dataclass(frozen=True)
@@ -181,11 +181,28 @@ def store_identities(session: Session, keys: WarehouseKeys, source: str) -> None
     session.execute("DROP TABLE people")
 
 
+class _Page:
+    """A relation whose rows are exchanged page by page. A transaction keeps every relation that
+    was ever loaded in it until its end; of this one it keeps the last page."""
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self.rows = schema.empty_table()
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.rows.__arrow_c_stream__(requested_schema)
+
+
+_SEALED = pa.schema([("n", pa.int64()), ("sealed", pa.binary())])
+_SPELLED = pa.schema([(column, pa.string()) for column in ("name", "kind", "spelling")])
+
+
 def _add_sealed(session: Session, cipher: AESGCM) -> None:
     seen = 0
     originals = "to_json({'customer_id': customer_id, 'customer_name': customer_name," \
         " 'phone': phone, 'id_card': id_card})::VARCHAR"  # fmt: skip
     total = session.rows("SELECT count(*) FROM people")[0][0]
+    page = _Page(_SEALED)
+    session.load("sealed_part", page)  # type: ignore[arg-type]  # DuckDB reads what streams Arrow
     while seen < total:
         part = session.fetch(
             f"SELECT n, identity_key, {originals} AS original FROM people WHERE n >= ? AND n < ?",
@@ -203,7 +220,7 @@ def _add_sealed(session: Session, cipher: AESGCM) -> None:
             )
         ]
         # Joined by number: DuckDB pushes a join's keys into Arrow, where 64 unsigned bits overflow.
-        session.load("sealed_part", pa.table({"n": part["n"], "sealed": sealed}))
+        page.rows = pa.table({"n": part["n"], "sealed": sealed}, _SEALED)
         session.execute(
             f"INSERT INTO identities SELECT p.identity_key, p.customer_key,"
             f" {mask_text_sql('p.customer_name')}, {mask_phone_sql('p.phone')},"
@@ -212,8 +229,9 @@ def _add_sealed(session: Session, cipher: AESGCM) -> None:
             " WHERE p.n >= ? AND p.n < ?",
             [seen, seen + _BATCH],
         )
-        session.unload("sealed_part")
         seen += _BATCH
+    page.rows = _SEALED.empty_table()
+    session.unload("sealed_part")
 
 
 def this_attempt(attempt_id: str) -> tuple[str, list[object]]:
@@ -236,15 +254,7 @@ def reveal(keys: WarehouseKeys, identity_key: int, sealed: bytes) -> dict[str, s
 
 def _add_search_keys(session: Session, blind: str) -> None:
     """One row for each way to find each person; a person with changed details has some twice."""
-    spelled: dict[str, list[str]] = {"name": [], "kind": [], "spelling": []}
-    for (name,) in session.rows("SELECT DISTINCT name FROM people WHERE name IS NOT NULL"):
-        for kind, found in zip(("pinyin", "initials"), spellings(name), strict=True):
-            for spelling in found:
-                spelled["name"].append(name)
-                spelled["kind"].append(kind)
-                spelled["spelling"].append(spelling)
-    columns = {column: pa.array(values, pa.string()) for column, values in spelled.items()}
-    session.load("spelled", pa.table(columns))
+    _spell_names(session)
     by_kind = {
         "customer_id": "customer_id",
         "id_card": "id_card",
@@ -269,7 +279,38 @@ def _add_search_keys(session: Session, blind: str) -> None:
         f"INSERT INTO search_keys SELECT * FROM ({' UNION ALL '.join(known)}) WHERE key IS NOT NULL",
         {"blind": blind},
     )
-    session.unload("spelled")
+    session.execute("DROP TABLE spelled")
+
+
+def _spell_names(session: Session) -> None:
+    """Temporary table ``spelled`` of the names of ``people``, page by page: a file may hold more
+    names than memory does."""
+    session.execute(
+        "CREATE OR REPLACE TEMP TABLE names AS SELECT row_number() OVER () - 1 AS n, name"
+        " FROM (SELECT DISTINCT name FROM people WHERE name IS NOT NULL)"
+    )
+    session.execute(
+        "CREATE OR REPLACE TEMP TABLE spelled (name VARCHAR, kind VARCHAR, spelling VARCHAR)"
+    )
+    total = session.rows("SELECT count(*) FROM names")[0][0]
+    page = _Page(_SPELLED)
+    session.load("spelled_page", page)  # type: ignore[arg-type]
+    for start in range(0, total, _BATCH):
+        names = session.rows(
+            "SELECT name FROM names WHERE n >= ? AND n < ?", [start, start + _BATCH]
+        )
+        listed = [
+            (name, kind, spelling)
+            for (name,) in names
+            for kind, found in zip(("pinyin", "initials"), spellings(name), strict=True)
+            for spelling in found
+        ]
+        if listed:
+            page.rows = pa.table(list(zip(*listed, strict=True)), schema=_SPELLED)
+            session.execute("INSERT INTO spelled SELECT * FROM spelled_page")
+    page.rows = _SPELLED.empty_table()
+    session.unload("spelled_page")
+    session.execute("DROP TABLE names")
 
 
 def sort_search_keys(session: Session) -> None:
@@ -277,5 +318,7 @@ def sort_search_keys(session: Session) -> None:
     then found in a piece or two of the table instead of all of it."""
     [[count]] = session.rows("SELECT count(*) FROM search_keys")
     if count > _UNSORTED_SHARE * int(get_meta(session, _SORTED) or 0) + _UNSORTED:
-        session.execute("CREATE OR REPLACE TABLE search_keys AS SELECT * FROM search_keys ORDER BY key")
+        session.execute(
+            "CREATE OR REPLACE TABLE search_keys AS SELECT * FROM search_keys ORDER BY key"
+        )
         set_meta(session, _SORTED, str(count))

@@ -22,17 +22,24 @@ from workbench.warehouse.clean import (
     extra_type_sql,
     extra_value_sql,
 )
-from workbench.warehouse.context import context_select
 from workbench.warehouse.dates import settled_dates
-from workbench.warehouse.diagnosis import diagnosis_select
-from workbench.warehouse.engines import Session, quoted
+from workbench.warehouse.engines import Session, columns, quoted
 from workbench.warehouse.filling import filled_select, has_scores, own_values
 from workbench.warehouse.identity import WarehouseKeys, blind_text, store_identities
 from workbench.warehouse.quarantine import Quarantine, Spool, masked_value
 from workbench.warehouse.readers import Rejected, Source, batch_schema, open_source
 from workbench.warehouse.recognise import ColumnPlan, plan_columns
+from workbench.warehouse.refreshing import (
+    Refreshed,
+    Work,
+    find_leaving,
+    is_kept,
+    partly,
+    whole,
+)
 from workbench.warehouse.schema import Extra
 
+_PAGE = 4096  # rows
 _TICK = 0.25  # seconds between reports while one long statement runs
 
 
@@ -176,7 +183,7 @@ def set_aside(loading: Loading, file: str, source: Source, plans: Sequence[Colum
     stream = loading.session.stream(
         "SELECT _line, _bad FROM staging WHERE _bad IS NOT NULL ORDER BY _line"
     )
-    for batch in stream:
+    for batch in _pages(stream):
         rows = batch.to_pylist()
         bad += len(rows)
         loading.quarantine.add(
@@ -189,6 +196,13 @@ def set_aside(loading: Loading, file: str, source: Source, plans: Sequence[Colum
     if bad:
         loading.execute("DELETE FROM staging WHERE _bad IS NOT NULL")
     return bad + len(source.rejected)
+
+
+def _pages(stream: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Small enough to be turned into Python's objects."""
+    for batch in stream:
+        for start in range(0, len(batch), _PAGE):
+            yield batch.slice(start, _PAGE)
 
 
 def _rejected(line: int, bad: dict[str, object], plans: Sequence[ColumnPlan]) -> Rejected:
@@ -309,7 +323,7 @@ def _settle_duplicates(
         "SELECT _line, attempt_id FROM fresh JOIN settled USING (_line)"
         " WHERE verdict = 'conflict' ORDER BY _line"
     )
-    for batch in conflicts:
+    for batch in _pages(conflicts):
         rows = zip(batch["_line"].to_pylist(), batch["attempt_id"].to_pylist(), strict=True)
         code = "id_with_other_content"
         loading.quarantine.add(
@@ -320,42 +334,53 @@ def _settle_duplicates(
 
 
 # joining and diagnosing
-def rebuild(loading: Loading, pack: RulePack, *, with_added: bool) -> None:
-    """Fill in what bureaus know, compute context and diagnosis of every attempt anew, the added ones among them, into a new
-    table that takes the old one's place in the caller's transaction.
+def rebuild(
+    loading: Loading, pack: RulePack, *, with_added: bool, way: type[Work] = Work
+) -> Refreshed | None:
+    """Put the added rows in the place of those they replace, fill in what bureaus know, and bring
+    context and diagnosis of every attempt up to date, in the caller's transaction.
 
     Context looks across all attempts (load, shares, a customer's other attempts), so new rows
-    change old ones. This is the place to limit the work to those affected.
+    change old ones. Computed again is what a change can reach; all of it where that is too much or
+    where the kept counts are not those of the stored attempts: then None is returned.
     """
     session = loading.session
+    work = way(session, loading.execute, pack)
     if with_added:
-        kept = "stored WHERE attempt_key NOT IN (SELECT attempt_key FROM replaced)"
         names = ", ".join(quoted(column) for column in _columns(session, "stored"))
-        facts = f"SELECT * FROM {kept} UNION ALL SELECT {names} FROM added"
+        stored, gone = "stored", "replaced"
+        added = f" UNION ALL SELECT {names} FROM added"
     else:
-        columns = [*schema.FACTS, *(e.name for e in schema.extras(session))]
-        own = zip(own_values(session, columns), columns, strict=True)
-        facts = f"SELECT {', '.join(f'{v} AS {quoted(n)}' for v, n in own)} FROM w.attempts"
-    loading.execute(f"CREATE OR REPLACE TEMP VIEW own AS {facts}")
+        facts = [*schema.FACTS, *(e.name for e in schema.extras(session))]
+        own = zip(own_values(session, facts), facts, strict=True)
+        listed = ", ".join(f"{v} AS {quoted(n)}" for v, n in own)
+        stored, gone = f"(SELECT {listed} FROM w.attempts)", "(SELECT 0 AS attempt_key WHERE false)"
+        added = ""
+    kept = f"SELECT * FROM {stored} WHERE attempt_key NOT IN (SELECT attempt_key FROM {gone})"
+    total = loading.number("SELECT count(*) FROM w.attempts")
+    if is_kept(work):
+        find_leaving(work, gone)
+        entering = f"{kept} AND attempt_key IN (SELECT attempt_key FROM leaving){added}"
+        with reported(session, loading.progress, "diagnosing", total):
+            loading.execute(f"CREATE OR REPLACE TEMP VIEW own AS {entering}")
+            refreshed = partly(work, f"({filled_select(session, 'own')})")
+        if refreshed is not None:
+            loading.progress(Progress("saving", total, total))
+            return refreshed
+    loading.execute(f"CREATE OR REPLACE TEMP VIEW own AS {kept}{added}")
     total = loading.number("SELECT count(*) FROM own")
     waits = reported(session, loading.progress, "scores", total)
     with waits if has_scores(session) else nullcontext():
         facts = filled_select(session, "own")
     loading.execute(f"CREATE OR REPLACE TEMP VIEW facts AS {facts}")
-    types = dict(session.rows("SELECT column_name, column_type FROM (DESCRIBE FROM facts)"))
-    extra_fields = schema.extra_fields(types)
-    contextual = f"({context_select('facts', 'w.events')})"
-    columns = [*types, *schema.CONTEXT]
-    diagnosed = diagnosis_select(pack.check(extra_fields), contextual, columns)
     with reported(session, loading.progress, "diagnosing", total):
-        loading.execute(f"CREATE OR REPLACE TABLE w.attempts AS {diagnosed}")
-    schema.set_meta(session, "rules_version", pack.version)
+        whole(work, "facts")
     loading.progress(Progress("saving", total, total))
+    return None
 
 
 def _columns(session: Session, relation: str) -> list[str]:
-    found = session.rows(f"SELECT column_name FROM (DESCRIBE SELECT * FROM {relation})")
-    return [name for (name,) in found]
+    return list(columns(session, relation))
 
 
 @contextmanager

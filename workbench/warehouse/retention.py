@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from workbench.domain.retention import Removed
+from workbench.warehouse import schema
 from workbench.warehouse.engines import Session
 
 _ORPHANS = "customer_key NOT IN (SELECT customer_key FROM attempts WHERE customer_key IS NOT NULL)"
@@ -28,6 +29,7 @@ def older(session: Session, before: datetime) -> Removed:
 def drop_older(session: Session, before: datetime) -> Removed:
     """Attempts and bureau scores of before ``before`` (UTC), and whoever has none left."""
     removed = older(session, before)
+    schema.set_kept(session, None)
     session.execute("DELETE FROM attempts WHERE occurred_at < ?", [before])
     session.execute("DELETE FROM bureau_scores WHERE scored_at < ?", [before])
     for table in ("identities", "search_keys"):
@@ -50,6 +52,7 @@ def erase(session: Session, customer_key: int) -> Removed:
         ("search_keys", "customer_key = $customer"),
     )
     counts = {}
+    schema.set_kept(session, None)
     for table, where in steps:
         [[counts[table]]] = session.rows(f"SELECT count(*) FROM {table} WHERE {where}", customer)
         session.execute(f"DELETE FROM {table} WHERE {where}", customer)

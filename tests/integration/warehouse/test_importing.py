@@ -222,7 +222,10 @@ def test_a_file_that_cannot_be_used_says_why_and_changes_nothing(
 
 def test_a_folder_and_a_missing_file_are_named(store, tmp_path) -> None:
     (tmp_path / "empty").mkdir()
-    for path, key in ((tmp_path / "empty", "empty_folder"), (tmp_path / "none.csv", "no_such_file")):
+    for path, key in (
+        (tmp_path / "empty", "empty_folder"),
+        (tmp_path / "none.csv", "no_such_file"),
+    ):
         with pytest.raises(BadInput) as caught:
             store.import_files([path])
         assert caught.value.key == key

@@ -104,3 +104,29 @@ def test_a_server_that_ends_the_connection_is_out_of_reach(
             other.rows("SELECT pg_terminate_backend($1)", [number], carry=False)
         with pytest.raises(Busy):
             doomed.rows("SELECT 1")
+
+
+def test_a_connection_is_kept_for_the_next_question_only_where_nothing_clings_to_it(
+    postgres_cluster: Cluster,
+) -> None:
+    engine = PostgresEngine(postgres_cluster.url)
+
+    def number() -> int:
+        with engine.session() as session:
+            return int(session.rows("SELECT pg_backend_pid()", carry=False)[0][0])
+
+    first = number()
+    assert number() == first
+    with engine.session() as session:
+        session.run("SET work_mem = '1MB'")
+    assert number() != first
+    with engine.session() as session:
+        session.rows("SELECT 1 AS n")
+        session.execute("CREATE TEMPORARY TABLE clinging (n INTEGER)")
+    with pytest.raises(StoreFault), engine.session() as session:
+        session.rows("SELECT * FROM clinging")
+    kept = number()
+    with psycopg.connect(postgres_cluster.url, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [kept])
+    assert number() != kept, "a server that ended it is asked anew, without an error"
+    engine.close()

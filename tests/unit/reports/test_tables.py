@@ -154,7 +154,8 @@ def test_a_parquet_file_keeps_types_and_the_zone(tmp_path) -> None:
 
 def test_json_is_json_where_a_number_is_none(tmp_path) -> None:
     rows = json.loads(
-        typed(tmp_path / "out.json").read_text("utf-8"), parse_constant=lambda name: pytest.fail(name)
+        typed(tmp_path / "out.json").read_text("utf-8"),
+        parse_constant=lambda name: pytest.fail(name),
     )
     assert rows[0]["at"] == "2026-10-21T00:05:00+08:00"
     assert rows[2]["ratio"] is None

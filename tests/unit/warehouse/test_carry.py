@@ -66,3 +66,10 @@ def test_what_would_mean_something_else_is_refused(sql: str, dialect: str) -> No
     with pytest.raises(StoreFault) as refused:
         carried(sql, dialect)
     assert refused.value.key == "engine_sql"
+
+
+def test_question_marks_keep_the_numbers_of_their_places_in_the_text() -> None:
+    sql = "SELECT a FROM (SELECT * FROM t WHERE b = ? LIMIT ?) AS x WHERE c = '?' AND d = ?"
+    text = carried(sql, "postgres")
+    assert [text.index(part) for part in ('"b" = $1', "LIMIT $2", '"d" = $3')]
+    assert parameters(sql, "postgres") == ("", "", "")

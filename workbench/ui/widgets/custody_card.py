@@ -103,7 +103,9 @@ class CustodyCard(Retranslates, QFrame):
         if before is None:
             text = self.tr("Nothing is ever removed.")
         elif not (counts.attempts or counts.scores):
-            text = self.tr("Nothing is older than %1.").replace("%1", f"{to_local(before):%Y-%m-%d}")
+            text = self.tr("Nothing is older than %1.").replace(
+                "%1", f"{to_local(before):%Y-%m-%d}"
+            )
         else:
             text = (
                 self.tr("Older than %1: %2 attempts, %3 customers of whom nothing else is known.")

@@ -12,11 +12,13 @@ from functools import lru_cache
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel, SqlglotError
+from sqlglot.tokens import TokenType
 
 from workbench.domain.errors import StoreFault
 
+_MARK = TokenType.PLACEHOLDER
 _MOST_ARGUMENTS = 99  # PostgreSQL takes 100 in a call
-_LONGEST_NAME = 63  # bytes; PostgreSQL cuts what is longer without a word
+LONGEST_NAME = 63  # bytes; PostgreSQL cuts what is longer without a word
 
 
 def carried(sql: str, dialect: str) -> str:
@@ -43,7 +45,8 @@ def refused(what: exp.Expression | str) -> StoreFault:
 @lru_cache(maxsize=256)
 def _carry(sql: str, dialect: str) -> tuple[str, tuple[str, ...]]:
     try:
-        trees = [tree for tree in sqlglot.parse(sql, dialect="duckdb") if tree is not None]
+        source = _in_order(sql) if dialect == "postgres" else sql
+        trees = [tree for tree in sqlglot.parse(source, dialect="duckdb") if tree is not None]
     except SqlglotError as error:
         raise refused(sql.strip()) from error
     if len(trees) != 1:
@@ -70,14 +73,27 @@ def _carry(sql: str, dialect: str) -> tuple[str, tuple[str, ...]]:
     return text, tuple(names)
 
 
+def _in_order(sql: str) -> str:
+    """Each ``?`` as ``$_1``, ``$_2``, ...: in the tree they no longer stand as in the text (a
+    LIMIT comes before its WHERE)."""
+    marks = [t.start for t in sqlglot.tokenize(sql, "duckdb") if t.token_type is _MARK]
+    for number, start in reversed(list(enumerate(marks, 1))):
+        sql = f"{sql[:start]}$_{number}{sql[start + 1 :]}"
+    return sql
+
+
 def _numbered(tree: exp.Expression) -> list[str]:
     """PostgreSQL's own numbers for parameters; the same name keeps its number."""
     names: list[str] = []
     for node in list(tree.find_all(exp.Placeholder, bfs=False)):
-        name = str(node.this or "")
-        if not name or name not in names:
-            names.append(name)
-        number = names.index(name) + 1 if name else len(names)
+        name = str(node.this)
+        if re.fullmatch(r"_\d+", name):
+            number = int(name[1:])
+            names.extend([""] * (number - len(names)))
+        else:
+            if name not in names:
+                names.append(name)
+            number = names.index(name) + 1
         node.replace(exp.Parameter(this=exp.Literal.number(number)))
     return names
 
@@ -116,10 +132,16 @@ class _Changes:
 
     # names and literals
     def identifier(self, node: exp.Identifier) -> exp.Expression:
-        if self.postgres and len(node.name.encode()) > _LONGEST_NAME:
+        if self.postgres and len(node.name.encode()) > LONGEST_NAME:
             raise refused(node)
         if not node.args.get("quoted"):
             node.set("this", node.name.lower())
+        return node
+
+    def relation(self, node: exp.Table) -> exp.Expression:
+        """``w`` is a local store's own name for its file: elsewhere the search path finds it."""
+        if node.db == "w":
+            node.set("db", None)
         return node
 
     def literal(self, node: exp.Literal) -> exp.Expression:
@@ -372,6 +394,7 @@ _POSTGRES_TYPES = {
 
 _CHANGES: dict[type, Callable[..., exp.Expression]] = {
     exp.Identifier: _Changes.identifier,
+    exp.Table: _Changes.relation,
     exp.Literal: _Changes.literal,
     exp.Parameter: _Changes.parameter,
     exp.Div: _Changes.divide,

@@ -11,13 +11,13 @@ import psycopg
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 from psycopg import errors
-from psycopg.adapt import Loader, Transformer
+from psycopg.adapt import Transformer
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.types.numeric import FloatDumper
 
-from workbench.domain.errors import BadInput, Busy, Cancelled, StoreFault
+from workbench.domain.errors import BadInput, Busy, Cancelled, NotPermitted, StoreFault
 from workbench.warehouse.engines import Params, quoted
 from workbench.warehouse.engines.carry import carried, parameters
+from workbench.warehouse.engines.connections import Connections, place_of
 
 _BLOCK = 4 << 20  # bytes of a streamed block
 _ROWS = 65_536  # rows of a block that is sent
@@ -45,6 +45,7 @@ class PostgresEngine:
         self._target.setdefault("connect_timeout", _WAIT)
         self._target.setdefault("application_name", "workbench")
         self._closed = False
+        self._connections = Connections(self._target)
         with self.session() as session:
             encoding, collation = session.rows(
                 "SELECT pg_encoding_to_char(encoding), datcollate FROM pg_database"
@@ -56,17 +57,29 @@ class PostgresEngine:
             raise StoreFault("engine_collation", encoding=encoding, collation=collation)
 
     def __repr__(self) -> str:
-        return f"PostgresEngine({_place(self._target)})"
+        return f"PostgresEngine({place_of(self._target)})"
 
     @contextmanager
     def session(self) -> Iterator["PostgresSession"]:
         if self._closed:
             raise StoreFault("store_closed")
-        with _connected(self._target) as connection:
-            yield PostgresSession(connection, _place(self._target))
+        connection = self._connections.take()
+        session = PostgresSession(connection, place_of(self._target))
+        try:
+            yield session
+        except BaseException:
+            connection.close()
+            raise
+        finally:
+            session.ended = True
+        if session.left_nothing and not self._closed:
+            self._connections.give_back(connection)
+        else:
+            connection.close()
 
     def close(self) -> None:
         self._closed = True
+        self._connections.close()
 
 
 class PostgresSession:
@@ -76,6 +89,8 @@ class PostgresSession:
         self._connection = connection
         self._place = place
         self._cancelled = False
+        self.ended = False
+        self.left_nothing = True  # no table, lock or setting of its own in the connection
 
     @property
     def place(self) -> str:
@@ -83,6 +98,7 @@ class PostgresSession:
         return self._place
 
     def execute(self, sql: str, params: Params = ()) -> None:
+        self.left_nothing = False
         with self._running():
             self._connection.execute(carried(sql, "postgres"), _listed(sql, params))
 
@@ -97,6 +113,7 @@ class PostgresSession:
 
     def run(self, sql: str) -> None:
         """One or several statements of PostgreSQL's own, without parameters."""
+        self.left_nothing = False
         with self._running():
             self._connection.execute(sql)
 
@@ -128,6 +145,7 @@ class PostgresSession:
         if isinstance(reader, pa.Table):
             reader = reader.to_reader(_ROWS)
         listed = ", ".join(f"{quoted(f.name)} {_column_type(f)}" for f in reader.schema)
+        self.left_nothing = False
         self.unload(name)
         with self._running():
             self._connection.execute(f"CREATE TEMPORARY TABLE {quoted(name)} ({listed})")
@@ -156,6 +174,8 @@ class PostgresSession:
             raise
 
     def cancel(self) -> None:
+        if self.ended:
+            return  # the connection is another's by now
         self._cancelled = True
         with suppress(psycopg.Error):
             self._connection.cancel_safe(timeout=_WAIT)
@@ -352,56 +372,7 @@ def _written_out(
     return _LEXEME.sub(one, text)
 
 
-class _Double(FloatDumper):
-    """A float stays a double when written out; bare, PostgreSQL would read a decimal."""
-
-    def quote(self, obj: float) -> bytes:
-        return f"'{obj!r}'::float8".encode()
-
-
-class _Number(Loader):
-    """Whole numbers of any width as int, as DuckDB gives them."""
-
-    def load(self, data: psycopg.abc.Buffer) -> int | Decimal:
-        text = bytes(data).decode()
-        return Decimal(text) if "." in text or not text.lstrip("-").isdigit() else int(text)
-
-
-# Connections and errors
-def _place(target: Mapping[str, Any]) -> str:
-    """Where the database is, as messages may say it: no user, no password."""
-    host = target.get("host") or target.get("hostaddr") or "localhost"
-    port = f":{target['port']}" if target.get("port") else ""
-    return f"{host}{port}/{target.get('dbname') or ''}"
-
-
-@contextmanager
-def _connected(target: Mapping[str, Any]) -> "Iterator[psycopg.Connection[tuple[Any, ...]]]":
-    place = _place(target)
-    try:
-        connection = psycopg.connect(
-            **target, autocommit=True, cursor_factory=psycopg.RawCursor, prepare_threshold=None
-        )
-    except psycopg.Error as error:
-        text = str(error)
-        # The server's refusal; "too many" and "starting up" are worth another try.
-        if "FATAL" in text and not re.search(r"too many|starting up|shutting down", text):
-            raise StoreFault("engine_login", place=place) from None
-        raise Busy("engine_unreachable", place=place) from None
-    connection.adapters.register_dumper(float, _Double)
-    connection.adapters.register_loader("numeric", _Number)
-    try:
-        # Compiling a diagnosis of a hundred rules to machine code takes longer than running it.
-        connection.execute(
-            "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres';"
-            " SET extra_float_digits = 1; SET standard_conforming_strings = on;"
-            " SET bytea_output = 'hex'; SET client_encoding = 'UTF8'; SET jit = off"
-        )
-        yield connection
-    finally:
-        connection.close()
-
-
+# Errors
 def _translated(error: Exception, place: str) -> Exception:
     """PostgreSQL's own text is never passed on: it may quote values."""
     if not isinstance(error, psycopg.Error):
@@ -414,5 +385,5 @@ def _translated(error: Exception, place: str) -> Exception:
     if code in ("53300", "55P03", "40P01", "40001"):
         return Busy("engine_busy", place=place)
     if code == "42501":
-        return StoreFault("engine_no_permission", place=place)
+        return NotPermitted("engine_no_permission", place=place)
     return StoreFault("engine_statement", place=place, code=code or type(error).__name__)

@@ -1,0 +1,122 @@
+"""What an import holds outside the engine does not grow with the file, whatever is in it."""
+
+import json
+import tracemalloc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from tests.integration.warehouse.conftest import HEADER
+from workbench.warehouse import identity
+from workbench.warehouse.readers import records, text
+
+SMALL, LARGE = 20_000, 160_000  # rows
+_SLACK = 10 << 20  # bytes: what a few pages more take; to keep the other rows takes more
+SURNAMES, GIVEN = "王李张刘陈杨黄赵吴周", "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂兰华"
+
+
+def name(i: int) -> str:
+    return SURNAMES[i % 10] + GIVEN[i // 10 % 25] + GIVEN[i // 250 % 25] + GIVEN[i // 6250 % 25]
+
+
+def row(i: int) -> list[str]:
+    day, clock = f"2026-{1 + i % 9:02}-{1 + i % 28:02}", f"{i % 24:02}:{i % 60:02}:00"
+    return [f"A{i}", f"c{i}", name(i), str(13_000_000_000 + i), "110101199003072834",
+            f"{day} {clock}", "h5", "face", "failed"]  # fmt: skip
+
+
+def csv(file: Path, count: int, line: Callable[[int], str]) -> None:
+    with file.open("w", encoding="utf-8") as out:
+        out.write(HEADER + ",note\n")
+        out.writelines(line(i) + "\n" for i in range(count))
+
+
+def plain(file: Path, count: int) -> None:
+    csv(file, count, lambda i: ",".join([*row(i), "x"]))
+
+
+def quoted(file: Path, count: int) -> None:
+    """Every record stands on two lines."""
+    csv(file, count, lambda i: ",".join([*row(i), '"one\ntwo"']))
+
+
+def ragged(file: Path, count: int) -> None:
+    csv(file, count, lambda i: ",".join(row(i) if i % 2 else [*row(i), "x"]))
+
+
+def unreadable(file: Path, count: int) -> None:
+    csv(file, count, lambda i: ",".join([*row(i), "x"]).replace("failed", "?" if i else "failed"))
+
+
+def conflicts(file: Path, count: int) -> None:
+    csv(file, count, lambda i: ",".join(["A1", *row(i)[1:], "x"]))
+
+
+def json_lines(file: Path, count: int) -> None:
+    with file.open("w", encoding="utf-8") as out:
+        for i in range(count):
+            out.write(json.dumps(dict(zip(HEADER.split(","), row(i), strict=True))) + "\n")
+
+
+def json_array(file: Path, count: int) -> None:
+    with file.open("w", encoding="utf-8") as out:
+        for i in range(count):
+            out.write("," if i else "[")
+            out.write(json.dumps(dict(zip(HEADER.split(","), row(i), strict=True)), indent=1))
+        out.write("]")
+
+
+def parquet_rows(file: Path, count: int) -> None:
+    schema = pa.schema([(column, pa.string()) for column in HEADER.split(",")])
+    with parquet.ParquetWriter(file, schema) as writer:
+        for start in range(0, count, 10_000):
+            columns = zip(*(row(i) for i in range(start, start + 10_000)), strict=True)
+            arrays = [pa.array(column) for column in columns]
+            writer.write_batch(pa.record_batch(arrays, schema=schema))
+
+
+@pytest.fixture
+def traced(monkeypatch) -> Iterator[None]:
+    """Pages so small that even the small file fills them."""
+    monkeypatch.setattr(text, "_CHUNK", 1 << 16)
+    monkeypatch.setattr(text, "_BLOCK", 1 << 19)
+    monkeypatch.setattr(records, "_BATCH", 2048)
+    monkeypatch.setattr(identity, "_BATCH", 4096)
+    tracemalloc.start()
+    yield
+    tracemalloc.stop()
+
+
+def held(store, file: Path) -> int:
+    """Bytes at most of Python's objects and of Arrow's buffers, while the file comes in."""
+    tracemalloc.reset_peak()
+    before = tracemalloc.get_traced_memory()[0]
+    most = 0
+
+    def listen(_: object) -> None:
+        nonlocal most
+        most = max(most, pa.total_allocated_bytes())
+
+    store.import_files([file], progress=listen)
+    return most + tracemalloc.get_traced_memory()[1] - before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "write", [plain, quoted, ragged, unreadable, conflicts, json_lines, json_array, parquet_rows]
+)
+def test_eight_times_the_file_needs_no_more_memory(
+    tmp_path, reopen, database, traced, write
+) -> None:
+    peaks = []
+    for count in (SMALL, SMALL, LARGE):  # the first one warms what is made once
+        file = tmp_path / "attempts.dat"
+        write(file, count)
+        store = reopen()
+        peaks.append(held(store, file))
+        store.close()
+        database.unlink()
+    assert peaks[2] < peaks[1] * 1.2 + _SLACK, [f"{peak >> 20} MB" for peak in peaks]
