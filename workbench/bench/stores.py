@@ -55,7 +55,7 @@ def diagnose(stock: Stock, clock: Clock = time.perf_counter, turns: int = 5) -> 
                 f" FROM attempts ORDER BY hash(attempt_key) LIMIT {SAMPLE}"
             ).to_pylist()
             said = [(row.pop("_code"), row.pop("_others"), row.pop("_status")) for row in rows]
-            works.append(lambda: engine.all_codes(rows))
+            works.append(lambda: engine.answers(rows))
             ours, hand, zen = _by_turns(session, works, turns, clock)
             rest = [_per_row(stock.rows, ours, zen, said)]
         equal = _fingerprint(session, "ours") == _fingerprint(session, "hand")
@@ -90,14 +90,12 @@ def _fingerprint(session: Session, table: str) -> tuple[Any, ...]:
 def _per_row(
     rows: int, ours: Timed, zen: Timed, said: Sequence[tuple[str | None, str | None, str]]
 ) -> Result:
-    """The engine knows true rules only: where it names none, ours may still say what is possible
-    for want of a fact."""
-    equal = all(
-        codes == [principal, *(others.split(";") if others else [])]
-        if codes
-        else principal is None or status == Status.POSSIBLE
-        for codes, (principal, others, status) in zip(zen.answer, said, strict=True)
-    )
+    def ours_said(principal: str | None, others: str | None, status: str) -> tuple[str, list[str]]:
+        codes = [principal] if principal else []
+        told = Status.NONE if status == Status.PENDING else status
+        return told, codes + (others.split(";") if others else [])
+
+    equal = all(answer == ours_said(*one) for answer, one in zip(zen.answer, said, strict=True))
     our_rate, their_rate = rows / ours.best, len(said) / zen.best
     return Result(
         "diagnose_zen",

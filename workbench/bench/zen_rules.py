@@ -1,21 +1,24 @@
 """A rule pack as a decision table of zen-engine (GoRules): the yardstick that asks row by row.
 
 ZEN has no third truth value and stops at a comparison with null. A condition is therefore put as
-"is true" or "is false", each guarded against null: a rule of the table hits just where the rule
-of the pack is true. Rules that are *unknown* are not asked: what our diagnosis calls possible for
-want of a fact, the table leaves without a code.
+"is true" or "is false", each guarded against null, and the pack as two tables: one hits where a
+rule is true, the other where none of its conditions is false. Together they give what our diagnosis
+does: principal reason, contributing ones, and whether it is determined or only possible.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlglot import exp
 
+from workbench.domain.diagnosis import Status
 from workbench.rules import language
 from workbench.rules.pack import RulePack
 from workbench.warehouse.diagnosis import outcome_sql
 
 Row = dict[str, object]
+Answer = tuple[Status, list[str]]
+Say = Callable[[exp.Expression], str]
 
 _COMPARISONS = {
     exp.EQ: ("==", "!="),
@@ -32,64 +35,88 @@ class Untranslatable(ValueError):
 
 
 class ZenRules:
-    """``codes(row)``: the rules that are true, in order of priority: the principal reason and the
-    contributing ones, which our diagnosis gives as well."""
+    """``answer(row)``: status and codes of one attempt, the principal reason first."""
 
     def __init__(self, pack: RulePack) -> None:
         import zen
 
         self.fields = tuple(sorted(pack.reads() | {"outcome", "decision"}))
+        self._rivals = {rule.code: frozenset(rule.rivals) for rule in pack.rules}
         table = json.dumps(decision_table(pack, self.fields))
         self._decision = zen.ZenEngine().create_decision(table)
 
-    def codes(self, row: Row) -> list[str]:
-        """``row`` holds ``fields``; None where a value is missing."""
+    def answer(self, row: Row) -> Answer:
+        """``row`` holds ``fields``; None where a value is missing. Status.NONE stands for
+        Status.PENDING, too: neither is asked why it failed."""
         result = self._decision.evaluate(row)["result"]
-        return [hit["code"] for hit in result] if isinstance(result, list) else []
+        if "open" not in result:
+            return Status.NONE, []
+        true, possible = ([hit["code"] for hit in result[table]] for table in ("true", "open"))
+        if true:
+            settled = self._rivals[true[0]].isdisjoint(possible)
+            return Status.DETERMINED if settled else Status.POSSIBLE, true
+        return (Status.POSSIBLE, possible[:1]) if possible else (Status.UNDETERMINED, [])
 
-    def all_codes(self, rows: Iterable[Row]) -> list[list[str]]:
-        return [self.codes(row) for row in rows]
+    def answers(self, rows: Iterable[Row]) -> list[Answer]:
+        return [self.answer(row) for row in rows]
 
 
 def decision_table(pack: RulePack, fields: Sequence[str]) -> dict[str, object]:
-    """A switch that lets successes and pending attempts go, and a table that collects every hit."""
+    """A switch that lets successes and pending attempts go, and two tables that collect every hit."""
     succeeded, pending = (language.parse(sql) for sql in outcome_sql(fields))
-    rules = []
-    for rule in pack.rules:
-        parts = [_true(language.parse(c.sql)) for c in rule.when]
-        parts += [_false(language.parse(c.sql)) for c in rule.unless]
-        cells = {"when": " and ".join(parts), "code": json.dumps(rule.code)}
-        rules.append({"_id": rule.code} | cells)
-    table = {
-        "hitPolicy": "collect",
-        "inputs": [{"id": "when", "name": "when"}],
-        "outputs": [{"id": "code", "name": "code", "field": "code"}],
-        "rules": rules,
-    }
     asked = {"id": "asked", "condition": f"not ({_true(succeeded)} or {_true(pending)})"}
-    contents: dict[str, object] = {
+    contents: dict[str, dict[str, object]] = {
         "inputNode": {},
         "switchNode": {"hitPolicy": "first", "statements": [asked]},
-        "decisionTableNode": table,
+        "true": _table(pack, "true", _true, _false),
+        "open": _table(pack, "open", lambda n: f"not ({_false(n)})", lambda n: f"not ({_true(n)})"),
         "outputNode": {},
     }
     place = {"x": 0, "y": 0}
     return {
         "nodes": [
-            {"id": kind, "name": kind, "type": kind, "position": place, "content": content}
-            for kind, content in contents.items()
+            {
+                "id": name,
+                "name": name,
+                "type": "decisionTableNode" if name in ("true", "open") else name,
+                "position": place,
+                "content": content,
+            }
+            for name, content in contents.items()
         ],
         "edges": [
-            {"id": "e1", "type": "edge", "sourceId": "inputNode", "targetId": "switchNode"},
-            {
-                "id": "e2",
-                "type": "edge",
-                "sourceId": "switchNode",
-                "sourceHandle": "asked",
-                "targetId": "decisionTableNode",
-            },
-            {"id": "e3", "type": "edge", "sourceId": "decisionTableNode", "targetId": "outputNode"},
+            {"id": "in", "type": "edge", "sourceId": "inputNode", "targetId": "switchNode"},
+            *(
+                edge
+                for name in ("true", "open")
+                for edge in (
+                    {
+                        "id": f"to-{name}",
+                        "type": "edge",
+                        "sourceId": "switchNode",
+                        "sourceHandle": "asked",
+                        "targetId": name,
+                    },
+                    {"id": name, "type": "edge", "sourceId": name, "targetId": "outputNode"},
+                )
+            ),
         ],
+    }
+
+
+def _table(pack: RulePack, name: str, when: Say, unless: Say) -> dict[str, object]:
+    rules = []
+    for rule in pack.rules:
+        parts = [when(language.parse(c.sql)) for c in rule.when]
+        parts += [unless(language.parse(c.sql)) for c in rule.unless]
+        cells = {"when": " and ".join(parts), "code": json.dumps(rule.code)}
+        rules.append({"_id": rule.code} | cells)
+    return {
+        "hitPolicy": "collect",
+        "outputPath": name,
+        "inputs": [{"id": "when", "name": "when"}],
+        "outputs": [{"id": "code", "name": "code", "field": "code"}],
+        "rules": rules,
     }
 
 

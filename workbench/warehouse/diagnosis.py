@@ -2,8 +2,8 @@
 
 Each rule is worked out once per failed attempt, as one bit of a number, in order of priority: the
 reason of the best rank is the lowest bit. Only where no rule is true are rules asked whether they
-are unknown, and only where several are true is the list of the others written. The bit is then
-the key into a small table of what to say, so that no row walks a list of texts.
+are unknown, and only where several are true is the list of the others written. The bit itself is
+the key into a small table of what to say, so that no row walks a list of rules or texts.
 """
 
 from collections.abc import Collection
@@ -24,8 +24,8 @@ DIAGNOSIS_COLUMNS = (
     "rules_version",
 )
 _BITS = 50  # rules in one number: sums of powers of two stay exact in every engine
-_SUCCESS, _PENDING = -1, -2  # in the place of the numbers
-_RULES, _POSSIBLE, _UNEXPLAINED = 1, 1_000_000, 2_000_000  # keys count up from here
+_POSSIBLE, _WORD = 1 << _BITS, 1 << (_BITS + 1)  # added to the bit: unsettled; of a later number
+_SUCCESS, _PENDING, _UNEXPLAINED = -1, -2, -3  # in the place of the numbers; and below
 
 
 def outcome_sql(columns: Collection[str]) -> tuple[str, str]:
@@ -94,27 +94,27 @@ def diagnosis_select(pack: RulePack, source: str, columns: Collection[str]) -> s
 
     def ranked(n: int) -> str:
         """The key of the lowest bit of number n; of the next number where n is 0."""
+        lowest = f"_true{n} & -_true{n}"
         branches = " ".join(
-            f"WHEN {1 << (i - words[n][0])} THEN "
-            + (
-                f"CASE WHEN {open_question(i)} THEN {_POSSIBLE + i} ELSE {_RULES + i} END"
-                if rules[i].rivals
-                else str(_RULES + i)
-            )
+            f"WHEN {1 << (i - words[n][0])} THEN"
+            f" CASE WHEN {open_question(i)} THEN {_POSSIBLE} ELSE 0 END"
             for i in words[n]
+            if rules[i].rivals
         )
-        lowest = f"CASE _true{n} & -_true{n} {branches} END"
+        found = f"({lowest}) + {n * _WORD}" if n else f"({lowest})"
+        if branches:
+            found += f" + CASE {lowest} {branches} ELSE 0 END"
         if n + 1 == len(words):
-            return lowest
-        return f"CASE WHEN _true{n} <> 0 THEN {lowest} ELSE {ranked(n + 1)} END"
+            return found
+        return f"CASE WHEN _true{n} <> 0 THEN {found} ELSE {ranked(n + 1)} END"
 
     unknown = " ".join(
-        f"WHEN ({rule_sql(rule, pack, columns)}) IS NULL THEN {_POSSIBLE + i}"
+        f"WHEN ({rule_sql(rule, pack, columns)}) IS NULL THEN {_POSSIBLE + _key(i)}"
         for i, rule in enumerate(rules)
     )
     unexplained = _unexplained(columns)
     met = " ".join(
-        f"WHEN {test} THEN {_UNEXPLAINED + i}" for i, (test, _) in enumerate(unexplained)
+        f"WHEN {test} THEN {_UNEXPLAINED - i}" for i, (test, _) in enumerate(unexplained)
     )
     none_true = " AND ".join(f"_true{n} = 0" for n in range(len(words)))
     several = " OR ".join(
@@ -122,10 +122,16 @@ def diagnosis_select(pack: RulePack, source: str, columns: Collection[str]) -> s
         + [f"(_true{n} > 0 AND _true{m} > 0)" for m in range(len(words)) for n in range(m)]
     )
     others = ", ".join(
-        f"CASE WHEN {is_true(i)} AND _key NOT IN ({_RULES + i}, {_POSSIBLE + i})"
+        f"CASE WHEN {is_true(i)} AND _key NOT IN ({_key(i)}, {_POSSIBLE + _key(i)})"
         f" THEN {text_literal(rule.code)} END"
         for i, rule in enumerate(rules)
     )
+    others = f"CONCAT_WS(';', {others})"
+    if len(words) == 1:  # most often one other, whose bit says which
+        one = " ".join(
+            f"WHEN {1 << i} THEN {text_literal(rule.code)}" for i, rule in enumerate(rules)
+        )
+        others = f"CASE _true0 & (_true0 - 1) {one} ELSE {others} END"
     # Named one by one: not every engine can leave columns out of a star.
     named = ", ".join(map(quoted, columns))
     shown = ", ".join(f"ranked.{quoted(name)}" for name in columns)
@@ -133,7 +139,7 @@ def diagnosis_select(pack: RulePack, source: str, columns: Collection[str]) -> s
     return f"""
 SELECT {shown},
   said.symptom, said.cause_group, said.cause, said.reason_code, said.status,
-  CASE WHEN {several} THEN CONCAT_WS(';', {others}) END AS contributing,
+  CASE WHEN {several} THEN {others} END AS contributing,
   {text_literal(pack.version)} AS rules_version
 FROM (
   SELECT {named}, {marks},
@@ -151,6 +157,12 @@ LEFT JOIN (VALUES {_sayings(pack, [s for _, s in unexplained])})
 """.strip()
 
 
+def _key(i: int) -> int:
+    """Of rule i, where it is settled."""
+    word, bit = divmod(i, _BITS)
+    return word * _WORD + (1 << bit)
+
+
 def _sayings(pack: RulePack, unexplained: list[Symptom]) -> str:
     """The rows of the small table: what each key says."""
     rows: list[tuple[int, str | None, str | None, str | None, str | None, str]] = [
@@ -163,10 +175,10 @@ def _sayings(pack: RulePack, unexplained: list[Symptom]) -> str:
         None,
         Status.UNDETERMINED.value,
     )
-    rows += [(_UNEXPLAINED + i, s.value, *open_end) for i, s in enumerate(unexplained)]
-    for first, status in ((_RULES, Status.DETERMINED), (_POSSIBLE, Status.POSSIBLE)):
+    rows += [(_UNEXPLAINED - i, s.value, *open_end) for i, s in enumerate(unexplained)]
+    for more, status in ((0, Status.DETERMINED), (_POSSIBLE, Status.POSSIBLE)):
         rows += [
-            (first + i, rule.symptom, rule.cause_group, rule.cause, rule.code, status.value)
+            (more + _key(i), rule.symptom, rule.cause_group, rule.cause, rule.code, status.value)
             for i, rule in enumerate(pack.rules)
         ]
-    return ", ".join(f"({key}, {', '.join(map(text_literal, texts))})" for key, *texts in rows)
+    return ", ".join(f"({at}, {', '.join(map(text_literal, texts))})" for at, *texts in rows)

@@ -107,7 +107,7 @@ def test_a_slowed_diagnosis_misses_both_its_bounds(
     per_row = 1000 / ROWS  # as long for a row as ours takes for a thousand, at one second
     from workbench.bench.zen_rules import ZenRules
 
-    monkeypatch.setattr(ZenRules, "all_codes", clock.slowed(ZenRules.all_codes, rows * per_row))
+    monkeypatch.setattr(ZenRules, "answers", clock.slowed(ZenRules.answers, rows * per_row))
     found = by_key(stores.diagnose(stock, clock, turns=2))
     assert found["diagnose_hand"].ratio == pytest.approx(1 / seconds)
     assert found["diagnose_zen"].ratio == pytest.approx(1000 / seconds)

@@ -13,6 +13,7 @@ from workbench.bench.zen_rules import (
     _true,
     decision_table,
 )
+from workbench.domain.diagnosis import Status
 from workbench.rules import language
 from workbench.rules.pack import parse_pack, shipped_pack
 
@@ -53,24 +54,37 @@ def test_what_has_no_translation_is_refused_and_not_guessed(condition: str) -> N
         _true(language.parse(condition))
 
 
-def test_the_rules_that_hold_are_named_in_order_of_priority() -> None:
+def test_reasons_are_named_in_order_of_priority_and_what_is_unknown_is_possible() -> None:
     pack = parse_pack(
         "name: p\nversion: '1'\nrules:\n"
         "  - {code: B, cause: high_debt, priority: 20, when: [debt_ratio > 0.5]}\n"
         "  - {code: A, cause: high_debt, priority: 10, when: [age < 18], unless: [step = 'face']}\n"
+        "  - {code: C, cause: high_debt, priority: 5, when: [http_status = 0, risk_score > 1],"
+        " rivals: [B]}\n"
     ).check()
     rules = ZenRules(pack)
-    nothing = dict.fromkeys(rules.fields)
-    assert rules.codes(nothing | {"debt_ratio": 0.9, "age": 17, "step": "entry"}) == ["A", "B"]
-    assert rules.codes(nothing | {"debt_ratio": 0.9, "age": 17, "step": "face"}) == ["B"]
-    assert rules.codes(nothing | {"debt_ratio": 0.9, "age": 17}) == ["B"], "an unless unknown"
-    assert rules.codes(nothing | {"age": 20}) == []
-    assert rules.codes(nothing | {"debt_ratio": 0.9, "outcome": "success"}) == []
-    assert rules.codes(nothing | {"debt_ratio": 0.9, "outcome": "pending"}) == []
+    known = {"debt_ratio": 0.1, "age": 20, "step": "entry", "http_status": 200, "risk_score": 1.0}
+    known |= dict.fromkeys(set(rules.fields) - set(known))
+
+    def said(**facts: object) -> tuple[str, list[str]]:
+        return rules.answer(known | facts)
+
+    assert said() == (Status.UNDETERMINED, [])
+    assert said(debt_ratio=0.9, age=17) == (Status.DETERMINED, ["A", "B"])
+    assert said(debt_ratio=0.9, age=17, step="face") == (Status.DETERMINED, ["B"])
+    assert said(debt_ratio=0.9, age=17, step=None) == (Status.DETERMINED, ["B"]), "unless unknown"
+    assert said(age=17, step=None) == (Status.POSSIBLE, ["A"])
+    assert said(debt_ratio=None, age=None) == (Status.POSSIBLE, ["A"])
+    certain = {"http_status": 0, "risk_score": 2.0}
+    assert said(**certain) == (Status.DETERMINED, ["C"])
+    assert said(**certain, debt_ratio=None) == (Status.POSSIBLE, ["C"]), "a rival is unknown"
+    assert said(debt_ratio=0.9, outcome="success") == (Status.NONE, [])
+    assert said(debt_ratio=0.9, outcome="pending") == (Status.NONE, [])
 
 
-def test_every_rule_of_the_shipped_pack_has_its_row() -> None:
+def test_every_rule_of_the_shipped_pack_has_its_row_in_both_tables() -> None:
     pack = shipped_pack()
-    nodes = decision_table(pack, ("outcome", "decision"))["nodes"]
-    rows = nodes[2]["content"]["rules"]
-    assert [row["code"].strip('"') for row in rows] == [rule.code for rule in pack.rules]
+    nodes = {n["name"]: n for n in decision_table(pack, ("outcome", "decision"))["nodes"]}
+    for table in ("true", "open"):
+        rows = nodes[table]["content"]["rules"]
+        assert [row["code"].strip('"') for row in rows] == [rule.code for rule in pack.rules]
