@@ -2,8 +2,8 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from workbench.services.change import ChangeService
 from workbench.services.codes import CodeService
 from workbench.services.complaints import ComplaintService
 from workbench.services.custody import CustodyService
+from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
 from workbench.services.ports import Records, TableWriter
 from workbench.services.session import Session
@@ -27,12 +28,14 @@ if TYPE_CHECKING:
 
     from workbench.app import WindowApp
     from workbench.domain.driver import Driver
+    from workbench.domain.following import Followed
     from workbench.domain.importing import ImportReport, Mapping
     from workbench.domain.people import Person
     from workbench.domain.spike import Spike
     from workbench.domain.trend import Every
     from workbench.rules.pack import RulePack
     from workbench.services.demo import SampleFiles
+    from workbench.services.ports import Feed
     from workbench.settings import Settings
     from workbench.storage.profile import Profile
     from workbench.warehouse.central.store import CentralStore
@@ -58,6 +61,7 @@ class Workbench:
     settings: "Settings"
     tables: TableWriter
     site_key: SiteKeyService
+    following: FollowService
     centre: Centre | None  # None: the attempts are in the profile
     _open: ExitStack
 
@@ -98,6 +102,7 @@ def open_workbench(
     from workbench.storage.profile import Profile
     from workbench.storage.records import SqlRecords
     from workbench.storage.site import give_site_key, take_site_key
+    from workbench.storage.turns import file_turn
     from workbench.warehouse.shared import SharedStore
     from workbench.warehouse.spikes import find_spikes
     from workbench.warehouse.store import WarehouseKeys, WarehouseStore
@@ -135,6 +140,26 @@ def open_workbench(
         journal = FileDraftJournal(profile.drafts, profile.key("journal"))
         opening.callback(journal.close)
         session = Session(_person(records, demo=demo))
+
+        def open_feed(source: "Followed", mapping: "Mapping | None") -> "Feed":
+            if source.of_table:
+                from workbench.warehouse.following.table import TableFeed
+
+                table = TableFeed(source)
+                table.check()
+                return table
+            from workbench.warehouse.following.folder import FolderFeed
+
+            return FolderFeed(source, mapping)
+
+        @contextmanager
+        def take_turn(source: "Followed") -> "Iterator[None]":
+            with ExitStack() as taken:
+                taken.enter_context(file_turn(profile.folder / "following", source))
+                if centre is not None:
+                    taken.enter_context(store.turn(source))
+                yield
+
         codes = CodeService(
             store, records, session, profile.folder, write=write_table, say=_say(lang)
         )
@@ -148,6 +173,7 @@ def open_workbench(
             complaints=ComplaintService(records, journal, session, write_table),
             guidance=GuidanceService(store, session, profile.folder),
             codes=codes,
+            following=FollowService(store, records, session, open_feed, take_turn),
             settings=Settings(profile.settings),
             tables=write_table,
             site_key=SiteKeyService(

@@ -54,10 +54,10 @@ def import_(
             progress=listen,
             cancel=cancel,
         )
-    return _tell(report, "imported", as_json)
+    return tell_report(report, "imported", as_json)
 
 
-def _tell(report: ImportReport, sentence: str, as_json: bool, **more: object) -> int:
+def tell_report(report: ImportReport, sentence: str, as_json: bool, **more: object) -> int:
     """The counts, in words or as JSON with ``more``, and the exit code that they mean."""
     if as_json:
         print_json(report.as_json() | {name: str(value) for name, value in more.items()})
@@ -146,7 +146,7 @@ def diagnose(input, out, rules, mapping, events, scores, source, engine, overwri
                 cancel=cancel,
                 lang=language(),
             )
-        return _tell(report, "diagnosed", as_json, out=out)
+        return tell_report(report, "diagnosed", as_json, out=out)
     with progress_bar(as_json) as (listen, cancel):
         report = bootstrap.diagnose_file(
             input,
@@ -160,7 +160,7 @@ def diagnose(input, out, rules, mapping, events, scores, source, engine, overwri
             cancel=cancel,
             lang=language(),
         )
-    return _tell(report, "diagnosed", as_json, out=out)
+    return tell_report(report, "diagnosed", as_json, out=out)
 
 
 def _is_lake(path: Path) -> bool:

@@ -15,6 +15,7 @@ from workbench.cli.complaints import complaint
 from workbench.cli.custody import compact, erase, retention, reveal
 from workbench.cli.demo import demo
 from workbench.cli.drivers import drivers
+from workbench.cli.follow import follow
 from workbench.cli.guides import guide
 from workbench.cli.mappings import mapping
 from workbench.cli.spikes import spikes
@@ -46,6 +47,7 @@ workbench.add_command(guide)
 workbench.add_command(codes)
 workbench.add_command(central)
 workbench.add_command(mapping)
+workbench.add_command(follow)
 
 
 def run() -> int:

@@ -1,7 +1,8 @@
 """How long work reports itself and is told to stop, without knowing who listens."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from workbench.domain.errors import Cancelled
@@ -45,6 +46,23 @@ class CancelToken:
     def on_cancel(self, stop: Callable[[], None]) -> None:
         with self._lock:
             self._stops.append(stop)
+
+    def wait(self, seconds: float) -> bool:
+        """Until then, or until it is cancelled: True."""
+        return self._event.wait(seconds)
+
+    @contextmanager
+    def child(self) -> Iterator["CancelToken"]:
+        """A token for one piece of work that has no end: forgotten with it."""
+        token = CancelToken()
+        self.on_cancel(token.cancel)
+        if self.cancelled:
+            token.cancel()
+        try:
+            yield token
+        finally:
+            with self._lock:
+                self._stops.remove(token.cancel)
 
     def check(self) -> None:
         """Raise Cancelled if the person has asked to stop."""

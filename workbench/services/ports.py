@@ -1,6 +1,6 @@
 """What the services need from the layers below, as Protocols that those layers satisfy."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -12,6 +12,7 @@ from workbench.domain.audit import AuditEntry
 from workbench.domain.codes import UnmappedCodes
 from workbench.domain.complaint import Complaint, ComplaintDraft, ComplaintFilter, ComplaintPage
 from workbench.domain.diagnosis import Explanation
+from workbench.domain.following import Delivery, Followed, Input, Mark
 from workbench.domain.importing import FileKind, ImportPreview, ImportReport, Mapping
 from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, ProgressListener
@@ -34,18 +35,25 @@ class AttemptStore(Protocol):
 
     def import_files(
         self,
-        paths: Sequence[Path],
+        paths: Sequence[Input],
         *,
         mapping: Mapping | None = None,
         events: Path | None = None,
         scores: Sequence[Path] = (),
         source: str | None = None,
         quarantine_dir: Path | None = None,
+        mark: Mark | None = None,
         progress: ProgressListener,
         cancel: CancelToken,
     ) -> ImportReport:
         """Load, clean, diagnose. ``scores`` are bureaus' scores of customers; ``source`` names the
-        bureau where their columns do not. One transaction a file. Raises BadInput, StoreFault, Cancelled."""
+        bureau where their columns do not. One transaction a file; ``mark`` is noted in that of the
+        last one. Raises BadInput, StoreFault, Cancelled."""
+
+    def marks(self, prefix: str) -> dict[str, str]:
+        """The notes whose names begin so, by name."""
+
+    def set_mark(self, mark: Mark) -> None: ...
 
     def lookup(self, term: str, limit: int = 200) -> LookupResult:
         """Customers that the term names (phone, id card, customer id, name) and the attempts,
@@ -113,6 +121,22 @@ class AttemptStore(Protocol):
     def rules_version(self) -> str: ...
 
     def close(self) -> None: ...
+
+
+class Feed(Protocol):
+    """A source that is followed."""
+
+    def look(self, marks: MappingOf[str, str]) -> Iterator[Delivery]:
+        """What came since the notes ``marks`` were made. Whoever asks for the next delivery has
+        taken the one before it and noted its mark. Raises Busy where the source is out of reach,
+        BadInput where it is none."""
+
+    def close(self) -> None: ...
+
+
+OpenFeed = Callable[[Followed, Mapping | None], Feed]  # raises as ``Feed.look``
+TakeTurn = Callable[[Followed], AbstractContextManager[None]]
+"""Held by one process and desk at a time; raises Busy('followed_elsewhere')."""
 
 
 class Complaints(Protocol):

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from workbench.domain.attempt import ALL_FIELDS, ATTEMPT_FIELDS
 from workbench.domain.errors import BadInput
+from workbench.domain.following import FilePart, Input, path_of
 from workbench.domain.importing import Mapping
 from workbench.domain.progress import CancelToken, Progress, ProgressListener
 from workbench.rules.pack import RulePack
@@ -86,7 +87,7 @@ class Loading:
 
 def add_file(
     loading: Loading,
-    path: Path,
+    what: Input,
     mapping: Mapping | None,
     *,
     history: bool,
@@ -99,10 +100,13 @@ def add_file(
 
     Raises BadInput for a file that cannot be used as a whole.
     """
-    source = open_source(path, mapping)
+    path = path_of(what)
+    source = open_source(what, mapping)
     own = frozenset(reads) - set(ALL_FIELDS)
     plans = plan_columns(source.headers, source.head, mapping, own)
-    plans = settled_dates(source, plans, loading.cancel)
+    # Of a part, the whole file tells in which order its dates are.
+    told = open_source(path, mapping) if isinstance(what, FilePart) and what.start else source
+    plans = settled_dates(told, plans, loading.cancel)
     _refuse_useless(path, plans, own, history=history)
     cleaning = cleaning_select(plans, required=HISTORY if history else ())
     stage(loading, source, cleaning)

@@ -14,6 +14,7 @@ from workbench.domain.codes import UnmappedCodes
 from workbench.domain.diagnosis import Explanation
 from workbench.domain.driver import Comparison, Driver
 from workbench.domain.errors import BadInput, NotPermitted
+from workbench.domain.following import Input, Mark, path_of
 from workbench.domain.importing import (
     ColumnGuess,
     FileKind,
@@ -196,13 +197,14 @@ class WarehouseStore:
 
     def import_files(
         self,
-        paths: Sequence[Path],
+        paths: Sequence[Input],
         *,
         mapping: Mapping | None = None,
         events: Path | None = None,
         scores: Sequence[Path] = (),
         source: str | None = None,
         quarantine_dir: Path | None = None,
+        mark: Mark | None = None,
         progress: ProgressListener = silent,
         cancel: CancelToken | None = None,
     ) -> ImportReport:
@@ -211,19 +213,26 @@ class WarehouseStore:
         started = time.perf_counter()
         cancel = cancel or CancelToken()
         with self._alone(progress, cancel):
-            first = next(iter((*paths, *scores)), events)
+            first = next(iter((*map(path_of, paths), *scores)), events)
             folder = quarantine_dir or self._quarantine_dir or (first or Path()).parent
             quarantine = Quarantine(folder, first.stem if first else "", self._clock(), self._say)
             of_scores = total = Counts()
             score_files = [file for path in scores for file in inputs(path)]
-            files = [file for path in paths for file in inputs(path)]
+            files = [
+                file
+                for path in paths
+                for file in (inputs(path) if isinstance(path, Path) else [path])
+            ]
             reports: list[FileReport] = []
             several = len(score_files) + len(files) > 1
 
-            def take(path: Path | None, add: Add) -> Counts | None:
+            def take(what: Input | None, add: Add) -> Counts | None:
                 """None of a file that could not be used, where there are others."""
+                path = path_of(what) if what is not None else None
+                # With the last of several: until then all of them are to be taken again.
+                note = mark if files and what is files[-1] else None
                 try:
-                    counts = self._import_one(add, quarantine, progress, cancel)
+                    counts = self._import_one(add, quarantine, progress, cancel, note)
                 except (BadInput, NotPermitted) as error:
                     of_events = events is not None and error.params.get("file") == events.name
                     if path is None or not several or of_events:
@@ -246,6 +255,8 @@ class WarehouseStore:
                     total += take(None, self._attempts(None, mapping, events)) or Counts()
             finally:
                 file = quarantine.finish()
+            if mark is not None and reports and reports[-1].error:
+                self.set_mark(mark)
         total += of_scores
         return ImportReport(
             total.read,
@@ -277,7 +288,21 @@ class WarehouseStore:
 
         return add
 
-    def _attempts(self, path: Path | None, mapping: Mapping | None, events: Path | None) -> Add:
+    def marks(self, prefix: str) -> dict[str, str]:
+        """The notes whose names begin so, by name."""
+        with self._engine.session() as session:
+            return dict(
+                session.rows(
+                    f"SELECT key, value FROM meta WHERE substr(key, 1, {len(prefix)}) = ?",
+                    [prefix],
+                )
+            )
+
+    def set_mark(self, mark: Mark) -> None:
+        with self._engine.session() as session, session.transaction():
+            schema.set_meta(session, mark.name, mark.value)
+
+    def _attempts(self, path: Input | None, mapping: Mapping | None, events: Path | None) -> Add:
         def add(load: Loading) -> Added:
             bad_events, changed = add_events(load, events) if events else (0, False)
             counts = Counts(read=bad_events, quarantined=bad_events)
@@ -295,6 +320,7 @@ class WarehouseStore:
         quarantine: Quarantine,
         progress: ProgressListener,
         cancel: CancelToken,
+        mark: Mark | None = None,
     ) -> Counts:
         cancel.check()
         with self._engine.session() as session:
@@ -304,6 +330,8 @@ class WarehouseStore:
                 added = add(load)
                 if added.changed:
                     self._rebuild(load, with_added=added.attempts)
+                if mark is not None:
+                    schema.set_meta(session, mark.name, mark.value)
                 cancel.check()
             if added.attempts and not self._engine.indexed:
                 with session.transaction():

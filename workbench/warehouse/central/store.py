@@ -3,13 +3,14 @@
 import hashlib
 import os
 import threading
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from workbench.domain.errors import NotPermitted
+from workbench.domain.errors import Busy, NotPermitted
+from workbench.domain.following import Followed, Mark
 from workbench.domain.progress import CancelToken, Progress, ProgressListener, silent
 from workbench.domain.retention import Removed
 from workbench.domain.times import utc_now
@@ -90,6 +91,7 @@ class CentralStore(WarehouseStore):
         quarantine: Quarantine,
         progress: ProgressListener,
         cancel: CancelToken,
+        mark: Mark | None = None,
     ) -> Counts:
         cancel.check()
         with (
@@ -106,11 +108,25 @@ class CentralStore(WarehouseStore):
             added = add(replace(load, recall=way.recall))
             if added.changed:
                 way.ship()
+            if added.changed or mark is not None:
                 with centre.transaction():
-                    if way.take_up():
+                    if added.changed and way.take_up():
                         self._rebuild(replace(load, session=centre), with_added=added.attempts)
+                    if mark is not None:
+                        schema.set_meta(centre, mark.name, mark.value)
                     cancel.check()
         return added.counts
+
+    @contextmanager
+    def turn(self, source: Followed) -> Iterator[None]:
+        """One desk at a time. Raises Busy('followed_elsewhere')."""
+        with self._engine.session() as session:
+            number = int(source.id[:15], 16)
+            taken = session.rows(f"SELECT pg_try_advisory_lock({number})", carry=False)
+            if taken != [(True,)]:
+                raise Busy("followed_elsewhere", source=source.title)
+            session.left_nothing = False
+            yield
 
     def _hold(self, session: Session, progress: ProgressListener, cancel: CancelToken) -> None:
         """Keep every other writer waiting until this session ends. Readers never wait."""

@@ -12,8 +12,9 @@ from typing import Protocol
 import pyarrow as pa
 
 from workbench.domain.errors import BadInput, NotPermitted
+from workbench.domain.following import Input, path_of
 from workbench.domain.importing import Mapping
-from workbench.warehouse.readers.archives import Content, is_workbook
+from workbench.warehouse.readers.archives import Content, PartContent, is_workbook
 
 HEAD_ROWS = 500  # read to recognise columns and to preview
 _MAX_UNZIPPED = 2 << 30  # of a workbook: more than this is a bomb or belongs into CSV
@@ -85,15 +86,21 @@ def text_batch(columns: Sequence[Sequence[str | None]], lines: Sequence[int]) ->
     return pa.RecordBatch.from_arrays(arrays, schema=batch_schema(len(columns)))
 
 
-def open_source(path: Path, mapping: Mapping | None = None, *, whole: bool = True) -> Source:
+def open_source(what: Input, mapping: Mapping | None = None, *, whole: bool = True) -> Source:
     """Decide by content, not by suffix, what the file is, and read its head. A path into a zip
     (``a.zip/b.csv``) is a table in it. ``whole`` False reads no more than the head, enough for a
-    preview: the columns of a long JSON file may then lack some that come late.
+    preview: the columns of a long JSON file may then lack some that come late. A part is of a text
+    table.
 
     Raises BadInput or NotPermitted with what is wrong and what to do.
     """
     mapping = mapping or Mapping()
+    path = path_of(what)
     with readable(path):
+        if not isinstance(what, Path):
+            from workbench.warehouse.readers.text import TextSource
+
+            return TextSource(PartContent.of_part(what), mapping, "csv")
         content = Content.of(path)
         with content.open() as file:
             start = file.read(4096)

@@ -10,11 +10,12 @@ import gzip
 import io
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from workbench.domain.errors import BadInput
+from workbench.domain.following import FilePart, Rows
 
 _IN_MEMORY = 256 << 20  # bytes of a packed workbook or Parquet file: both need to be sought in
 _BOMB_FROM, _BOMB_RATIO = 1 << 30, 300  # tables pack 5 to 50 times, a bomb about 1000 times
@@ -43,10 +44,10 @@ def inputs(path: Path) -> list[Path]:
 
 
 def _skipped(file: Path, root: Path) -> bool:
-    return any(_is_litter(part) for part in file.relative_to(root).parts)
+    return any(is_litter(part) for part in file.relative_to(root).parts)
 
 
-def _is_litter(name: str) -> bool:
+def is_litter(name: str) -> bool:
     """Hidden, a lock of Office, a mark of Spark's, or a list of rows set aside by ourselves."""
     hidden = name.startswith((".", "_", "~$")) or name.lower() in _LITTER
     return hidden or ".quarantine-" in name
@@ -82,7 +83,7 @@ def is_workbook(archive: zipfile.ZipFile) -> bool:
 def _entries(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
     for entry in sorted(archive.infolist(), key=lambda e: e.filename):
         parts = [part for part in entry.filename.replace("\\", "/").split("/") if part]
-        if not entry.is_dir() and not any(_is_litter(part) for part in parts if part != ".."):
+        if not entry.is_dir() and not any(is_litter(part) for part in parts if part != ".."):
             yield entry
 
 
@@ -137,6 +138,15 @@ class Content:
             raise
         return Stream(inner, raw, size, self.path.name)
 
+    def open_rows(self) -> "Stream":
+        """For the pass over the rows."""
+        return self.open()
+
+    @property
+    def first_line(self) -> int | None:
+        """The number of the first line of ``open_rows``; None: it begins where ``open`` does."""
+        return None
+
     def seekable(self) -> Path | BinaryIO:
         """For formats that are read from their end: the file, or a packed one in memory."""
         if not self.packed:
@@ -147,6 +157,51 @@ class Content:
             limit = f"{_IN_MEMORY >> 20} MB"
             raise BadInput("unpack_first", file=self.path.name, limit=limit)
         return io.BytesIO(body)
+
+
+@dataclass(frozen=True)
+class PartContent(Content):
+    """A piece of a text table: columns and encoding are told by ``open``, the rows come from
+    ``open_rows``."""
+
+    part: FilePart | Rows = field(default_factory=lambda: Rows("", b"", b""))
+
+    @classmethod
+    def of_part(cls, part: FilePart | Rows) -> "PartContent":
+        return cls(part.path, part.path, part=part)
+
+    def open(self) -> "Stream":
+        if isinstance(self.part, Rows):
+            return self._stream(io.BytesIO(self.part.sample), len(self.part.sample))
+        return self._stream(_Window(self.file, 0, self.part.end), self.part.end)
+
+    def open_rows(self) -> "Stream":
+        if isinstance(self.part, Rows):
+            return self._stream(io.BytesIO(self.part.data), len(self.part.data))
+        start, end = self.part.start, self.part.end
+        return self._stream(_Window(self.file, start, end), end - start)
+
+    @property
+    def first_line(self) -> int | None:
+        if isinstance(self.part, Rows):
+            return 1
+        return self.part.line if self.part.start else None
+
+    def _stream(self, inner: BinaryIO, size: int) -> "Stream":
+        return Stream(inner, inner, size, self.path.name)
+
+
+class _Window(io.FileIO):
+    """Bytes ``start`` to ``end`` of a file."""
+
+    def __init__(self, file: Path, start: int, end: int) -> None:
+        super().__init__(file, "rb")
+        self._end = end
+        self.seek(start)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        left = max(0, self._end - self.tell())
+        return super().read(left if size is None or size < 0 else min(size, left)) or b""
 
 
 def _member(path: Path, file: Path) -> zipfile.ZipInfo | None:

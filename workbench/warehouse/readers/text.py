@@ -87,12 +87,14 @@ class TextSource:
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         width = len(self.headers)
-        with readable(self.path), self._content.open() as file:
+        first = self._content.first_line
+        with readable(self.path), self._content.open_rows() as file:
             self._stream = file
             self._feed = feed = _Utf8Feed(
                 file,
                 self.encoding or "utf-8",
-                skip_lines=self._skip,
+                skip_lines=self._skip if first is None else 0,
+                first_line=first,
                 delimiter=self.delimiter or ",",
                 bare_cr=self._bare_cr,
                 name=self.path.name,
@@ -353,6 +355,7 @@ class _Utf8Feed(io.RawIOBase):
         encoding: str,
         *,
         skip_lines: int,
+        first_line: int | None = None,
         delimiter: str,
         bare_cr: bool,
         name: str,
@@ -362,7 +365,7 @@ class _Utf8Feed(io.RawIOBase):
         self.damaged = False  # once true of a chunk, true for the rest of the file
         self.plain = True  # likewise, once false
         self.error: BaseException | None = None
-        self.index = _LineIndex(skip_lines + 1, delimiter)
+        self.index = _LineIndex(first_line or skip_lines + 1, delimiter)
         self._file = file
         self._decoder = (
             None
