@@ -29,6 +29,7 @@ from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.services.attempts import AttemptService
 from workbench.services.codes import CodeService
 from workbench.services.complaints import ComplaintService
+from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
 from workbench.services.session import Session
 from workbench.ui.crash import CrashHandler
@@ -48,6 +49,7 @@ class OpenWorkbench(Protocol):
     complaints: ComplaintService
     guidance: GuidanceService
     codes: CodeService
+    following: FollowService
     session: Session
     settings: Settings
 
@@ -124,6 +126,7 @@ class WindowApp(QObject):
 
     def close(self) -> None:
         """Stop the work, then close the stores; safe to call twice."""
+        self.window.stop_following()
         self.tasks.shut_down()
         if self._bench is not None:
             bench, self._bench = self._bench, None
@@ -152,6 +155,7 @@ class WindowApp(QObject):
             custody=bench.custody,
             guidance=bench.guidance,
             codes=bench.codes,
+            following=bench.following,
             session=bench.session,
             tasks=self.tasks,
             language=self.language,

@@ -79,6 +79,16 @@
     </message>
 </context>
 <context>
+    <name>Live</name>
+    <message numerus="yes">
+        <source>%Ln row(s) of {name} were set aside: {file}</source>
+        <translation>
+            <numerusform>%Ln row of {name} were set aside: {file}</numerusform>
+            <numerusform>%Ln rows of {name} were set aside: {file}</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>LookupPage</name>
     <message numerus="yes">
         <source>%Ln customer(s) match: which one?</source>
@@ -175,6 +185,13 @@
 </context>
 <context>
     <name>TrendsPage</name>
+    <message numerus="yes">
+        <source>%Ln new · refresh</source>
+        <translation>
+            <numerusform>%Ln new · refresh</numerusform>
+            <numerusform>%Ln new · refresh</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>Other (%Ln)</source>
         <translation>

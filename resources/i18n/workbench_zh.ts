@@ -755,6 +755,108 @@
     </message>
 </context>
 <context>
+    <name>FollowButton</name>
+    <message>
+        <source>Following is interrupted</source>
+        <translation>跟踪中断</translation>
+    </message>
+    <message>
+        <source>Not following</source>
+        <translation>未在跟踪</translation>
+    </message>
+    <message>
+        <source>Followed elsewhere</source>
+        <translation>由别处跟踪</translation>
+    </message>
+    <message>
+        <source>Following · nothing new yet</source>
+        <translation>正在跟踪 · 暂无新数据</translation>
+    </message>
+    <message>
+        <source>Following · last %1 · %2 new</source>
+        <translation>正在跟踪 · 最近 %1 · 新增 %2 条</translation>
+    </message>
+    <message>
+        <source>Stop: %1</source>
+        <translation>停止：%1</translation>
+    </message>
+    <message>
+        <source>Start: %1</source>
+        <translation>开始：%1</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>FollowCard</name>
+    <message>
+        <source>Recognised</source>
+        <translation>自动识别</translation>
+    </message>
+    <message>
+        <source>Followed sources</source>
+        <translation>跟踪的来源</translation>
+    </message>
+    <message>
+        <source>New attempts are imported within seconds while the window is open: files put into a folder, rows added to a log, rows of a database table.</source>
+        <translation>窗口打开期间，新的激活申请几秒内自动导入：放入文件夹的文件、日志中追加的行、数据库表中的新行。</translation>
+    </message>
+    <message>
+        <source>Follow a folder…</source>
+        <translation>跟踪文件夹…</translation>
+    </message>
+    <message>
+        <source>Follow a table…</source>
+        <translation>跟踪数据库表…</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>列对应</translation>
+    </message>
+    <message>
+        <source>How columns become fields</source>
+        <translation>列如何对应到字段</translation>
+    </message>
+    <message>
+        <source>Database</source>
+        <translation>数据库</translation>
+    </message>
+    <message>
+        <source>Table or view</source>
+        <translation>表或视图</translation>
+    </message>
+    <message>
+        <source>Growing column</source>
+        <translation>递增的列</translation>
+    </message>
+    <message>
+        <source>postgresql://user@host:5432/database</source>
+        <translation>postgresql://用户@主机:5432/数据库</translation>
+    </message>
+    <message>
+        <source>for example public.attempts</source>
+        <translation>例如 public.attempts</translation>
+    </message>
+    <message>
+        <source>for example updated_at</source>
+        <translation>例如 updated_at</translation>
+    </message>
+    <message>
+        <source>Without a password: that stands in ~/.pgpass or PGPASSWORD.</source>
+        <translation>不写密码：密码放在 ~/.pgpass 或 PGPASSWORD 中。</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>跟踪</translation>
+    </message>
+    <message>
+        <source>Follow a folder</source>
+        <translation>跟踪文件夹</translation>
+    </message>
+</context>
+<context>
     <name>GuideWindow</name>
     <message>
         <source>Save the guide as PDF</source>
@@ -1035,6 +1137,15 @@
     <message>
         <source>still needed: {fields}</source>
         <translation>还需要：{fields}</translation>
+    </message>
+</context>
+<context>
+    <name>Live</name>
+    <message numerus="yes">
+        <source>%Ln row(s) of {name} were set aside: {file}</source>
+        <translation>
+            <numerusform>{name} 有 %Ln 行已搁置：{file}</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1648,6 +1759,16 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <source>Counting…</source>
         <translation>正在统计…</translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln new · refresh</source>
+        <translation>
+            <numerusform>新增 %Ln 条 · 刷新</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>New ones · refresh</source>
+        <translation>有新数据 · 刷新</translation>
+    </message>
     <message>
         <source>Fetching the attempts…</source>
         <translation>正在读取申请…</translation>
@@ -1946,6 +2067,37 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>The rows set aside lie in {file}, each with its line, column, value and reason. Mend them in the original file and import it again: rows already imported are skipped.</source>
         <translation>搁置的行保存在 {file}，每行注明行号、列、内容和原因。请在原文件中改好后再次导入原文件：已导入的行会自动跳过。</translation>
+    </message>
+</context>
+<context>
+    <name>_SourceRow</name>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Another window or command follows it</source>
+        <translation>由另一个窗口或命令跟踪</translation>
+    </message>
+    <message>
+        <source>Following · nothing new yet</source>
+        <translation>正在跟踪 · 暂无新数据</translation>
+    </message>
+    <message>
+        <source>Following · last %1 · %2 new</source>
+        <translation>正在跟踪 · 最近 %1 · 新增 %2 条</translation>
     </message>
 </context>
 </TS>

@@ -5,6 +5,7 @@ import os
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt is imported
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from tests.ui.fakes import (
     NOW,
     FakeAttemptStore,
+    FakeFeed,
     FakeJournal,
     FakeRecords,
     FakeSettings,
@@ -27,6 +29,7 @@ from workbench.services.attempts import AttemptService
 from workbench.services.codes import CodeService
 from workbench.services.complaints import ComplaintService
 from workbench.services.custody import CustodyService
+from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
 from workbench.services.session import Session
 from workbench.ui.desk import Desk
@@ -115,6 +118,11 @@ def person() -> Person:
 
 
 @pytest.fixture
+def feed() -> FakeFeed:
+    return FakeFeed()
+
+
+@pytest.fixture
 def desk(
     store: FakeAttemptStore,
     records: FakeRecords,
@@ -124,14 +132,18 @@ def desk(
     language: Language,
     theme: Theme,
     tmp_path: Path,
-) -> Desk:
+    feed: FakeFeed,
+) -> Iterator[Desk]:
     """A whole desk: real services, in-memory ports."""
     session = Session(person)
-    return Desk(
+    made = Desk(
         attempts=AttemptService(store, records, session, lambda: NOW),
         complaints=ComplaintService(records, journal, session, FakeTables(), lambda: NOW),
         custody=CustodyService(store, records, session, lambda: NOW),
         guidance=GuidanceService(store, session, tmp_path),
+        following=FollowService(
+            store, records, session, feed.open, lambda _: nullcontext(), lambda: NOW
+        ),
         codes=CodeService(
             store,
             records,
@@ -148,3 +160,5 @@ def desk(
         settings=FakeSettings(),
         profile=tmp_path,
     )
+    yield made
+    made.live.shut_down()

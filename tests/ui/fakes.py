@@ -23,6 +23,7 @@ from workbench.domain.complaint import (
 )
 from workbench.domain.diagnosis import Evidence, Explanation, Reason, ReasonText, Status, Truth
 from workbench.domain.errors import BadInput, KnownError
+from workbench.domain.following import Delivery, Followed, Mark
 from workbench.domain.importing import (
     ColumnGuess,
     FileKind,
@@ -150,6 +151,30 @@ def complaint(number: int = 1, **changes: Any) -> Complaint:
     return replace(made, **changes)
 
 
+class FakeFeed:
+    """What each look finds; ``error`` is raised by the next one."""
+
+    def __init__(self) -> None:
+        self.deliveries: list[Delivery] = []
+        self.error: KnownError | None = None
+        self.opened: list[Followed] = []
+        self.closed = 0
+
+    def open(self, source: Followed, mapping: Mapping | None) -> "FakeFeed":
+        self.opened.append(source)
+        return self
+
+    def look(self, marks: MappingOf[str, str]) -> Iterator[Delivery]:
+        if self.error is not None:
+            error, self.error = self.error, None
+            raise error
+        while self.deliveries:
+            yield self.deliveries.pop(0)
+
+    def close(self) -> None:
+        self.closed += 1
+
+
 class FakeAttemptStore:
     """Answers from lists. ``error`` is raised by the next call that reads or writes."""
 
@@ -167,6 +192,13 @@ class FakeAttemptStore:
         self.error: KnownError | None = None
         self.terms: list[str] = []
         self.closed = False
+        self.noted: dict[str, str] = {}
+
+    def marks(self, prefix: str) -> dict[str, str]:
+        return {name: value for name, value in self.noted.items() if name.startswith(prefix)}
+
+    def set_mark(self, mark: Mark) -> None:
+        self.noted[mark.name] = mark.value
 
     def preview(
         self,
@@ -228,10 +260,13 @@ class FakeAttemptStore:
         scores: Sequence[Path] = (),
         source: str | None = None,
         quarantine_dir: Path | None = None,
+        mark: Mark | None = None,
         progress: ProgressListener,
         cancel: CancelToken,
     ) -> ImportReport:
         self._fail()
+        if mark is not None:
+            self.set_mark(mark)
         for done in (1, 2):
             cancel.check()
             progress(Progress("read", done, 2))

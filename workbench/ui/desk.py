@@ -15,8 +15,10 @@ from workbench.services.attempts import AttemptService
 from workbench.services.codes import CodeService
 from workbench.services.complaints import ComplaintService
 from workbench.services.custody import CustodyService
+from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
 from workbench.services.session import Session
+from workbench.ui.following import Following
 from workbench.ui.i18n import Language
 from workbench.ui.tasks import Tasks
 from workbench.ui.theme import Theme
@@ -43,9 +45,11 @@ class Acts(QObject):
     show_rows = Signal(object)  # TrendFilter: show the attempts behind a number, on Trends
     import_requested = Signal(object)  # list[Path]; empty asks for files
     message = Signal(str)  # one line in the status bar, for a few seconds
+    follow = Signal(object, bool)  # Followed, on: start or stop it
     error = Signal(object)  # KnownError in the window's bar
     # said by the window, heard by pages
     data_changed = Signal()  # attempts were imported: counts and lists are stale
+    data_grew = Signal(int)  # attempts came by themselves: nothing under a hand may move
     complaint_saved = Signal(object)  # Complaint
 
 
@@ -56,6 +60,7 @@ class Desk:
     custody: CustodyService
     guidance: GuidanceService
     codes: CodeService
+    following: FollowService
     session: Session
     tasks: Tasks
     language: Language
@@ -63,3 +68,7 @@ class Desk:
     settings: Settings
     profile: Path | None = None
     acts: Acts = field(default_factory=Acts)
+    live: Following = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.live = Following(self.following)

@@ -139,11 +139,29 @@ class MainWindow(Retranslates, QMainWindow):
         acts.message.connect(lambda text: self.status.showMessage(text, _MESSAGE_MS))
         acts.error.connect(self.bar.show_error)
         acts.data_changed.connect(self._data_changed)
+        acts.data_grew.connect(lambda _: self._data_changed())
         acts.complaint_saved.connect(lambda _: self._count())
         self.status.set_person(desk.session.person)
         self._allow()
+        self._go_live(desk)
         self.sheet.look_for_leftovers()
         self._count(first=True)
+
+    def _go_live(self, desk: Desk) -> None:
+        from workbench.ui.live import Live
+        from workbench.ui.widgets.follow_button import FollowButton
+
+        button = FollowButton(desk.live, self._language, self)
+        self.status.insertPermanentWidget(1, button)  # after the messages
+        button.setVisible(bool(desk.live.states))  # the bar shows what is put into it
+        self.follow_button = button
+        self.live = Live(desk, self.bar, button, lambda: self.show_page("settings"), self)
+        self.live.begin()
+
+    def stop_following(self) -> None:
+        """Before the stores close; nothing comes any more."""
+        if self._desk is not None:
+            self._desk.live.shut_down()
 
     def show_trouble(self, error: KnownError, again: Callable[[], object]) -> None:
         """The services did not open: say why and offer to try again."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QRadioButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +23,7 @@ from workbench.ui.desk import Desk
 from workbench.ui.i18n import LANGUAGES, Retranslates
 from workbench.ui.theme import MODES, SPACE_2, SPACE_3, SPACE_4, SPACE_6
 from workbench.ui.widgets.custody_card import CustodyCard
+from workbench.ui.widgets.follow_card import FollowCard
 
 _OWN_NAMES = {"zh": "中文", "en": "English"}  # each in its own language, so that it can be found
 
@@ -73,20 +75,32 @@ class SettingsPage(Retranslates, QWidget):
                 self.note,
             )
         )
+        self.follow = FollowCard(desk, self)
+        column.addWidget(self.follow)
         self.custody = CustodyCard(desk, self)
         column.addWidget(self.custody)
         column.addStretch(1)
         frame = QWidget(self)
         frame.setLayout(column)
         frame.setMaximumWidth(760)
-        row = QHBoxLayout(self)
+        inside = QWidget(self)
+        row = QHBoxLayout(inside)
         row.setContentsMargins(SPACE_6, SPACE_4, SPACE_6, SPACE_4)
         row.addWidget(frame, 1)
         row.addStretch(0)
+        scroll = QScrollArea(self)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inside)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
         desk.theme.changed.connect(self._show_choices)
         self.retranslate()
 
     def focus_first(self) -> None:
+        self.follow.refresh()
         self.custody.refresh()
         self.languages.focus_chosen()
 

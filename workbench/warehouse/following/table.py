@@ -152,7 +152,7 @@ class TableFeed:
         full = len(found) == self._page
         pages = deque(self._pages)
         if full:
-            pages.append((found[-1][0], {row[1] for row in found}))
+            pages.append((top, {row[1] for row in found if row[0] != top}))
             if len(pages) > _PAGES:
                 horizon, known = pages.popleft()
                 seen -= known
@@ -208,7 +208,7 @@ class TableFeed:
         found = next(((ident, kind) for name, ident, kind in columns if name == source.key), None)
         if found is None:
             listed = ", ".join(name for name, _, _ in columns)
-            raise BadInput("follow_no_key", table=source.table, key=source.key, columns=listed)
+            raise BadInput("follow_no_key", table=source.table, column=source.key, columns=listed)
         return relation, *found
 
 

@@ -99,6 +99,21 @@ class LookupPresenter:
         self.found(result)
         self._matches = matches
 
+    def grown(self, result: LookupResult) -> bool:
+        """More of the customer on show, who asked for nothing: True where that is news. The
+        attempt on the card stays, looked at again if it is another one now."""
+        card = result.customers[0] if result.customers else None
+        if self.who is None or card is None or self.who.card is None:
+            return False
+        if card.ref != self.who.card.ref or result.attempts == self.timeline:
+            return False
+        self.timeline = result.attempts
+        self.who = Who(card, attempts_in_a_day(result.attempts))
+        if self.current is not None:
+            same = (r for r in result.attempts if r.attempt_id == self.current.attempt_id)
+            self.select(next(same, None))
+        return True
+
     def select(self, row: AttemptRow | None) -> None:
         """The cursor moved: the card follows."""
         if row is not None and row != self.current:

@@ -98,6 +98,7 @@ class LookupPage(Retranslates, QWidget):
             copy.setContext(Qt.ShortcutContext.WidgetShortcut)
             copy.activated.connect(act)
         desk.acts.data_changed.connect(self.presenter.again)
+        desk.acts.data_grew.connect(self._look_again)
         desk.acts.complaint_saved.connect(self._saved)
         self.retranslate()
 
@@ -134,6 +135,9 @@ class LookupPage(Retranslates, QWidget):
         self._fetch(lambda progress, cancel: self._desk.attempts.lookup(term), self._found)
 
     def customer(self, ref: str) -> None:
+        self._fetch(self._of_customer(ref), self._found_customer)
+
+    def _of_customer(self, ref: str) -> Work[LookupResult]:
         def work(progress: ProgressListener, cancel: CancelToken) -> LookupResult:
             rows = self._desk.attempts.timeline(ref)
             cancel.check()
@@ -141,7 +145,38 @@ class LookupPage(Retranslates, QWidget):
             cards = tuple(card for card in found.customers if card.ref == ref)
             return LookupResult(cards, tuple(rows))
 
-        self._fetch(work, self._found_customer)
+        return work
+
+    def _look_again(self) -> None:
+        """Attempts came by themselves: whose card is open may have more of them."""
+        who = self.presenter.who
+        if who is not None and who.card is not None:
+            self._desk.tasks.run(
+                self,
+                self._of_customer(who.card.ref),
+                self._grown,
+                failed=lambda error: None,  # nobody asked; the next question says it
+                channel="again",
+            )
+
+    def _grown(self, result: LookupResult) -> None:
+        """The timeline grows under a selection, a focus and a place that stay."""
+        bar = self.timeline.verticalScrollBar()
+        top = self.timeline.indexAt(self.timeline.viewport().rect().topLeft())
+        first = top.data(ROW_ROLE) if bar.value() and top.isValid() else None
+        if not self.presenter.grown(result):
+            return
+        self.head.show_who(self.presenter.who)
+        self.model.show(self.presenter.timeline)
+        current = self.presenter.current
+        for row, act in (
+            (current, self.timeline.setCurrentIndex),
+            (first, lambda i: self.timeline.scrollTo(i, self.timeline.ScrollHint.PositionAtTop)),
+        ):
+            place = self.model.row_of(row.attempt_id) if row is not None else None
+            if place is not None:
+                act(self.model.index(place, 0))
+        self.retranslate()
 
     def explain(self, row: AttemptRow) -> None:
         def work(progress: ProgressListener, cancel: CancelToken) -> _Answer:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QPushButton,
     QSplitter,
     QStackedWidget,
     QTreeWidget,
@@ -70,6 +71,11 @@ class TrendsPage(Retranslates, QWidget):
         self.summary = QLabel(self)
         self.summary.setProperty("role", "muted")
         self.summary.setWordWrap(True)
+        self.news = QPushButton(self)  # attempts that came since, not yet in the picture
+        self.news.setProperty("role", "link")
+        self.news.clicked.connect(self._load)
+        self.news.hide()
+        self._newer = 0
         self.pointed = QLabel(self)
         self.pointed.setProperty("role", "caption")
         self.chart = TrendChart(desk, self)
@@ -92,6 +98,7 @@ class TrendsPage(Retranslates, QWidget):
         self.no_match = EmptyState(desk.theme, "filter-off-outline", self._clear, self)
         self._lay_out()
         desk.acts.data_changed.connect(self._load)
+        desk.acts.data_grew.connect(self._grown)
         desk.theme.changed.connect(self._restyle)
         self.retranslate()
         self._load()
@@ -128,6 +135,8 @@ class TrendsPage(Retranslates, QWidget):
     # asking and answering
     def _load(self) -> None:
         """What there is: the span, the values to filter by; then the question."""
+        self._newer = 0
+        self._show_news(False)
         attempts = self._desk.attempts
 
         def work(progress: ProgressListener, cancel: CancelToken):
@@ -146,6 +155,22 @@ class TrendsPage(Retranslates, QWidget):
 
         task = self._desk.tasks.run(self, work, done, failed=self._failed, channel="load")
         self.busy.watch(task, self.tr("Counting…"))
+
+    def _grown(self, count: int) -> None:
+        """Say so; the picture under somebody's eyes and hand stays until they ask for it."""
+        if self._stack.currentWidget() is self.nothing_yet:
+            self._load()
+            return
+        self._newer += count
+        self._show_news(True)
+
+    def _show_news(self, shown: bool) -> None:
+        count = self._newer
+        self.news.setText(
+            self.tr("%Ln new · refresh", "", count) if count else self.tr("New ones · refresh")
+        )
+        self.news.setAccessibleName(self.news.text())
+        self.news.setVisible(shown)
 
     def _ask(self, asked: Asked) -> None:
         attempts = self._desk.attempts
@@ -452,6 +477,7 @@ class TrendsPage(Retranslates, QWidget):
         self.presenter.clear_filters()
 
     def retranslate(self) -> None:
+        self._show_news(not self.news.isHidden())
         word = self._desk.language.word
         periods = {
             "1d": self.tr("Last day"),
@@ -526,6 +552,7 @@ class TrendsPage(Retranslates, QWidget):
             tiles.addWidget(tile)
         tiles.addSpacing(SPACE_2)
         tiles.addWidget(self.summary, 1)
+        tiles.addWidget(self.news)
 
         picture = QFrame(self)
         picture.setProperty("role", "card")
