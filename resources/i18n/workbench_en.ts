@@ -81,10 +81,10 @@
 <context>
     <name>Live</name>
     <message numerus="yes">
-        <source>%Ln row(s) of {name} were set aside: {file}</source>
+        <source>{name}: %Ln row(s) set aside in {file}</source>
         <translation>
-            <numerusform>%Ln row of {name} were set aside: {file}</numerusform>
-            <numerusform>%Ln rows of {name} were set aside: {file}</numerusform>
+            <numerusform>{name}: %Ln row set aside in {file}</numerusform>
+            <numerusform>{name}: %Ln rows set aside in {file}</numerusform>
         </translation>
     </message>
 </context>

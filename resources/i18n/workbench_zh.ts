@@ -1142,9 +1142,9 @@
 <context>
     <name>Live</name>
     <message numerus="yes">
-        <source>%Ln row(s) of {name} were set aside: {file}</source>
+        <source>{name}: %Ln row(s) set aside in {file}</source>
         <translation>
-            <numerusform>{name} 有 %Ln 行已搁置：{file}</numerusform>
+            <numerusform>{name} 有 %Ln 行已搁置，见 {file}</numerusform>
         </translation>
     </message>
 </context>

@@ -159,6 +159,7 @@ class FakeFeed:
         self.error: KnownError | None = None
         self.opened: list[Followed] = []
         self.closed = 0
+        self.settled = True
 
     def open(self, source: Followed, mapping: Mapping | None) -> "FakeFeed":
         self.opened.append(source)

@@ -140,7 +140,7 @@ class FollowService:
         self._session.require(Act.IMPORT)
         run = _Run(self, source, mapping or self._mapping(source), tell, progress, cancel)
         wait = wait or (lambda seconds, token: token.wait(seconds))
-        looks = 1 if source.of_table else _LOOKS
+        looks = _LOOKS
         pause = EVERY
         while not cancel.cancelled:
             try:
@@ -152,7 +152,7 @@ class FollowService:
                             run.look(feed)
                             pause = EVERY
                             looks -= once
-                            if looks == 0:
+                            if once and (feed.settled or looks == 0):
                                 return
                             wait(EVERY, cancel)
                             cancel.check()

@@ -124,7 +124,10 @@ class AttemptStore(Protocol):
 
 
 class Feed(Protocol):
-    """A source that is followed."""
+    """A source that is followed. ``settled``: the last look left nothing that is to be looked at
+    again before it can be taken."""
+
+    settled: bool
 
     def look(self, marks: MappingOf[str, str]) -> Iterator[Delivery]:
         """What came since the notes ``marks`` were made. Whoever asks for the next delivery has

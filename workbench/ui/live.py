@@ -70,7 +70,7 @@ class Live(QObject):
             count = report.quarantined
             self._bar.show_text(
                 "warning",
-                lambda: self.tr("%Ln row(s) of {name} were set aside: {file}", "", count).format(
+                lambda: self.tr("{name}: %Ln row(s) set aside in {file}", "", count).format(
                     name=batch.name, file=file
                 ),
             )

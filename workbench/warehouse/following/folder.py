@@ -59,12 +59,14 @@ class FolderFeed:
         self._clock = clock
         self._wall = wall
         self._writing = writing or being_written
+        self.settled = True
         self._seen: dict[str, _Seen] = {}
         self._taken: dict[str, dict[str, Any]] = {}
         self._values: dict[str, str] = {}
         self._digests: dict[str, str] | None = None  # of files taken whole: their names
 
     def look(self, marks: Mapping[str, str]) -> Iterator[Delivery]:
+        self.settled = True
         for name, path in self._files():
             try:
                 yield from self._changes(name, path, marks)
@@ -116,10 +118,11 @@ class FolderFeed:
             old = seen is None and self._wall() - state.st_mtime > _OLD
             seen = self._seen[name] = _Seen(stamp, now - (_OLD if old else 0))
         quiet = now - seen.since
-        if not state.st_size or quiet < QUIET:
+        if not state.st_size:
             return
-        writing = self._writing(path)
-        if writing is not False and quiet < QUIET_OPEN:
+        writing = self._writing(path) if quiet >= QUIET else None
+        if quiet < QUIET or (writing is not False and quiet < QUIET_OPEN):
+            self.settled = False
             return
         whole = writing is False or (writing is None and quiet >= LAST_LINE)
         yield from self._take(name, path, stamp, note, marks, whole=whole)

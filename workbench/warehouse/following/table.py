@@ -36,6 +36,8 @@ _WAIT = 10  # seconds for a server to answer, unless the URL says otherwise
 class TableFeed:
     """Satisfies ``services.ports.Feed``. The password is libpq's affair: PGPASSWORD, ~/.pgpass."""
 
+    settled = True
+
     def __init__(
         self,
         source: Followed,
