@@ -17,6 +17,7 @@ from tests.postgres import USER, Cluster
 from workbench.demo.files import Samples, write_samples
 from workbench.domain.driver import Comparison, Period
 from workbench.domain.errors import BadInput, Busy, Cancelled, NotPermitted
+from workbench.domain.following import FilePart, Followed, Mark
 from workbench.domain.importing import ImportReport
 from workbench.domain.progress import CancelToken, Progress
 from workbench.domain.trend import Every, Measure, TrendFilter, TrendQuery
@@ -484,3 +485,37 @@ def test_a_second_writer_waits_and_says_so_while_readers_read(
     assert done[0].imported == 1
     assert second.span()[0] == 3
     assert waited.is_set()
+
+
+# following into the centre
+def test_how_far_a_source_was_read_is_kept_at_the_centre_for_every_desk(
+    url: Callable[..., str], tmp_path: Path
+) -> None:
+    file = csv(tmp_path / "first.csv", *FIRST)
+    size = file.stat().st_size
+    mark = Mark("follow:x:first.csv", "taken")
+    one, other = central(url(), tmp_path / "one"), central(url(), tmp_path / "other")
+    try:
+        report = one.import_files([FilePart(file, 0, size)], mark=mark)
+        assert (report.read, report.imported) == (5, 3)
+        assert other.marks("follow:x:") == {mark.name: mark.value}
+        again = Mark(mark.name, "again")  # of rows that are all known: noted none the less
+        assert other.import_files([FilePart(file, 0, size)], mark=again).imported == 0
+        assert one.marks("follow:") == {mark.name: "again"}
+        with pytest.raises(BadInput):
+            one.import_files([csv(tmp_path / "bad.csv")], mark=Mark("follow:x:bad", "taken"))
+        assert one.marks("follow:x:bad") == {}
+    finally:
+        one.close(), other.close()
+
+
+def test_one_desk_follows_a_source_at_a_time(url: Callable[..., str], tmp_path: Path) -> None:
+    one, other = central(url(), tmp_path / "one"), central(url(), tmp_path / "other")
+    source = Followed(str(tmp_path))
+    try:
+        with one.turn(source), pytest.raises(Busy, match="followed_elsewhere"), other.turn(source):
+            pass
+        with other.turn(source):
+            pass
+    finally:
+        one.close(), other.close()
