@@ -1,5 +1,6 @@
 """Following sources: who may, which ones, one at a time; what comes is imported as it comes."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -32,9 +33,12 @@ from workbench.services.auditing import note
 from workbench.services.ports import AttemptStore, Clock, Feed, OpenFeed, Records, TakeTurn
 from workbench.services.session import Session
 
-EVERY = 1.0  # seconds between two looks
+EVERY = 0.5  # seconds between two looks at a folder
+EVERY_TABLE = 1.0
+_BUSY = 0.2  # at most this share of the time is spent on looks that find nothing
+_LONGEST = 2.0  # seconds between two looks, however long they take
 _SLOWEST = 30.0  # between two tries of a source that is out of reach
-_LOOKS = 4  # at a folder, so that a file that just came is known to be quiet
+_LOOKS = 7  # at a folder, so that a file that just came is known to be quiet
 _KIND = "follow"
 
 Tell = Callable[[FollowNews], None]
@@ -141,7 +145,8 @@ class FollowService:
         run = _Run(self, source, mapping or self._mapping(source), tell, progress, cancel)
         wait = wait or (lambda seconds, token: token.wait(seconds))
         looks = _LOOKS
-        pause = EVERY
+        every = EVERY_TABLE if source.of_table else EVERY
+        pause = every
         while not cancel.cancelled:
             try:
                 with self._take_turn(source):
@@ -149,12 +154,12 @@ class FollowService:
                     try:
                         run.begin()
                         while True:
-                            run.look(feed)
-                            pause = EVERY
+                            took = run.look(feed)
+                            pause = every
                             looks -= once
                             if once and (feed.settled or looks == 0):
                                 return
-                            wait(EVERY, cancel)
+                            wait(max(every, min(took / _BUSY, _LONGEST)), cancel)
                             cancel.check()
                     finally:
                         feed.close()
@@ -234,11 +239,15 @@ class _Run:
         self._marks = self._service.marks(self._source)
         self._watched = None
 
-    def look(self, feed: Feed) -> None:
+    def look(self, feed: Feed) -> float:
+        """Returns how many seconds it took to find nothing."""
+        began, came = time.monotonic(), False
         for delivery in feed.look(self._marks):
             self._cancel.check()
             self._take(delivery)
+            came = True
         self.say(FollowState.FOLLOWING)
+        return 0.0 if came else time.monotonic() - began
 
     def _take(self, delivery: Delivery) -> None:
         service = self._service

@@ -122,7 +122,7 @@ def test_what_is_out_of_reach_is_told_once_and_tried_again_ever_slower(
     states = bench.follow(source)
     assert states == [FollowState.TROUBLE, FollowState.FOLLOWING, FollowState.STOPPED]
     assert bench.news[0].error is error
-    assert bench.waits == [2, 4, 1, 1]
+    assert bench.waits == [1, 2, 0.5, 0.5]
 
 
 def test_an_import_that_failed_is_not_noted(source: Followed) -> None:

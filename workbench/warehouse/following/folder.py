@@ -6,6 +6,7 @@ A look compares sizes and times, so that it works where nobody tells of changes 
 import hashlib
 import json
 import os
+import stat
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -67,9 +68,9 @@ class FolderFeed:
 
     def look(self, marks: Mapping[str, str]) -> Iterator[Delivery]:
         self.settled = True
-        for name, path in self._files():
+        for name, path, state in self._files():
             try:
-                yield from self._changes(name, path, marks)
+                yield from self._changes(name, path, state, marks)
             except FileNotFoundError:
                 self._seen.pop(name, None)
             except OSError as error:
@@ -77,7 +78,7 @@ class FolderFeed:
 
     def close(self) -> None: ...
 
-    def _files(self) -> list[tuple[str, Path]]:
+    def _files(self) -> list[tuple[str, Path, os.stat_result]]:
         """Below the folder, oldest first, by their names in it. Raises Busy where it is away."""
         if not self._root.is_dir():
             raise Busy("follow_folder_away", folder=str(self._root))
@@ -88,14 +89,15 @@ class FolderFeed:
                 if not is_litter(name) and not name.lower().endswith(_UNFINISHED):
                     path = Path(folder) / name
                     try:
-                        when = path.stat().st_mtime_ns
+                        state = path.stat()
                     except OSError:
                         continue  # gone meanwhile, or a link to nothing
-                    found.append((when, path.relative_to(self._root).as_posix(), path))
-        known = {name for _, name, _ in found}
+                    if stat.S_ISREG(state.st_mode):
+                        found.append((path.relative_to(self._root).as_posix(), path, state))
+        known = {name for name, _, _ in found}
         for gone in self._seen.keys() - known:
             del self._seen[gone]
-        return [(name, path) for _, name, path in sorted(found)]
+        return sorted(found, key=lambda each: (each[2].st_mtime_ns, each[0]))
 
     def _note_of(self, name: str, marks: Mapping[str, str]) -> dict[str, Any]:
         value = marks.get(self._prefix + name, "{}")
@@ -103,10 +105,9 @@ class FolderFeed:
             self._values[name], self._taken[name] = value, json.loads(value)
         return self._taken[name]
 
-    def _changes(self, name: str, path: Path, marks: Mapping[str, str]) -> Iterator[Delivery]:
-        state = path.stat()
-        if not path.is_file():
-            return
+    def _changes(
+        self, name: str, path: Path, state: os.stat_result, marks: Mapping[str, str]
+    ) -> Iterator[Delivery]:
         now = self._clock()
         stamp = (state.st_size, state.st_mtime_ns, state.st_ctime_ns)
         note = self._note_of(name, marks)
