@@ -58,11 +58,10 @@ def test_rows_set_aside_are_said_with_their_file(window, desk, feed, source, qtb
 
 def test_a_bad_file_is_said_with_what_to_do(window, desk, feed, source, store, qtbot, language):
     feed.deliveries = [delivery("bad.csv")]
-    store.error = BadInput("no_known_columns", file="bad.csv")
+    store.error = store_error = BadInput("no_known_columns", file="bad.csv")
     with qtbot.waitSignal(desk.live.came):
         desk.live.start(source)
-    expected = language.error(BadInput("no_known_columns", file="bad.csv"))
-    assert window.bar.label.text() == f"bad.csv: {expected}"
+    assert window.bar.label.text() == language.error(store_error)
 
 
 def test_a_source_out_of_reach_is_said_and_shown(window, desk, feed, source, qtbot):

@@ -1,6 +1,7 @@
 """The window and what is followed: started with it, shown in its bars, told to its pages."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 
@@ -64,7 +65,13 @@ class Live(QObject):
         error, report = batch.error, batch.report
         if error is not None:
             language = self._desk.language
-            self._bar.show_text("warning", lambda: f"{batch.name}: {language.error(error)}")
+
+            def sentence() -> str:
+                said = language.error(error)  # most name the file themselves
+                named = Path(batch.name).name in said
+                return said if named else f"{batch.name}: {said}"
+
+            self._bar.show_text("warning", sentence)
         elif report is not None and report.quarantined:
             file = str(report.quarantine_file)
             count = report.quarantined
