@@ -13,6 +13,7 @@ from workbench.domain.following import Delivery, Followed, FollowState, Mark
 from workbench.domain.people import Role
 from workbench.ui.main_window import MainWindow
 from workbench.ui.pages.lookup.view import LookupPage
+from workbench.ui.pages.qa.view import QaPage
 from workbench.ui.pages.settings import SettingsPage
 from workbench.ui.pages.trends.view import TrendsPage
 
@@ -188,6 +189,18 @@ def test_trends_offer_the_new_ones_and_count_them_when_asked(desk, qtbot, tasks)
     page.news.click()
     assert tasks.wait_idle()
     assert page.news.isHidden()
+
+
+def test_the_qa_page_counts_anew_when_it_is_shown_again(desk, qtbot, tasks):
+    page = QaPage(desk)
+    qtbot.addWidget(page)
+    assert tasks.wait_idle()
+    desk.acts.data_grew.emit(1)
+    assert tasks.running == 0, "nothing moves while somebody looks"
+    page.focus_first()
+    assert tasks.running > 0 and tasks.wait_idle()
+    page.focus_first()
+    assert tasks.running == 0
 
 
 # the card on the settings page

@@ -140,11 +140,16 @@ class QaPage(Retranslates, QWidget):
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         find.activated.connect(self._find)
+        self._stale = False  # attempts came by themselves: counted anew when next shown
         desk.acts.data_changed.connect(self.presenter.refresh)
+        desk.acts.data_grew.connect(lambda _: setattr(self, "_stale", True))
         self.retranslate()
         self.presenter.refresh()
 
     def focus_first(self) -> None:
+        if self._stale:
+            self._stale = False
+            self.presenter.refresh()
         self.queues.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # what the presenter asks for (Asks)
