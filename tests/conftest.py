@@ -9,6 +9,7 @@ from tests import postgres
 from tests import spark_cluster as spark
 
 if TYPE_CHECKING:
+    from tests.centre import Site
     from workbench.warehouse.engines.postgres import PostgresEngine
     from workbench.warehouse.engines.spark import SparkEngine
 
@@ -18,6 +19,16 @@ def postgres_cluster() -> Iterator[postgres.Cluster]:
     """A real PostgreSQL for the whole run; skips where none is installed."""
     with postgres.cluster() as made:
         yield made
+
+
+@pytest.fixture
+def site(postgres_cluster: postgres.Cluster) -> "Iterator[Site]":
+    """A centre of this test's own."""
+    from tests.centre import Site
+
+    made = Site(postgres_cluster)
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,14 +7,17 @@ not. It listens on a socket in a private directory and on no port.
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+
+from tests.watch import ended_with_us
 
 USER, DATABASE = "workbench", "workbench"
 _REQUIRED = "WORKBENCH_REQUIRE_POSTGRES"  # =1: a missing PostgreSQL fails instead of skipping
@@ -35,9 +38,38 @@ def binaries() -> Path | None:
 class Cluster:
     """One running server; ``url`` names its database and carries its password."""
 
-    def __init__(self, folder: Path, password: str) -> None:
+    def __init__(self, folder: Path, password: str, start: list[str], stop: list[str]) -> None:
         self.folder = folder
         self.password = password
+        self._start, self._stop = start, stop
+
+    @property
+    def socket(self) -> str:
+        return str(self.folder / ".s.PGSQL.5432")
+
+    def start(self) -> None:
+        # Its output goes to a file: a server that kept our pipe would keep us waiting.
+        _run(self._start)
+
+    def stop(self) -> None:
+        _run(self._stop)
+
+    def kill(self) -> int:
+        """SIGKILL to every process of the server, as if the power of its memory had gone. Returns
+        how many."""
+        lock = self.folder / "data" / "postmaster.pid"
+        parent = int(lock.read_text().split()[0])
+        os.kill(parent, signal.SIGSTOP)  # or it would start others in their place
+        told = subprocess.run(["ps", "-o", "pid=", "--ppid", str(parent)], capture_output=True)
+        every = [parent, *map(int, told.stdout.split())]
+        for pid in every:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        while any(_alive(pid) for pid in every):
+            os.sched_yield()
+        for left in (lock, Path(f"{self.socket}.lock")):
+            left.unlink()  # where nobody buries the dead, a new server takes it for alive
+        return len(every)
 
     @property
     def url(self) -> str:
@@ -80,10 +112,20 @@ def _run(command: list[str], **more: object) -> None:
     assert done.returncode == 0, f"{command[:8]}: {done.stdout[-500:]} {done.stderr[-500:]}"
 
 
+def _alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+_FAST = "-c fsync=off -c full_page_writes=off"  # for servers whose data nobody will miss
+
+
 @contextmanager
-def cluster() -> Iterator[Cluster]:
+def cluster(options: str = _FAST, data: Path | None = None) -> Iterator[Cluster]:
     """A new empty cluster with one database in UTF-8 and byte order; skips where there is no
-    PostgreSQL."""
+    PostgreSQL. ``data``: where to make its data directory."""
     folder = binaries()
     if folder is None:
         _unavailable("PostgreSQL is not installed (no initdb in /usr/lib/postgresql or on PATH)")
@@ -91,9 +133,11 @@ def cluster() -> Iterator[Cluster]:
     before = _as_ordinary_user()
     home = Path(tempfile.mkdtemp(prefix="wb-pg-", dir="/tmp"))
     password = secrets.token_hex(8)
-    data = home / "data"
+    place = home / "data"
     try:
         (home / "password").write_text(password)
+        if data is not None:
+            place.symlink_to(data / "data")
         if before:
             import pwd
 
@@ -101,31 +145,32 @@ def cluster() -> Iterator[Cluster]:
                 owner = pwd.getpwuid(int(before[1].partition("=")[2]))
             else:
                 owner = pwd.getpwnam(before[2])
-            for path in (home, home / "password"):
+            for path in (home, home / "password", *([data] if data is not None else [])):
                 os.chown(path, owner.pw_uid, owner.pw_gid)
         _run([
-            *before, str(folder / "initdb"), "-D", str(data), "-U", USER, "--encoding=UTF8",
+            *before, str(folder / "initdb"), "-D", str(place.resolve()), "-U", USER, "--encoding=UTF8",
             "--locale=C", "--auth=scram-sha-256", f"--pwfile={home / 'password'}", "--no-sync",
         ])  # fmt: skip
-        options = (
-            f"-c listen_addresses='' -c unix_socket_directories='{home}' -c fsync=off"
-            " -c full_page_writes=off -c max_connections=40"
+        settings = (
+            f"-c listen_addresses='' -c unix_socket_directories='{home}' -c max_connections=40"
         )
-        # Its output goes to a file: a server that kept our pipe would keep us waiting.
-        _run([
-            *before, str(folder / "pg_ctl"), "-D", str(data), "-w", "-t", "60",
-            "-l", str(home / "log"), "-o", options, "start",
-        ])  # fmt: skip
-        try:
-            made = Cluster(home, password)
-            import psycopg
+        start = [
+            *before, str(folder / "pg_ctl"), "-D", str(place), "-w", "-t", "60",
+            "-l", str(home / "log"), "-o", f"{settings} {options}", "start",
+        ]  # fmt: skip
+        stop = [*before, str(folder / "pg_ctl"), "-D", str(place), "-m", "immediate", "stop"]
+        with ended_with_us("sh", "-c", '"$@"; rm -rf "$0"', str(home), *stop):
+            made = Cluster(home, password, start, stop)
+            made.start()
+            try:
+                import psycopg
 
-            with psycopg.connect(
-                made.url_of(USER, password, "postgres"), autocommit=True
-            ) as connection:
-                connection.execute(f"CREATE DATABASE {DATABASE}")
-            yield made
-        finally:
-            _run([*before, str(folder / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"])
+                with psycopg.connect(
+                    made.url_of(USER, password, "postgres"), autocommit=True
+                ) as connection:
+                    connection.execute(f"CREATE DATABASE {DATABASE}")
+                yield made
+            finally:
+                made.stop()
     finally:
         shutil.rmtree(home, ignore_errors=True)

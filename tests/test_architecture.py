@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "rules": {"domain"},
     "warehouse": {"domain", "rules"},
     "storage": {"domain"},
+    "gateways": {"domain"},
     "reports": {"domain"},
     "similar": {"domain"},
     "demo": {"domain"},

@@ -20,9 +20,13 @@ class AuditEntry:
     detail: dict[str, object]
 
 
-def chain_hash(previous: str, entry: AuditEntry) -> str:
-    """SHA-256 in hex over the previous hash and the entry in canonical JSON."""
-    body = json.dumps(
+def canonical(entry: AuditEntry) -> str:
+    """The entry in canonical JSON: what is hashed, and what a witness is told."""
+    return json.dumps(
         asdict(entry) | {"at": entry.at.isoformat()}, sort_keys=True, ensure_ascii=False
     )
-    return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
+
+
+def chain_hash(previous: str, entry: AuditEntry) -> str:
+    """SHA-256 in hex over the previous hash and the canonical entry."""
+    return hashlib.sha256(f"{previous}\n{canonical(entry)}".encode()).hexdigest()

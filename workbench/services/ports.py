@@ -17,6 +17,7 @@ from workbench.domain.importing import FileKind, ImportPreview, ImportReport, Ma
 from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.domain.retention import Compacted, Removed
+from workbench.domain.sync import LocalOp, OpAnswer, Place, PulledPage, SentOp, Standing
 from workbench.domain.trend import TrendFilter, TrendPoint, TrendQuery
 
 
@@ -180,8 +181,20 @@ class UnitOfWork(Protocol):
     def record(self, entry: AuditEntry) -> None:
         """Append to the audit chain in this transaction."""
 
-    def enqueue(self, entity: str, kind: str, entity_id: str, values: dict[str, object]) -> None:
-        """Append an outbox op in this transaction (design.md section 7)."""
+    def enqueue(
+        self,
+        entity: str,
+        kind: str,
+        entity_id: str,
+        values: dict[str, object],
+        *,
+        root: str | None = None,
+        also: Sequence[MappingOf[str, object]] = (),
+        revives: bool = False,
+    ) -> str:
+        """Append an outbox op in this transaction and return its id (docs/sync.md): the base of
+        each field is the version that this desk has now. ``root``: the row whose scope the new row
+        follows; ``also``: rows that come with it or not at all."""
 
     def commit(self) -> None: ...
     def rollback(self) -> None: ...
@@ -198,6 +211,34 @@ class Records(Protocol):
         """Newest first."""
 
     def close(self) -> None: ...
+
+
+class Replica(Protocol):
+    """This desk's side of sync (docs/sync.md). Every method is one transaction."""
+
+    def place(self) -> Place: ...
+    def meet(self, standing: Standing) -> None: ...
+    def take_new_device(self) -> str: ...
+    def unsent(self, limit: int = 100) -> list[SentOp]: ...
+    def answered(self, answers: Sequence[OpAnswer]) -> None: ...
+    def pulled(self, page: PulledPage) -> list[tuple[str, str]]: ...
+    def unsettled(self) -> list[LocalOp]: ...
+    def unwitnessed(self, limit: int = 500) -> list[tuple[int, str, str]]: ...
+    def witnessed(self, seq: int) -> None: ...
+    def purge(self, before: datetime) -> int: ...
+
+
+class Centre(Protocol):
+    """The centre as one device sees it. Each call raises Busy where it is out of reach or silent."""
+
+    place: str
+    device_id: str
+
+    def hello(self, said: MappingOf[str, object]) -> Standing: ...
+    def push(self, ops: Sequence[SentOp]) -> list[OpAnswer]: ...
+    def pull(self, cursor: int, scope: int, limit: int = 500) -> PulledPage: ...
+    def witness(self, rows: Sequence[tuple[int, str, str]]) -> int: ...
+    def wiped(self) -> None: ...
 
 
 class DraftJournal(Protocol):

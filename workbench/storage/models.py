@@ -56,20 +56,64 @@ class AuditRow(Base):
 
 
 class OutboxRow(Base):
-    """An op as it will be pushed (design.md section 7); device_seq has no gaps."""
+    """An op, from its save until long after the centre took it (docs/sync.md).
+
+    ``n`` is its place at this desk; ``device_seq`` has no gaps within ``device_id``.
+    """
 
     __tablename__ = "outbox"
-    device_seq: Mapped[int] = mapped_column(primary_key=True)
+    __table_args__ = (
+        sa.UniqueConstraint("device_id", "device_seq"),
+        sa.Index(None, "entity_id"),
+        sa.Index("ix_outbox_unsettled", "state", sqlite_where=sa.text("state <> 'applied'")),
+    )
+    n: Mapped[int] = mapped_column(primary_key=True)
+    device_seq: Mapped[int]
     op_id: Mapped[str] = mapped_column(unique=True)
     device_id: Mapped[str]
     entity: Mapped[str]
     kind: Mapped[str]
     entity_id: Mapped[str]
+    root: Mapped[str | None]
     base: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     body: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    also: Mapped[list[Any]] = mapped_column(sa.JSON)
+    revives: Mapped[bool]
     schema_version: Mapped[int]
     body_hash: Mapped[str]
     device_time: Mapped[datetime]
+    state: Mapped[str]
+    why: Mapped[str | None]
+    contested: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
+
+
+class ShadowRow(Base):
+    """The centre's row as this desk last saw it. ``stale``: not seen again since the last restart
+    of the pull."""
+
+    __tablename__ = "shadow"
+    entity: Mapped[str] = mapped_column(primary_key=True)
+    entity_id: Mapped[str] = mapped_column(primary_key=True)
+    fields: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    versions: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    seq: Mapped[int]
+    deleted: Mapped[bool]
+    stale: Mapped[bool]
+
+
+class CentreRow(Base):
+    """How far this desk and its centre are; one row, made at the first contact."""
+
+    __tablename__ = "centre"
+    only_row: Mapped[bool] = mapped_column(primary_key=True)
+    epoch: Mapped[str]
+    cursor: Mapped[int]
+    mark: Mapped[str]
+    scope: Mapped[int]
+    acknowledged: Mapped[int]
+    witnessed: Mapped[int]
+    code: Mapped[str]
+    person_id: Mapped[str]
 
 
 class PersonRow(Base):

@@ -1,12 +1,10 @@
 """Records: complaints, people, saved things, audit and outbox, in one transaction at a time."""
 
-import hashlib
 import hmac
-import json
 import logging
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
@@ -29,6 +27,7 @@ from workbench.domain.complaint import (
 from workbench.domain.errors import Busy, StoreFault
 from workbench.domain.ids import uuid7
 from workbench.domain.people import Person, Role
+from workbench.domain.sync import SCHEMA_VERSION, OpState, hash_of, payload_of
 from workbench.domain.times import to_local, utc_now
 from workbench.files import write_whole
 from workbench.storage.engine import BEGIN, open_engine, plain_errors
@@ -40,8 +39,8 @@ from workbench.storage.models import (
     PersonRow,
     SavedRow,
 )
+from workbench.storage.outbox import known_versions
 
-SCHEMA_VERSION = 1
 _log = logging.getLogger(__name__)
 _CODED = {"state": State, "source": Source, "demand": Demand, "severity": Severity}
 
@@ -252,32 +251,49 @@ class SqlUnitOfWork:
         session.flush()
         self._new_head = seq + 1, digest
 
-    def enqueue(self, entity: str, kind: str, entity_id: str, values: dict[str, object]) -> None:
+    def enqueue(
+        self,
+        entity: str,
+        kind: str,
+        entity_id: str,
+        values: dict[str, object],
+        *,
+        root: str | None = None,
+        also: Sequence[Mapping[str, object]] = (),
+        revives: bool = False,
+    ) -> str:
         session = self._work.writing()
         device_id, seq = session.execute(
             sa.update(DeviceRow)
             .values(last_seq=DeviceRow.last_seq + 1)
             .returning(DeviceRow.device_id, DeviceRow.last_seq)
         ).one()
+        versions = {} if kind == "create" else known_versions(session, entity, entity_id)
         op = {
             "entity": entity,
             "kind": kind,
             "entity_id": entity_id,
-            "base": {},  # a new entity has no versions that it builds on
+            "root": root,
+            "base": versions if kind == "delete" else {k: versions.get(k) for k in values},
             "body": _storable(values),
+            "also": _storable(list(also)),
+            "revives": revives,
             "schema_version": SCHEMA_VERSION,
         }
+        op_id = str(uuid7())
         session.add(
             OutboxRow(
-                op_id=str(uuid7()),
+                op_id=op_id,
                 device_id=device_id,
                 device_seq=seq,
-                body_hash=op_hash(op),
+                body_hash=hash_of(payload_of(op)),
                 device_time=utc_now(),
+                state=OpState.PENDING,
                 **op,
             )
         )
         session.flush()
+        return op_id
 
     def commit(self) -> None:
         self._work.commit()
@@ -288,12 +304,6 @@ class SqlUnitOfWork:
     def rollback(self) -> None:
         self._work.rollback()
         self._new_head = None
-
-
-def op_hash(op: dict[str, Any]) -> str:
-    """SHA-256 in hex over an op in canonical JSON, without what names and times it."""
-    body = json.dumps(op, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(body.encode()).hexdigest()
 
 
 class AuditHead:
@@ -358,15 +368,15 @@ class SqlRecords:
 
         self._path = path
         self._head = AuditHead(path.with_name("audit.head"), witness_key)
-        self._engine = open_engine(path, key)
+        self.engine = open_engine(path, key)
         try:
             with plain_errors(path):
-                upgrade(self._engine, path)
-                with Session(self._engine) as session:
+                upgrade(self.engine, path)
+                with Session(self.engine) as session:
                     self.device_id = self._device(Work(session))
                     self._head.compare(Work(session).reading())
         except BaseException:
-            self._engine.dispose()
+            self.engine.dispose()
             raise
 
     def _device(self, work: Work) -> str:
@@ -382,7 +392,7 @@ class SqlRecords:
     @contextmanager
     def unit_of_work(self) -> Iterator[SqlUnitOfWork]:
         """Rolled back unless committed. Raises Busy, StoreFault in plain words."""
-        with plain_errors(self._path), Session(self._engine, expire_on_commit=False) as session:
+        with plain_errors(self._path), Session(self.engine, expire_on_commit=False) as session:
             uow = SqlUnitOfWork(session, self._head)
             try:
                 yield uow
@@ -394,11 +404,11 @@ class SqlRecords:
         StoreFault('audit_head_broken') if the head's file is missing or forged."""
         previous, count = GENESIS, 0
         head_seq, head_hash = self._head.read()
-        with plain_errors(self._path), Session(self._engine) as session:
+        with plain_errors(self._path), Session(self.engine) as session:
             query = sa.select(AuditRow).order_by(AuditRow.seq)
             for row in Work(session).reading().scalars(query.execution_options(yield_per=1000)):
                 count += 1
-                if row.seq != count or row.hash != chain_hash(previous, _entry(row)):
+                if row.seq != count or row.hash != chain_hash(previous, audit_entry(row)):
                     raise StoreFault("audit_broken", row=count)
                 previous = row.hash
                 if count == head_seq and previous != head_hash:
@@ -408,13 +418,20 @@ class SqlRecords:
         return count
 
     def audit(self, limit: int = 200) -> list[AuditEntry]:
-        with plain_errors(self._path), Session(self._engine) as session:
+        with plain_errors(self._path), Session(self.engine) as session:
             query = sa.select(AuditRow).order_by(AuditRow.seq.desc()).limit(limit)
-            return list(map(_entry, Work(session).reading().scalars(query)))
+            return list(map(audit_entry, Work(session).reading().scalars(query)))
+
+    def audit_head(self) -> tuple[int, str]:
+        """Rows of the chain and the hash of the last one."""
+        with plain_errors(self._path), Session(self.engine) as session:
+            query = sa.select(AuditRow.seq, AuditRow.hash).order_by(AuditRow.seq.desc())
+            found = Work(session).reading().execute(query.limit(1)).first()
+            return (found[0], found[1]) if found else (0, GENESIS)
 
     def close(self) -> None:
-        self._engine.dispose()
+        self.engine.dispose()
 
 
-def _entry(row: AuditRow) -> AuditEntry:
+def audit_entry(row: AuditRow) -> AuditEntry:
     return AuditEntry(row.at, row.actor, row.action, row.entity, row.subject, row.detail)

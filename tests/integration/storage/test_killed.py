@@ -109,7 +109,7 @@ def test_a_kill_at_the_nth_write_or_fsync_loses_no_acknowledged_save(
         assert set(saved) <= stored
         assert len(stored) <= len(saved) + 1, "at most the one in flight"
         assert records.verify_audit() == len(stored)
-        with Session(records._engine) as session:
+        with Session(records.engine) as session:
             ops = session.scalars(sa.select(OutboxRow).order_by(OutboxRow.device_seq)).all()
             assert [op.device_seq for op in ops] == list(range(1, len(stored) + 1))
             assert {op.entity_id for op in ops} == stored

@@ -76,7 +76,7 @@ def test_one_flipped_bit_is_found_and_not_read_over(tmp_path: Path, page: int) -
             opened.verify_audit()
             with opened.unit_of_work() as uow:
                 uow.complaints.find(ComplaintFilter(text="nothing holds this"))
-            with reading(opened._engine) as connection, plain_errors(path):
+            with reading(opened.engine) as connection, plain_errors(path):
                 assert connection.exec_driver_sql("PRAGMA cipher_integrity_check").all() == []
         finally:
             opened.close()
@@ -90,7 +90,7 @@ def test_one_flipped_bit_is_found_and_not_read_over(tmp_path: Path, page: int) -
 def test_a_full_disk_is_said_and_costs_nothing_that_was_saved(tmp_path: Path) -> None:
     records = SqlRecords(tmp_path / "records.db", KEY, WITNESS)
     save(records, 1)
-    with records._engine.connect() as connection:  # the pool hands out this connection again
+    with records.engine.connect() as connection:  # the pool hands out this connection again
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
     error = fault(lambda: save(records, 2, description="x" * 100_000))

@@ -9,16 +9,18 @@ import pytest
 from tests.unit.storage.test_records import KEY, WITNESS, complaint, save
 from workbench import paths
 from workbench.domain.errors import StoreFault
+from workbench.domain.sync import hash_of
 from workbench.storage.engine import open_engine, reading
 from workbench.storage.migrate import HEAD, upgrade
 from workbench.storage.records import SqlRecords
+from workbench.storage.replica import SqlReplica
 
-SECOND = """
+NEXT = """
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "0002", "0001"
+revision, down_revision = "9999", "{head}"
 def upgrade():
-    op.add_column("complaints", sa.Column("team", sa.String()))
+    op.add_column("complaints", sa.Column("shoe_size", sa.String()))
     {then}
 """
 
@@ -40,7 +42,7 @@ def scripts(tmp_path: Path, then: str = "pass") -> Path:
     (folder / "env.py").write_text((shipped / "env.py").read_text())
     for step in (shipped / "versions").glob("*.py"):
         (folder / "versions" / step.name).write_text(step.read_text())
-    (folder / "versions" / "0002_teams.py").write_text(SECOND.format(then=then))
+    (folder / "versions" / "9999_shoes.py").write_text(NEXT.format(then=then, head=HEAD))
     return folder
 
 
@@ -54,11 +56,11 @@ def columns(path: Path) -> set[str]:
 
 def test_an_upgrade_keeps_the_data_and_leaves_an_encrypted_backup(filled, tmp_path) -> None:
     engine = open_engine(filled, KEY)
-    upgrade(engine, filled, scripts(tmp_path), "0002")
+    upgrade(engine, filled, scripts(tmp_path), "9999")
     engine.dispose()
-    backup = tmp_path / "records.before-0002.db"
-    assert "team" in columns(filled)
-    assert "team" not in columns(backup)
+    backup = tmp_path / "records.before-9999.db"
+    assert "shoe_size" in columns(filled)
+    assert "shoe_size" not in columns(backup)
     assert b"SQLite format" not in backup.read_bytes()
     restored = SqlRecords(backup, KEY, WITNESS)
     with restored.unit_of_work() as uow:
@@ -70,9 +72,9 @@ def test_an_upgrade_that_fails_midway_leaves_the_database_as_it_was(filled, tmp_
     engine = open_engine(filled, KEY)
     broken = scripts(tmp_path, then='raise RuntimeError("midway")')
     with pytest.raises(RuntimeError, match="midway"):
-        upgrade(engine, filled, broken, "0002")
+        upgrade(engine, filled, broken, "9999")
     engine.dispose()
-    assert "team" not in columns(filled)
+    assert "shoe_size" not in columns(filled)
     records = SqlRecords(filled, KEY, WITNESS)
     with records.unit_of_work() as uow:
         assert uow.complaints.get("id-1") == complaint(1)
@@ -81,7 +83,7 @@ def test_an_upgrade_that_fails_midway_leaves_the_database_as_it_was(filled, tmp_
 
 def test_a_newer_database_is_refused_before_anything_is_written(filled, tmp_path) -> None:
     engine = open_engine(filled, KEY)
-    upgrade(engine, filled, scripts(tmp_path), "0002")
+    upgrade(engine, filled, scripts(tmp_path), "9999")
     engine.dispose()
     before = filled.read_bytes()
     with pytest.raises(StoreFault, match="records_too_new"):
@@ -112,3 +114,23 @@ def test_migrations_import_nothing_of_the_application() -> None:
         max(f.name.split("_")[0] for f in (paths.db() / "migrations" / "versions").glob("*.py"))
         == HEAD
     )
+
+
+def test_ops_that_waited_before_there_was_a_centre_still_wait(tmp_path: Path) -> None:
+    path = tmp_path / "records.db"
+    engine = open_engine(path, KEY)
+    upgrade(engine, path, head="0001")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO device VALUES ('d1', 2)")
+        for seq in (1, 2):
+            connection.exec_driver_sql(
+                "INSERT INTO outbox VALUES (?, ?, 'd1', 'complaint', 'create', ?, '{}',"
+                " '{\"text\": \"a\"}', 1, 'old', '2026-11-22 10:00:00')",
+                (seq, f"op{seq}", f"c{seq}"),
+            )
+    engine.dispose()
+    records = SqlRecords(path, KEY, WITNESS)
+    ops = SqlReplica(records, path).unsent()
+    assert [(op.op_id, op.device_seq) for op in ops] == [("op1", 1), ("op2", 2)]
+    assert all(op.body_hash == hash_of(op.payload) and '"text":"a"' in op.payload for op in ops)
+    records.close()

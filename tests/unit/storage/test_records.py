@@ -70,7 +70,7 @@ def save(records: SqlRecords, n: int, **changes) -> None:
 
 
 def counts(records: SqlRecords) -> tuple[int, ...]:
-    with Session(records._engine) as session:
+    with Session(records.engine) as session:
         return tuple(
             session.scalar(sa.select(sa.func.count()).select_from(table))
             for table in (ComplaintRow, AuditRow, OutboxRow)
@@ -163,7 +163,7 @@ def test_the_outbox_counts_without_gaps_across_openings(tmp_path: Path) -> None:
         save(records, n)
         with records.unit_of_work() as uow:  # rolled back: takes no number
             uow.enqueue("complaint", "create", "x", {})
-        with Session(records._engine) as session:
+        with Session(records.engine) as session:
             rows = session.scalars(sa.select(OutboxRow).order_by(OutboxRow.device_seq)).all()
         records.close()
     assert [row.device_seq for row in rows] == [1, 2]
@@ -174,10 +174,10 @@ def test_the_outbox_counts_without_gaps_across_openings(tmp_path: Path) -> None:
 def test_the_outbox_goes_on_counting_after_pushed_ops_are_gone(records) -> None:
     save(records, 1)
     save(records, 2)
-    with records._engine.begin() as connection:
+    with records.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM outbox")
     save(records, 3)
-    with Session(records._engine) as session:
+    with Session(records.engine) as session:
         (op,) = session.scalars(sa.select(OutboxRow))
     assert op.device_seq == 3
     assert op.device_id == records.device_id
@@ -188,7 +188,7 @@ def test_the_hash_of_an_op_covers_what_it_does_and_not_when(records) -> None:
         for kind, values in (("create", {"a": 1}), ("create", {"a": 1}), ("update", {"a": 1})):
             uow.enqueue("complaint", kind, "id", values)
         uow.commit()
-    with Session(records._engine) as session:
+    with Session(records.engine) as session:
         hashes = [op.body_hash for op in session.scalars(sa.select(OutboxRow))]
     assert len(hashes) == 3
     assert len(set(hashes)) == 2
@@ -235,7 +235,7 @@ def test_the_total_does_not_depend_on_the_page(records, limit: int, offset: int)
 
 # the audit chain
 def tamper(records: SqlRecords, sql: str) -> None:
-    with records._engine.begin() as connection:
+    with records.engine.begin() as connection:
         for act in ("update", "delete"):
             connection.exec_driver_sql(f"DROP TRIGGER audit_is_append_only_{act}")
         connection.exec_driver_sql(sql)
@@ -273,7 +273,7 @@ def test_audit_rows_cannot_be_changed_by_the_application(records) -> None:
     for sql in ("UPDATE audit SET actor = 'x'", "DELETE FROM audit"):
         with (
             pytest.raises(sa.exc.DBAPIError, match="never changed"),
-            records._engine.begin() as connection,
+            records.engine.begin() as connection,
         ):
             connection.exec_driver_sql(sql)
     assert records.audit() == [entry()]
@@ -290,7 +290,7 @@ def test_the_file_is_encrypted_and_opens_with_its_key_alone(records, tmp_path: P
 
 
 def test_commits_are_synchronous_and_writers_wait_at_their_start(records) -> None:
-    with records._engine.connect() as connection:
+    with records.engine.connect() as connection:
         pragma = lambda name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()  # noqa: E731
         assert pragma("journal_mode") == "wal"
         assert pragma("synchronous") == 2
@@ -299,7 +299,7 @@ def test_commits_are_synchronous_and_writers_wait_at_their_start(records) -> Non
 
 
 def test_a_newer_database_is_refused_and_left_alone(records, tmp_path: Path) -> None:
-    with records._engine.begin() as connection:
+    with records.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     records.close()
     with pytest.raises(StoreFault, match="records_too_new"):
@@ -310,7 +310,7 @@ def test_the_migrated_schema_equals_the_models(records) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    with records._engine.connect() as connection:
+    with records.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
 

@@ -1,0 +1,474 @@
+-- The centre's half of sync (docs/sync.md). Every function takes the person from session_user, runs
+-- with a pinned search_path and as workbench_records_owner, to whom row security applies too.
+-- Run as workbench_records_owner.
+
+-- The caller. Raises WB001 for a login that is not admitted (any more).
+CREATE OR REPLACE FUNCTION records.me() RETURNS records.people
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  found_person records.people;
+BEGIN
+  SELECT * INTO found_person FROM records.people WHERE login = session_user AND active;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'not_admitted' USING ERRCODE = 'WB001';
+  END IF;
+  RETURN found_person;
+END
+$$;
+
+-- Whether the caller may see what belongs to ``team``. Asked once a statement for who the caller is.
+CREATE OR REPLACE FUNCTION records.sees_all() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM records.people
+    WHERE login = session_user AND active AND role IN ('qa', 'admin'))
+$$;
+CREATE OR REPLACE FUNCTION records.my_team() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT team FROM records.people WHERE login = session_user AND active
+$$;
+
+-- The device of the caller, made at its first call. Raises WB002 where it is revoked, WB003 where
+-- it is another person's.
+CREATE OR REPLACE FUNCTION records.my_device(p_device uuid) RETURNS records.devices
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  device records.devices;
+  digits constant text := '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'; -- none to take for another
+  n bigint;
+  made text := '';
+BEGIN
+  SELECT * INTO device FROM records.devices WHERE device_id = p_device;
+  IF NOT FOUND THEN
+    n := nextval('records.device_code') + 31;
+    WHILE n > 0 LOOP
+      made := substr(digits, (n % 32)::int + 1, 1) || made;
+      n := n / 32;
+    END LOOP;
+    INSERT INTO records.devices (device_id, code, login) VALUES (p_device, made, session_user)
+      ON CONFLICT (device_id) DO NOTHING;
+    SELECT * INTO device FROM records.devices WHERE device_id = p_device;
+  END IF;
+  IF device.login <> session_user THEN
+    RAISE EXCEPTION 'device_of_another' USING ERRCODE = 'WB003';
+  END IF;
+  IF device.revoked_at IS NOT NULL THEN
+    RAISE EXCEPTION 'device_revoked' USING ERRCODE = 'WB002';
+  END IF;
+  RETURN device;
+END
+$$;
+
+-- From here on an acknowledgement means disk, whatever the server's default is. For the rest of the
+-- transaction: a SET of a function's own ends before the commit.
+CREATE OR REPLACE FUNCTION records.durably() RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+  SELECT set_config('synchronous_commit', 'on', true)
+$$;
+
+-- The next seq. Whoever has called it holds the counter until the commit.
+CREATE OR REPLACE FUNCTION records.next_seq() RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE records.counter SET seq = seq + 1 RETURNING seq
+$$;
+
+-- One row of the audit chain. The caller holds the counter.
+CREATE OR REPLACE FUNCTION records.note(
+  p_device uuid, p_action text, p_subject text, p_detail jsonb) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  head records.audit_head;
+  moment timestamptz := clock_timestamp();
+  part text := 'audit_' || to_char(moment AT TIME ZONE 'UTC', 'YYYYMM');
+  person text;
+  made text;
+BEGIN
+  PERFORM records.durably();
+  IF to_regclass('records.' || part) IS NULL THEN
+    EXECUTE format(
+      'CREATE TABLE records.%I PARTITION OF records.audit FOR VALUES FROM (%L) TO (%L)', part,
+      date_trunc('month', moment AT TIME ZONE 'UTC') AT TIME ZONE 'UTC',
+      (date_trunc('month', moment AT TIME ZONE 'UTC') + interval '1 month') AT TIME ZONE 'UTC');
+    EXECUTE format('CREATE TRIGGER not_emptied BEFORE TRUNCATE ON records.%I'
+      ' EXECUTE FUNCTION records.refuse()', part);
+  END IF;
+  SELECT person_id INTO person FROM records.people WHERE login = session_user;
+  SELECT * INTO head FROM records.audit_head FOR UPDATE;
+  made := records.audit_hash(head.hash, head.seq + 1, moment, session_user, person, p_device,
+    p_action, p_subject, p_detail);
+  INSERT INTO records.audit VALUES (head.seq + 1, moment, session_user, person, p_device, p_action,
+    p_subject, p_detail, made);
+  UPDATE records.audit_head SET seq = head.seq + 1, hash = made;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION records.audit_hash(
+  before text, seq bigint, at timestamptz, login name, person text, device uuid, action text,
+  subject text, detail jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT encode(sha256(convert_to(before || E'\n' || jsonb_build_array(
+    seq, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), login, person, device, action,
+    subject, detail)::text, 'UTF8')), 'hex')
+$$;
+
+CREATE OR REPLACE FUNCTION records.refuse() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RAISE EXCEPTION 'the audit is only ever added to' USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+
+-- The first contact of a session, and how a restored centre is noticed: the desk says where it
+-- stands, by ``cursor`` and ``mark`` and by the last device_seq that was acknowledged to it.
+CREATE OR REPLACE FUNCTION records.hello(p_device uuid, p_said jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  person records.people := records.me();
+  device records.devices := records.my_device(p_device);
+  standing records.counter;
+  lost boolean;
+BEGIN
+  SELECT * INTO standing FROM records.counter FOR UPDATE;
+  UPDATE records.devices SET seen_at = now(), app_version = p_said ->> 'app_version',
+    schema_version = (p_said ->> 'schema_version')::int, waiting = (p_said ->> 'waiting')::int
+    WHERE device_id = p_device;
+  IF p_said ->> 'forked_from' IS NOT NULL THEN
+    PERFORM records.note(p_device, 'device_forked', p_said ->> 'forked_from', '{}');
+  END IF;
+  lost := coalesce((p_said ->> 'acknowledged')::bigint, 0) > device.last_seq
+    OR (coalesce((p_said ->> 'cursor')::bigint, 0) > 0 AND (p_said ->> 'mark') IS DISTINCT FROM
+      records.mark_at((p_said ->> 'cursor')::bigint, standing.seq));
+  IF lost AND (p_said ->> 'epoch')::uuid = standing.epoch THEN
+    UPDATE records.counter SET epoch = gen_random_uuid() RETURNING * INTO standing;
+    PERFORM records.note(p_device, 'restored', 'centre', jsonb_build_object(
+      'epoch', standing.epoch, 'seq', standing.seq, 'desk_cursor', p_said -> 'cursor'));
+  END IF;
+  RETURN jsonb_build_object(
+    'epoch', standing.epoch, 'seq', standing.seq, 'min_write', standing.min_write,
+    'current', standing.current, 'code', device.code, 'last_seq', device.last_seq,
+    'scope', person.scope_seq,
+    'person', jsonb_build_object('person_id', person.person_id, 'name', person.name,
+      'role', person.role, 'team', person.team));
+END
+$$;
+
+-- What a desk remembers beside a seq: the last op at or before it. Null beyond the end.
+CREATE OR REPLACE FUNCTION records.mark_at(p_seq bigint, p_end bigint) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN p_seq <= p_end THEN coalesce(
+    (SELECT op_id::text FROM records.ops WHERE seq <= p_seq ORDER BY seq DESC LIMIT 1), 'start') END
+$$;
+
+-- Up to 100 ops in the desk's order; one transaction; a result for each. Raises WB004 for a
+-- device_seq that was used by another op (a copied profile), WB005 for a gap, WB006 for a schema
+-- version that may not write.
+CREATE OR REPLACE FUNCTION records.push(p_device uuid, p_ops jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  person records.people := records.me();
+  device records.devices;
+  standing records.counter;
+  sent jsonb;
+  known records.ops;
+  answer jsonb;
+  results jsonb := '[]';
+  came bigint;
+BEGIN
+  IF jsonb_array_length(p_ops) > 100 THEN
+    RAISE EXCEPTION 'too_many_ops' USING ERRCODE = 'WB007';
+  END IF;
+  PERFORM records.durably();
+  SELECT * INTO standing FROM records.counter FOR UPDATE;
+  device := records.my_device(p_device);
+  FOR sent IN SELECT * FROM jsonb_array_elements(p_ops) LOOP
+    came := (sent ->> 'device_seq')::bigint;
+    SELECT * INTO known FROM records.ops WHERE op_id = (sent ->> 'op_id')::uuid;
+    IF FOUND THEN
+      IF known.body_hash = sent ->> 'body_hash' THEN
+        answer := known.detail || jsonb_build_object('result', known.result, 'duplicate', true);
+      ELSE
+        answer := '{"result": "rejected", "why": "op_id_reused"}';
+      END IF;
+      IF came = device.last_seq + 1 THEN -- of a device_id that was taken anew
+        device.last_seq := came;
+      END IF;
+    ELSIF came <= device.last_seq THEN
+      RAISE EXCEPTION 'device_cloned' USING ERRCODE = 'WB004';
+    ELSIF came > device.last_seq + 1 THEN
+      RAISE EXCEPTION 'gap' USING ERRCODE = 'WB005', DETAIL = device.last_seq::text;
+    ELSIF (sent ->> 'schema_version')::int NOT BETWEEN standing.min_write AND standing.current THEN
+      RAISE EXCEPTION 'schema_version' USING ERRCODE = 'WB006',
+        DETAIL = standing.min_write || '..' || standing.current;
+    ELSE
+      answer := records.take(person, device, sent);
+      INSERT INTO records.ops (op_id, device_id, device_seq, person_id, payload, body_hash,
+          device_time, result, detail, seq)
+        VALUES ((sent ->> 'op_id')::uuid, p_device, came, person.person_id, sent ->> 'payload',
+          sent ->> 'body_hash', (sent ->> 'device_time')::timestamptz, answer ->> 'result',
+          answer - 'result' - 'row', (answer ->> 'seq')::bigint);
+      device.last_seq := came;
+    END IF;
+    results := results || (answer || jsonb_build_object('op_id', sent ->> 'op_id'));
+  END LOOP;
+  UPDATE records.devices SET last_seq = device.last_seq, seen_at = now()
+    WHERE device_id = p_device;
+  RETURN results;
+END
+$$;
+
+-- One new op: {result, seq, row, why, contested}. What fails in it fails alone.
+CREATE OR REPLACE FUNCTION records.take(
+  person records.people, device records.devices, sent jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  op jsonb;
+  answer jsonb;
+  more jsonb;
+BEGIN
+  IF encode(sha256(convert_to(sent ->> 'payload', 'UTF8')), 'hex') <> sent ->> 'body_hash' THEN
+    RETURN '{"result": "rejected", "why": "damaged"}';
+  END IF;
+  BEGIN
+    op := (sent ->> 'payload')::jsonb || jsonb_build_object('op_id', sent ->> 'op_id');
+    IF NOT records.may(person, op ->> 'entity', op ->> 'kind') THEN
+      RETURN '{"result": "rejected", "why": "not_allowed"}';
+    END IF;
+    answer := CASE op ->> 'kind'
+      WHEN 'create' THEN records.take_create(person, device, op)
+      WHEN 'update' THEN records.take_update(person, op)
+      WHEN 'assign' THEN records.take_update(person, op)
+      WHEN 'move' THEN records.take_move(person, op)
+      WHEN 'delete' THEN records.take_delete(op)
+      ELSE '{"result": "rejected", "why": "not_allowed"}'
+    END;
+    IF answer ->> 'result' = 'applied' THEN
+      FOR more IN SELECT * FROM jsonb_array_elements(coalesce(op -> 'also', '[]')) LOOP
+        IF NOT records.may(person, more ->> 'entity', 'create') THEN
+          RAISE EXCEPTION 'not_allowed' USING ERRCODE = 'WB008';
+        END IF;
+        more := records.take_create(person, device,
+          more || jsonb_build_object('op_id', op ->> 'op_id'));
+        IF more ->> 'result' <> 'applied' THEN
+          RAISE EXCEPTION '%', more ->> 'why' USING ERRCODE = 'WB008';
+        END IF;
+        answer := answer || jsonb_build_object('seq', more -> 'seq');
+      END LOOP;
+    END IF;
+    RETURN answer;
+  EXCEPTION
+    WHEN SQLSTATE 'WB008' THEN
+      RETURN jsonb_build_object('result', 'rejected', 'why', SQLERRM);
+    WHEN data_exception OR integrity_constraint_violation OR syntax_error_or_access_rule_violation
+        OR plpgsql_error OR program_limit_exceeded THEN
+      RETURN jsonb_build_object('result', 'rejected', 'why', 'refused', 'state', SQLSTATE);
+  END;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION records.may(person records.people, p_entity text, p_kind text)
+RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM records.rights
+    WHERE role = person.role AND entity = p_entity AND kind = p_kind)
+$$;
+
+CREATE OR REPLACE FUNCTION records.shown(found_row records.rows) RETURNS jsonb
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT jsonb_build_object('entity', found_row.entity, 'entity_id', found_row.entity_id,
+    'fields', found_row.fields, 'versions', found_row.versions, 'seq', found_row.seq,
+    'deleted', found_row.deleted)
+$$;
+
+-- A row of its own is the caller's team's unless it says whose; one with a root follows that. A
+-- root that the caller sees no more may still be added to by whoever saw it.
+CREATE OR REPLACE FUNCTION records.take_create(
+  person records.people, device records.devices, op jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  made records.rows;
+  body jsonb := op -> 'body';
+  above text := coalesce(op ->> 'root', op ->> 'entity_id');
+BEGIN
+  SELECT * INTO made FROM records.rows
+    WHERE entity = op ->> 'entity' AND entity_id = op ->> 'entity_id';
+  IF FOUND THEN
+    RETURN jsonb_build_object('result', 'applied', 'seq', made.seq, 'row', records.shown(made));
+  END IF;
+  made.entity := op ->> 'entity';
+  made.entity_id := op ->> 'entity_id';
+  made.root := above;
+  made.deleted := false;
+  IF above = made.entity_id THEN
+    made.team := CASE WHEN body ? 'team' THEN body ->> 'team' ELSE person.team END;
+    INSERT INTO records.roots VALUES (above, made.team);
+  ELSE
+    SELECT team INTO made.team FROM records.roots WHERE root = above;
+    IF NOT FOUND THEN
+      RETURN '{"result": "rejected", "why": "no_such_row"}';
+    END IF;
+    IF NOT (made.team IS NULL OR records.sees_all() OR made.team = person.team OR EXISTS (
+      SELECT FROM records.departures WHERE root = above AND (team IS NULL OR team = person.team)))
+    THEN
+      RETURN '{"result": "rejected", "why": "out_of_scope"}';
+    END IF;
+  END IF;
+  IF body ->> 'number' IS NOT NULL THEN
+    INSERT INTO records.numbers VALUES (body ->> 'number', made.entity_id)
+      ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN
+      body := body || jsonb_build_object('former_number', body ->> 'number',
+        'number', (body ->> 'number') || '-' || device.code);
+      INSERT INTO records.numbers VALUES (body ->> 'number', made.entity_id);
+    END IF;
+  END IF;
+  made.fields := body;
+  SELECT coalesce(jsonb_object_agg(key, op ->> 'op_id'), '{}') INTO made.versions
+    FROM jsonb_object_keys(body) AS key;
+  made.seq := records.next_seq();
+  INSERT INTO records.rows SELECT made.*;
+  RETURN jsonb_build_object('result', 'applied', 'seq', made.seq, 'row', records.shown(made));
+END
+$$;
+
+-- The row that an op changes, locked; none where it is not there or not the caller's to see.
+CREATE OR REPLACE FUNCTION records.changed_row(op jsonb) RETURNS records.rows
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT * FROM records.rows
+  WHERE entity = op ->> 'entity' AND entity_id = op ->> 'entity_id' FOR UPDATE
+$$;
+
+-- What of ``body`` stands against the row: field -> both values, by whom the other one is.
+CREATE OR REPLACE FUNCTION records.contested(present records.rows, op jsonb) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce(jsonb_object_agg(b.key, jsonb_build_object(
+      'mine', b.value, 'theirs', present.fields -> b.key,
+      'version', present.versions -> b.key,
+      'by', (SELECT person_id FROM records.ops WHERE op_id = (present.versions ->> b.key)::uuid))),
+    '{}')
+  FROM jsonb_each(op -> 'body') AS b
+  WHERE present.fields -> b.key IS DISTINCT FROM b.value
+    AND present.versions ->> b.key IS DISTINCT FROM op -> 'base' ->> b.key
+$$;
+
+CREATE OR REPLACE FUNCTION records.take_update(person records.people, op jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  present records.rows := records.changed_row(op);
+  against jsonb;
+BEGIN
+  IF present.entity IS NULL THEN
+    RETURN '{"result": "rejected", "why": "out_of_scope"}';
+  END IF;
+  IF (CASE WHEN op ->> 'kind' = 'assign'
+      THEN (op -> 'body') - ARRAY['owner', 'team'] <> '{}' OR (person.role = 'agent'
+        AND op -> 'body' <> jsonb_build_object('owner', person.person_id)) -- takes it itself
+      ELSE op -> 'body' ?| ARRAY['state', 'number', 'owner', 'team'] END)
+  THEN
+    RETURN '{"result": "rejected", "why": "not_allowed"}';
+  END IF;
+  IF present.deleted AND NOT coalesce((op ->> 'revives')::boolean, false) THEN
+    RETURN jsonb_build_object('result', 'conflict', 'why', 'deleted', 'seq', present.seq,
+      'contested', records.contested(present, jsonb_set(op, '{base}', '{}')),
+      'row', records.shown(present));
+  END IF;
+  against := records.contested(present, op);
+  present := records.written(present, op, (SELECT coalesce(jsonb_object_agg(key, value), '{}')
+    FROM jsonb_each(op -> 'body') WHERE NOT against ? key));
+  RETURN CASE WHEN against = '{}'
+    THEN jsonb_build_object('result', 'applied')
+    ELSE jsonb_build_object('result', 'conflict', 'why', 'changed', 'contested', against)
+  END || jsonb_build_object('seq', present.seq, 'row', records.shown(present));
+END
+$$;
+
+-- A change of state is made as a whole, from the state that its author saw, or not at all.
+CREATE OR REPLACE FUNCTION records.take_move(person records.people, op jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  present records.rows := records.changed_row(op);
+  against jsonb;
+BEGIN
+  IF present.entity IS NULL THEN
+    RETURN '{"result": "rejected", "why": "out_of_scope"}';
+  END IF;
+  against := records.contested(present, op);
+  IF present.versions ->> 'state' IS DISTINCT FROM op -> 'base' ->> 'state' THEN
+    against := against || jsonb_build_object('state', jsonb_build_object(
+      'mine', op -> 'body' -> 'state', 'theirs', present.fields -> 'state',
+      'version', present.versions -> 'state', 'by', (SELECT person_id FROM records.ops
+        WHERE op_id = (present.versions ->> 'state')::uuid)));
+  END IF;
+  IF present.deleted OR against <> '{}' THEN
+    RETURN jsonb_build_object('result', 'conflict', 'seq', present.seq,
+      'why', CASE WHEN present.deleted THEN 'deleted' ELSE 'changed' END,
+      'contested', against, 'row', records.shown(present));
+  END IF;
+  IF NOT EXISTS (SELECT FROM records.transitions WHERE role = person.role
+    AND entity = present.entity AND from_state = present.fields ->> 'state'
+    AND to_state = op -> 'body' ->> 'state')
+  THEN
+    RETURN jsonb_build_object('result', 'rejected', 'why', 'not_allowed');
+  END IF;
+  present := records.written(present, op, op -> 'body');
+  RETURN jsonb_build_object('result', 'applied', 'seq', present.seq, 'row', records.shown(present));
+END
+$$;
+
+-- Refused where anything was changed that its author had not seen.
+CREATE OR REPLACE FUNCTION records.take_delete(op jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  present records.rows := records.changed_row(op);
+BEGIN
+  IF present.entity IS NULL THEN
+    RETURN '{"result": "rejected", "why": "out_of_scope"}';
+  END IF;
+  IF present.deleted THEN
+    RETURN jsonb_build_object('result', 'applied', 'seq', present.seq,
+      'row', records.shown(present));
+  END IF;
+  IF present.versions <> op -> 'base' THEN
+    RETURN jsonb_build_object('result', 'conflict', 'why', 'changed', 'seq', present.seq,
+      'contested', '{}'::jsonb, 'row', records.shown(present));
+  END IF;
+  present := records.buried(present);
+  RETURN jsonb_build_object('result', 'applied', 'seq', present.seq, 'row', records.shown(present));
+END
+$$;
+
+-- Rows after ``cursor`` in order of seq, what left the caller's sight since, and how far that goes.
+-- ``scope`` is what hello said when the desk last began from 0; another one: {"restart": scope}.
+CREATE OR REPLACE FUNCTION records.pull(
+  p_device uuid, p_cursor bigint, p_scope bigint, p_limit integer) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  person records.people := records.me();
+  device records.devices := records.my_device(p_device);
+  upto bigint;
+  page jsonb;
+  last bigint;
+  n integer := least(greatest(p_limit, 1), 1000);
+BEGIN
+  IF person.scope_seq <> p_scope THEN
+    RETURN jsonb_build_object('restart', person.scope_seq);
+  END IF;
+  SELECT seq INTO upto FROM records.counter; -- before the rows: what comes between waits
+  SELECT coalesce(jsonb_agg(records.shown(r) ORDER BY r.seq), '[]'), max(r.seq)
+    INTO page, last
+    FROM (SELECT * FROM records.rows WHERE seq > p_cursor AND seq <= upto
+      ORDER BY seq LIMIT n) AS r;
+  IF jsonb_array_length(page) = n THEN
+    upto := last;
+  END IF;
+  UPDATE records.devices SET seen_at = now(), cursor = p_cursor WHERE device_id = p_device
+    AND (cursor <> p_cursor OR seen_at < now() - interval '1 minute');
+  RETURN jsonb_build_object('rows', page, 'cursor', upto,
+    'mark', records.mark_at(upto, upto),
+    'more', jsonb_array_length(page) = n,
+    'gone', (SELECT coalesce(jsonb_agg(jsonb_build_array(d.entity, d.entity_id)), '[]')
+      FROM (SELECT DISTINCT entity, entity_id FROM records.departures
+        WHERE seq > p_cursor AND seq <= upto
+          AND (team IS NULL OR records.sees_all() OR team = person.team)) AS d
+      WHERE NOT EXISTS (SELECT FROM records.rows r
+        WHERE r.entity = d.entity AND r.entity_id = d.entity_id)));
+END
+$$;

@@ -1,0 +1,111 @@
+"""A centre of its own for a test: a database in the run's cluster, logins with names of their own."""
+
+import itertools
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from tests.postgres import Cluster
+from workbench.domain.ids import uuid7
+from workbench.domain.people import Person, Role
+from workbench.domain.sync import SCHEMA_VERSION, SentOp, hash_of, payload_of
+from workbench.domain.times import utc_now
+from workbench.gateways.central_records import admit_first, scram, set_up
+from workbench.gateways.centre import PostgresCentre
+
+RIGHTS = [
+    (role.value, entity, kind)
+    for role in Role
+    for entity, kinds in {
+        "complaint": ("create", "update", "move", "assign", "delete"),
+        "comment": ("create",),
+        "history": ("create",),
+        "attachment": ("create", "delete"),
+    }.items()
+    for kind in kinds
+    if (role, kind) != (Role.QA, "move")
+]
+MOVES = [
+    (role.value, "complaint", a, b)
+    for role in (Role.AGENT, Role.TEAM_LEAD, Role.ADMIN)
+    for a, b in (("open", "in_progress"), ("in_progress", "resolved"), ("resolved", "open"))
+]
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Desk:
+    """One device of one person, talking to the centre without a store of its own."""
+
+    centre: PostgresCentre
+    person: str
+    login: str
+    seq: int = 0
+    versions: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def op(self, kind: str, entity_id: str, body: dict[str, object], **more: Any) -> SentOp:
+        self.seq += 1
+        whole = {"entity": "complaint", "kind": kind, "entity_id": entity_id, "body": body}
+        payload = payload_of(whole | {"base": {}} | more)
+        return SentOp(str(uuid7()), self.seq, payload, hash_of(payload), SCHEMA_VERSION, utc_now())
+
+    def send(self, kind: str, entity_id: str, body: dict[str, object], **more: Any) -> Any:
+        [answer] = self.centre.push([self.op(kind, entity_id, body, **more)])
+        return answer
+
+    def hello(self, **said: object) -> Any:
+        return self.centre.hello(said)
+
+
+class Site:
+    def __init__(self, server: Cluster) -> None:
+        self.server = server
+        self.database = database = f"centre{next(_numbers)}"
+        with psycopg.connect(
+            server.url_of("workbench", server.password, "postgres"), autocommit=True
+        ) as connection:
+            connection.execute(f"CREATE DATABASE {database}".encode())
+        self.url = server.url_of("workbench", server.password, database)
+        self.admin_login = f"admin{next(_numbers)}"
+        set_up(self.url, RIGHTS, MOVES)
+        boss = Person("boss", "主管", Role.ADMIN)
+        admit_first(self.url, boss, self.admin_login, "secret")
+        self.boss = self._desk("boss", self.admin_login)
+        self.desks = [self.boss]
+
+    def _desk(self, person: str, login: str) -> Desk:
+        desk = Desk(PostgresCentre(self.url_of(login), str(uuid7())), person, login)
+        desk.hello()
+        return desk
+
+    def url_of(self, login: str) -> str:
+        return self.server.url_of(login, "secret", self.database)
+
+    def admit(self, role: Role = Role.AGENT, team: str | None = "east") -> str:
+        """A new person; returns the login, which is its id and name too."""
+        login = f"p{next(_numbers)}"
+        with psycopg.connect(self.url_of(self.admin_login)) as c:
+            c.execute(
+                "SELECT records.admit(%s, %s, %s, %s, %s, %s)",
+                (login, login, login, role.value, team, scram(c, login, "secret")),
+            )
+        return login
+
+    def desk(self, role: Role = Role.AGENT, team: str | None = "east") -> Desk:
+        """A new person with a new desk."""
+        login = self.admit(role, team)
+        self.desks.append(self._desk(login, login))
+        return self.desks[-1]
+
+    def as_owner(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.url) as connection:
+            found = connection.execute(sql.encode(), values)
+            return found.fetchall() if found.description else []
+
+    def as_login(self, desk: Desk) -> psycopg.Connection[Any]:
+        return psycopg.connect(self.url_of(desk.login))
+
+    def close(self) -> None:
+        for desk in self.desks:
+            desk.centre.close()

@@ -1,0 +1,277 @@
+"""Rounds of sync between whole desks and a real centre: what users meet, case by case."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.centre import Site
+from tests.integration.sync.desks import WholeDesk, check
+from workbench.domain.errors import Busy
+from workbench.domain.people import Role
+from workbench.domain.sync import DeviceRevoked, OpState
+from workbench.services.sync import SyncService
+
+
+@pytest.fixture
+def make(site: Site, tmp_path: Path):
+    made: list[WholeDesk] = []
+
+    def one(role: Role = Role.AGENT, team: str | None = "east") -> WholeDesk:
+        folder = tmp_path / f"desk{len(made)}"
+        folder.mkdir()
+        login = site.admit(role, team)
+        made.append(WholeDesk(folder / "records.db", site.url_of(login), login))
+        return made[-1]
+
+    yield one
+    for desk in made:
+        desk.close()
+
+
+def quiet(site: Site, *desks: WholeDesk) -> None:
+    for _ in range(2):
+        for desk in desks:
+            desk.run()
+    check(site, list(desks))
+
+
+def test_what_was_logged_offline_arrives_and_comes_to_the_others(site, make):
+    mine, yours = make(), make()
+    ids = [mine.create(f"C-20261123-000{n}") for n in range(3)]
+    assert mine.replica.place().waiting == 3
+    done = mine.run()
+    assert (done.sent, done.unsettled) == (3, 0)
+    assert mine.replica.place().waiting == 0
+    assert {("complaint", i) for i in ids} <= set(yours.run().changed)
+    assert yours.complaints() == mine.complaints()
+    quiet(site, mine, yours)
+
+
+def test_both_edit_one_field_a_person_decides_and_both_values_are_kept(site, make):
+    mine, yours = make(), make()
+    one = mine.create("C-1")
+    quiet(site, mine, yours)
+    mine.change(one, description="mine")
+    lost = yours.change(one, description="yours", channel="app")
+    mine.run()
+    assert yours.run().unsettled == 1
+    [op] = yours.replica.unsettled()
+    assert op.op_id == lost and op.contested["description"].theirs == "mine"
+    assert op.contested["description"].by == mine.login
+    assert yours.complaints()[one]["description"] == "mine"
+    assert yours.complaints()[one]["channel"] == "app"
+    yours.settle_all()
+    assert yours.complaints()[one]["description"] == "mine"  # until the row is written again
+    quiet(site, yours, mine)
+    assert mine.complaints()[one]["description"] == "yours"
+    assert yours.ops()[lost].contested["description"]["theirs"] == "mine"  # the loser stays
+
+
+def test_a_row_that_the_centre_refused_stays_to_be_seen(site, make):
+    qa = make(Role.QA)
+    site.as_owner("DELETE FROM records.rights WHERE role = 'qa' AND kind = 'create'")
+    one = qa.create("C-1")
+    assert qa.run().unsettled == 1
+    assert one in qa.complaints()
+    [op] = qa.replica.unsettled()
+    assert (op.state, op.why) == (OpState.REJECTED, "not_allowed")
+    qa.settle_all()
+    assert one not in qa.complaints()
+
+
+def test_an_edit_on_a_complaint_that_went_away_meanwhile_is_kept_and_said(site, make):
+    agent, lead, far = make(), make(Role.TEAM_LEAD), make(team="west")
+    one = agent.create("C-1")
+    quiet(site, agent, lead, far)
+    lead.change(one, "assign", team="west")
+    lead.run()
+    agent.change(one, description="typed on the train")
+    agent.comment(one, "the caller rang again")
+    done = agent.run()
+    assert one not in agent.complaints()  # nothing of it stays on a desk that may not see it
+    [op] = agent.replica.unsettled()
+    assert (op.why, op.body["description"]) == ("out_of_scope", "typed on the train")
+    assert done.sent == 2
+    far.run()
+    assert far.complaints()[one]["description"] == "a"
+    assert "the caller rang again" in str(far.shadows("comment"))
+    quiet(site, agent, lead, far)
+
+
+def test_a_lost_acknowledgement_costs_nothing(site, make, monkeypatch):
+    desk, other = make(), make()
+    desk.create("C-1")
+    real, cut = desk.centre.push, []
+
+    def lost(ops):
+        real(ops)
+        if not cut:
+            cut.append(True)
+            raise Busy("centre_unreachable", place="x")
+        return real(ops)
+
+    monkeypatch.setattr(desk.centre, "push", lost)
+    with pytest.raises(Busy):
+        desk.run()
+    assert cut and desk.replica.place().waiting == 1
+    desk.run()
+    quiet(site, desk, other)
+    assert len(other.complaints()) == 1
+
+
+@pytest.mark.parametrize("step", ["answered", "pulled", "meet", "witnessed"])
+def test_a_crash_before_what_came_is_stored_costs_nothing(site, make, monkeypatch, step):
+    desk, other = make(), make()
+    other.create("C-2")
+    other.run()
+    one = desk.create("C-1")
+    desk.change(one, description="b")
+
+    class Crash(Exception):
+        pass
+
+    def crash(*_args):
+        raise Crash
+
+    monkeypatch.setattr(desk.replica, step, crash)
+    with pytest.raises(Crash):
+        desk.run()
+    desk.crash()
+    quiet(site, desk, other)
+    assert len(desk.complaints()) == 2
+    assert other.complaints()[one]["description"] == "b"
+
+
+def test_a_copied_profile_goes_on_under_a_number_of_its_own(site, make, tmp_path):
+    desk = make()
+    desk.create("C-1")
+    desk.run()
+    desk.create("C-2")  # waits in both
+    (tmp_path / "copy").mkdir()
+    for file in desk.path.parent.iterdir():
+        shutil.copy(file, tmp_path / "copy")
+    copy = WholeDesk(tmp_path / "copy" / "records.db", desk.url, desk.login)
+    desk.create("C-3")
+    copy.create("C-4")
+    assert copy.replica.place().device_id == desk.replica.place().device_id
+    desk.run()
+    assert copy.run().renumbered
+    assert copy.replica.place().device_id != desk.replica.place().device_id
+    quiet(site, desk, copy)
+    numbers = sorted(c["number"] for c in desk.complaints().values())
+    assert numbers == ["C-1", "C-2", "C-3", "C-4"]
+    copy.close()
+
+
+def test_a_centre_restored_from_an_older_backup_gets_back_what_it_lost(site, make):
+    from tests.integration.sync.backup import backup, put_back
+
+    mine, yours, reader = make(), make(), make()
+    one = mine.create("C-1")
+    quiet(site, mine, yours, reader)
+    kept = backup(site)
+    two = mine.create("C-2")
+    mine.change(one, description="after the backup")
+    mine.run()
+    yours.run()
+    yours.change(one, channel="app")
+    yours.run()
+    reader.run()
+    put_back(site, kept)
+    late = yours.create("C-3")  # the centre counts on from where it was
+    assert yours.run().renewed
+    assert mine.run().renewed
+    assert reader.run().renewed
+    quiet(site, mine, yours, reader)
+    shown = reader.complaints()
+    assert set(shown) == {one, two, late}
+    assert (shown[one]["description"], shown[one]["channel"]) == ("after the backup", "app")
+
+
+def test_only_a_reader_notices_a_restore_by_the_mark(site, make):
+    from tests.integration.sync.backup import backup, put_back
+
+    mine, reader = make(), make()
+    mine.create("C-1")
+    quiet(site, mine, reader)
+    kept = backup(site)
+    mine.create("C-2")
+    mine.run()
+    reader.run()
+    put_back(site, kept)
+    other = make()  # knows nothing of it, and brings the count to where it was and beyond
+    for n in range(3):
+        other.create(f"C-9{n}")
+    assert not other.run().renewed
+    assert reader.run().renewed
+    assert len(reader.complaints()) == 4
+    quiet(site, mine, reader, other)
+    assert len(reader.complaints()) == 5
+
+
+def test_a_lost_desk_wipes_itself_at_its_next_contact(site, make):
+    desk, wiped = make(), []
+    desk.create("C-1")
+    desk.run()
+    desk.sync = SyncService(desk.replica, desk.centre, "test", wipe=lambda: wiped.append(True))
+    with site.as_login(site.boss) as c:
+        c.execute("SELECT records.revoke_device(%s, false)", (desk.centre.device_id,))
+    with pytest.raises(DeviceRevoked):
+        desk.run()
+    assert wiped
+    [told] = [d for d in site.boss.centre.status()["desks"] if d["login"] == desk.login]
+    assert told["wiped_at"]
+
+
+def test_a_desk_that_is_too_old_or_too_new_to_write_reads_on_and_keeps_its_queue(site, make):
+    desk, other = make(), make()
+    other.create("C-2")
+    other.run()
+    desk.create("C-1")
+    for least, most in ((2, 2), (0, 0)):
+        site.as_owner("UPDATE records.counter SET min_write = %s, current = %s", least, most)
+        done = desk.run()
+        assert done.held_back is not None and done.sent == 0
+    assert len(desk.complaints()) == 2 and desk.replica.place().waiting == 1
+    site.as_owner("UPDATE records.counter SET min_write = 1, current = 2")
+    assert desk.run().sent == 1
+
+
+def test_fields_and_entities_that_this_version_does_not_know_pass_through(site, make):
+    desk, other = make(), make()
+    one = other.create("C-1")
+    other.change(one, mood="cross")
+    other.run()
+    desk.run()
+    desk.change(one, description="b")
+    quiet(site, desk, other)
+    assert desk.shadows("complaint")[one]["mood"] == "cross"
+
+
+def test_a_change_of_team_takes_away_what_is_no_longer_to_be_seen(site, make):
+    desk = make()
+    one = desk.create("C-1")
+    desk.run()
+    with site.as_login(site.boss) as c:
+        c.execute("SELECT records.change_person(%s, NULL, NULL, 'west', NULL)", (desk.login,))
+    desk.run()
+    assert one not in desk.complaints() and not desk.shadows("complaint")
+    with site.as_login(site.boss) as c:
+        c.execute("SELECT records.change_person(%s, NULL, NULL, 'east', NULL)", (desk.login,))
+    desk.run()
+    assert one in desk.complaints()
+
+
+def test_what_is_many_goes_in_batches_and_pages(site, make):
+    desk, other = make(), make()
+    for n in range(230):
+        desk.create(f"C-{n}")
+    assert desk.run().sent == 230
+    pages = []
+    real = other.centre.pull
+    other.centre.pull = lambda *a: pages.append(real(a[0], a[1], 50)) or pages[-1]
+    other.run()
+    assert len(pages) >= 5 and len(other.complaints()) == 230
+    del other.centre.pull
+    quiet(site, desk, other)

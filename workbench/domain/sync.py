@@ -1,0 +1,184 @@
+"""Ops and what becomes of them: the words of docs/sync.md, and who may send what."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from workbench.domain.errors import NotPermitted, StoreFault
+
+SCHEMA_VERSION = 1  # of the ops that this program writes
+MIN_WRITE = 1  # the oldest that a centre set up by this program accepts
+GIVEN_ONLY_BY_MOVES = frozenset({"state"})
+GIVEN_ONLY_BY_ASSIGNING = frozenset({"owner", "team"})
+
+
+class DeviceCloned(StoreFault):
+    """This desk's numbers were used by another copy of its profile."""
+
+
+class AuditForked(StoreFault):
+    """The centre was told another audit chain by this device: by a copy of its profile, or the
+    chain was changed. What it holds stays as evidence under the device's number."""
+
+
+class DeviceRevoked(NotPermitted):
+    """An administrator has shut this desk out: it is to wipe what it holds of the centre."""
+
+
+class OpKind(StrEnum):
+    CREATE = "create"
+    UPDATE = "update"
+    ASSIGN = "assign"
+    MOVE = "move"
+    DELETE = "delete"
+
+
+class OpState(StrEnum):
+    """Of an op at its desk. ``conflict`` and ``rejected`` wait for a person."""
+
+    PENDING = "pending"
+    APPLIED = "applied"
+    CONFLICT = "conflict"
+    REJECTED = "rejected"
+    SETTLED = "settled"
+
+
+@dataclass(frozen=True)
+class SentOp:
+    """``payload`` is canonical JSON, ``body_hash`` its SHA-256 in hex; ``device_time`` is UTC,
+    naive, and shown only."""
+
+    op_id: str
+    device_seq: int
+    payload: str
+    body_hash: str
+    schema_version: int
+    device_time: datetime
+
+
+@dataclass(frozen=True)
+class Row:
+    """The centre's row: ``versions`` names for each field the op that wrote it."""
+
+    entity: str
+    entity_id: str
+    fields: Mapping[str, object]
+    versions: Mapping[str, str]
+    seq: int
+    deleted: bool = False
+
+
+@dataclass(frozen=True)
+class Contested:
+    """One field that two people changed; ``version`` is of theirs, ``by`` who wrote it."""
+
+    mine: object
+    theirs: object
+    version: str | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True)
+class OpAnswer:
+    """``why``: of a conflict 'changed' or 'deleted'; of a rejection its key. ``row`` as it is now,
+    none for a duplicate."""
+
+    op_id: str
+    state: OpState
+    why: str | None = None
+    contested: Mapping[str, Contested] = field(default_factory=dict)
+    row: Row | None = None
+    duplicate: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the centre says of itself, of the caller and of the caller's desk at first contact."""
+
+    epoch: str
+    seq: int
+    min_write: int
+    current: int
+    code: str
+    last_seq: int
+    scope: int
+    person_id: str
+    name: str
+    role: str
+    team: str | None
+
+
+@dataclass(frozen=True)
+class PulledPage:
+    """``restart``: role or team changed; begin again from 0 with this scope."""
+
+    rows: tuple[Row, ...] = ()
+    gone: tuple[tuple[str, str], ...] = ()
+    cursor: int = 0
+    mark: str = ""
+    more: bool = False
+    restart: int | None = None
+
+
+def payload_of(op: Mapping[str, object]) -> str:
+    """Canonical JSON of an op: what travels and what is hashed."""
+    return json.dumps(op, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def hash_of(payload: str) -> str:
+    return hashlib.sha256(payload.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class LocalOp:
+    """An op as its desk holds it; ``n`` is its order there."""
+
+    n: int
+    op_id: str
+    entity: str
+    entity_id: str
+    kind: OpKind
+    base: Mapping[str, str | None]
+    body: Mapping[str, object]
+    state: OpState
+    device_time: datetime
+    root: str | None = None
+    why: str | None = None
+    contested: Mapping[str, Contested] = field(default_factory=dict)
+
+
+def visible(shadow: Row | None, ops: Sequence[LocalOp]) -> dict[str, object] | None:
+    """The row that the desk shows: the shadow with the unsettled ops on top, in their order; None:
+    there is none. A creation that the centre refused stays until a person has settled it."""
+    shown = None if shadow is None or shadow.deleted else dict(shadow.fields)
+    for op in ops:
+        kept = op.state is OpState.PENDING
+        if op.kind is OpKind.CREATE:
+            if kept or (op.state is OpState.REJECTED and shadow is None):
+                shown = dict(op.body) | (shown or {})
+        elif not kept:
+            continue
+        elif op.kind is OpKind.DELETE:
+            shown = None
+        elif shown is not None:
+            shown |= op.body
+    return shown
+
+
+@dataclass(frozen=True)
+class Place:
+    """How far a desk is with its centre: ``waiting`` ops are not acknowledged, ``unsettled`` ones
+    wait for a person."""
+
+    device_id: str
+    waiting: int
+    unsettled: int
+    epoch: str | None = None
+    cursor: int = 0
+    mark: str = ""
+    scope: int = 0
+    acknowledged: int = 0
+    person_id: str | None = None

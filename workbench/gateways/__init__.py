@@ -1,0 +1,1 @@
+"""What lies beyond this machine: the centre of the records, issue trackers."""

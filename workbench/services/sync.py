@@ -1,0 +1,134 @@
+"""One round with the centre: meet, send what waits, have the audit witnessed, take what is new."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from workbench.domain.errors import KnownError
+from workbench.domain.sync import (
+    SCHEMA_VERSION,
+    AuditForked,
+    DeviceCloned,
+    DeviceRevoked,
+    OpState,
+    Standing,
+)
+from workbench.domain.times import utc_now
+from workbench.services.ports import Centre, Clock, Replica
+
+KEPT = timedelta(days=90)  # ops that are done: a centre restored from an older backup needs them
+_BATCH, _PAGE = 100, 500
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class Round:
+    """What one round did. ``changed`` are rows that people see and that are not as before."""
+
+    sent: int = 0
+    unsettled: int = 0  # of those sent
+    changed: list[tuple[str, str]] = field(default_factory=list)
+    renewed: bool = False  # the centre was restored: everything was taken anew
+    renumbered: bool = False  # another copy of this profile is at work
+    held_back: KnownError | None = None  # why nothing could be sent; reading went on
+
+
+class SyncService:
+    """``run`` may be called at any time and by several threads' turns, one at a time; whatever
+    happens between two of its steps, the next run goes on from what is stored."""
+
+    def __init__(
+        self,
+        replica: Replica,
+        centre: Centre,
+        app_version: str,
+        *,
+        wipe: Callable[[], None] | None = None,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._replica = replica
+        self._centre = centre
+        self._app_version = app_version
+        self._wipe = wipe
+        self._clock = clock
+
+    def run(self) -> Round:
+        """Raises Busy where the centre is out of reach; DeviceRevoked after this desk has wiped
+        itself; what else the centre refuses."""
+        done = Round()
+        try:
+            standing = self._meet(done)
+            self._send(done, standing)
+            self._witness(done, standing)
+            self._take(done)
+        except DeviceRevoked:
+            if self._wipe is not None:
+                self._wipe()
+                self._centre.wiped()
+            raise
+        self._replica.purge(self._clock() - KEPT)
+        return done
+
+    def _meet(self, done: Round, forked_from: str | None = None) -> Standing:
+        place = self._replica.place()
+        standing = self._centre.hello(
+            {
+                "epoch": place.epoch,
+                "cursor": place.cursor,
+                "mark": place.mark,
+                "acknowledged": place.acknowledged,
+                "waiting": place.waiting,
+                "app_version": self._app_version,
+                "schema_version": SCHEMA_VERSION,
+                "forked_from": forked_from,
+            }
+        )
+        done.renewed = place.epoch not in (None, standing.epoch)
+        if done.renewed:
+            _log.warning("the centre was restored: sending and taking everything anew")
+        self._replica.meet(standing)
+        return standing
+
+    def _send(self, done: Round, standing: Standing) -> None:
+        if not standing.min_write <= SCHEMA_VERSION <= standing.current:
+            done.held_back = KnownError(
+                "centre_schema_version",
+                place=self._centre.place,
+                accepted=f"{standing.min_write}..{standing.current}",
+            )
+            return
+        while ops := self._replica.unsent(_BATCH):
+            try:
+                answers = self._centre.push(ops)
+            except DeviceCloned:
+                self._renumber(done)
+                continue
+            self._replica.answered(answers)
+            done.sent += len(answers)
+            done.unsettled += sum(answer.state is not OpState.APPLIED for answer in answers)
+
+    def _witness(self, done: Round, standing: Standing) -> None:
+        while rows := self._replica.unwitnessed(_PAGE):
+            try:
+                self._replica.witnessed(self._centre.witness(rows))
+            except AuditForked:
+                self._renumber(done)
+                self._send(done, standing)
+
+    def _renumber(self, done: Round) -> None:
+        """Go on as another device: this one's numbers are in use by a copy of the profile."""
+        if done.renumbered:
+            raise  # twice in one round: not a copy, but something wrong
+        done.renumbered = True
+        before, self._centre.device_id = self._centre.device_id, self._replica.take_new_device()
+        _log.warning("another copy of this profile is at work; going on as a device of its own")
+        self._meet(done, forked_from=before)
+
+    def _take(self, done: Round) -> None:
+        more = True
+        while more:
+            place = self._replica.place()
+            page = self._centre.pull(place.cursor, place.scope, _PAGE)
+            done.changed += self._replica.pulled(page)
+            more = page.more or page.restart is not None

@@ -1,0 +1,55 @@
+"""What waits for the centre, and which op last wrote each field of a row at this desk."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from workbench.domain.sync import Contested, LocalOp, OpKind, OpState, SentOp, hash_of, payload_of
+from workbench.storage.models import OutboxRow, ShadowRow
+
+SENT = ("entity", "kind", "entity_id", "root", "base", "body", "also", "revives", "schema_version")
+
+
+def known_versions(session: Session, entity: str, entity_id: str) -> dict[str, str]:
+    """Field to op: the centre's, and over it those of this desk that are on their way."""
+    shadow = session.get(ShadowRow, (entity, entity_id))
+    versions = dict(shadow.versions) if shadow else {}
+    for op in of_row(session, entity, entity_id, OpState.PENDING):
+        versions |= dict.fromkeys(op.body, op.op_id)
+    return versions
+
+
+def of_row(session: Session, entity: str, entity_id: str, *states: OpState) -> list[OutboxRow]:
+    """In the order in which they were made."""
+    query = sa.select(OutboxRow).where(
+        OutboxRow.entity_id == entity_id, OutboxRow.entity == entity, OutboxRow.state.in_(states)
+    )
+    return list(session.scalars(query.order_by(OutboxRow.n)))
+
+
+def sent(row: OutboxRow) -> SentOp:
+    payload = payload_of({name: getattr(row, name) for name in SENT})
+    return SentOp(
+        row.op_id,
+        row.device_seq,
+        payload,
+        row.body_hash or hash_of(payload),  # none: from before there was a centre
+        row.schema_version,
+        row.device_time,
+    )
+
+
+def local(row: OutboxRow) -> LocalOp:
+    return LocalOp(
+        row.n,
+        row.op_id,
+        row.entity,
+        row.entity_id,
+        OpKind(row.kind),
+        row.base,
+        row.body,
+        OpState(row.state),
+        row.device_time,
+        row.root,
+        row.why,
+        {name: Contested(**both) for name, both in (row.contested or {}).items()},
+    )

@@ -1,0 +1,315 @@
+"""This desk's side of sync: what it has sent, the centre's rows as it saw them, and the rows that
+people see, which follow from both. Every method is one transaction."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Session
+
+from workbench.domain.audit import canonical
+from workbench.domain.ids import uuid7
+from workbench.domain.sync import (
+    LocalOp,
+    OpAnswer,
+    OpState,
+    Place,
+    PulledPage,
+    Row,
+    SentOp,
+    Standing,
+    visible,
+)
+from workbench.storage import outbox
+from workbench.storage.engine import plain_errors
+from workbench.storage.models import (
+    AuditRow,
+    Base,
+    CentreRow,
+    ComplaintRow,
+    DeviceRow,
+    OutboxRow,
+    PersonRow,
+    ShadowRow,
+)
+from workbench.storage.records import SqlRecords, Work, audit_entry
+
+# What is shown of each entity. One that is not here is kept in its shadow for a version that
+# knows it.
+SHOWN: dict[str, type[Base]] = {"complaint": ComplaintRow, "person": PersonRow}
+_WAITS = (OpState.PENDING, OpState.CONFLICT, OpState.REJECTED)
+
+
+class SqlReplica:
+    """Satisfies services.ports.Replica."""
+
+    def __init__(self, records: SqlRecords, path: Path) -> None:
+        self._engine = records.engine
+        self._path = path
+
+    def place(self) -> Place:
+        with self._reading() as session:
+            centre, device = _centre(session), session.scalars(sa.select(DeviceRow)).one()
+            done = centre.acknowledged if centre else 0
+            unsettled = session.scalar(
+                sa.select(sa.func.count())
+                .select_from(OutboxRow)
+                .where(OutboxRow.state.in_((OpState.CONFLICT, OpState.REJECTED)))
+            )
+            told = (
+                {n: getattr(centre, n) for n in ("epoch", "cursor", "mark", "scope", "person_id")}
+                if centre
+                else {}
+            )
+            return Place(
+                device.device_id,
+                device.last_seq - done,
+                unsettled or 0,
+                acknowledged=done,
+                **told,
+            )
+
+    def meet(self, standing: Standing) -> None:
+        """After each hello. Another epoch than the one known: the centre is not what it was, so
+        what it does not know is sent again, and everything is pulled anew."""
+        with self._writing() as session:
+            centre = _centre(session)
+            if centre is None:
+                session.add(
+                    CentreRow(
+                        only_row=True,
+                        epoch=standing.epoch,
+                        cursor=0,
+                        mark="",
+                        scope=standing.scope,
+                        acknowledged=0,
+                        witnessed=0,
+                        code=standing.code,
+                        person_id=standing.person_id,
+                    )
+                )
+                return
+            centre.code, centre.person_id = standing.code, standing.person_id
+            if centre.epoch == standing.epoch:
+                return
+            device = session.scalars(sa.select(DeviceRow)).one()
+            older = sa.select(OutboxRow).where(OutboxRow.device_id != device.device_id)
+            _number(older.order_by(OutboxRow.n), session, device)
+            centre.epoch = standing.epoch
+            centre.acknowledged = min(centre.acknowledged, standing.last_seq)
+            centre.witnessed = 0
+            _send_again(session, device.device_id, centre.acknowledged)
+            _restart(session, centre, standing.scope)
+
+    def take_new_device(self) -> str:
+        """After a copy of this profile has used this desk's numbers: what the centre did not take
+        goes under numbers of a new device."""
+        with self._writing() as session:
+            device = session.scalars(sa.select(DeviceRow)).one()
+            centre = _centre(session)
+            done = centre.acknowledged if centre else 0
+            before = device.device_id
+            device.device_id, device.last_seq = str(uuid7()), 0
+            session.flush()
+            waiting = sa.select(OutboxRow).where(
+                OutboxRow.device_id == before, OutboxRow.device_seq > done
+            )
+            _number(waiting.order_by(OutboxRow.n), session, device)
+            if centre:
+                centre.acknowledged = centre.witnessed = 0
+            return device.device_id
+
+    def unsent(self, limit: int = 100) -> list[SentOp]:
+        """What the centre has not acknowledged, in order; of ops that wait for a person too, after
+        a restore."""
+        with self._reading() as session:
+            centre, device = _centre(session), session.scalars(sa.select(DeviceRow)).one()
+            query = sa.select(OutboxRow).where(
+                OutboxRow.device_id == device.device_id,
+                OutboxRow.device_seq > (centre.acknowledged if centre else 0),
+            )
+            found = session.scalars(query.order_by(OutboxRow.device_seq).limit(limit))
+            return [outbox.sent(row) for row in found]
+
+    def answered(self, answers: Sequence[OpAnswer]) -> None:
+        """What became of ops; how far the centre has them; the rows that follow."""
+        with self._writing() as session:
+            centre = _centre(session)
+            assert centre is not None
+            touched: dict[tuple[str, str], None] = {}
+            for answer in answers:
+                op = session.scalars(
+                    sa.select(OutboxRow).where(OutboxRow.op_id == answer.op_id)
+                ).one()
+                centre.acknowledged = max(centre.acknowledged, op.device_seq)
+                if op.state == OpState.PENDING:  # else a person has settled it meanwhile
+                    op.state, op.why = answer.state, answer.why
+                    op.contested = {n: asdict(c) for n, c in answer.contested.items()} or None
+                touched[op.entity, op.entity_id] = None
+                if answer.row is not None:
+                    _shade(session, answer.row)
+                if answer.state is not OpState.APPLIED:
+                    for more in op.also:  # what came with it did not come
+                        touched[more["entity"], more["entity_id"]] = None
+            session.flush()
+            for entity, entity_id in touched:
+                _show(session, entity, entity_id)
+
+    def pulled(self, page: PulledPage) -> list[tuple[str, str]]:
+        """A page of the centre's rows and the place behind it. Returns what changed for people."""
+        with self._writing() as session:
+            centre = _centre(session)
+            assert centre is not None
+            if page.restart is not None:
+                _restart(session, centre, page.restart)
+                return []
+            changed = [(row.entity, row.entity_id) for row in page.rows if _shade(session, row)]
+            gone = list(page.gone)
+            centre.cursor, centre.mark = page.cursor, page.mark
+            session.flush()
+            if not page.more:
+                stale = sa.select(ShadowRow.entity, ShadowRow.entity_id).where(ShadowRow.stale)
+                gone += [(entity, entity_id) for entity, entity_id in session.execute(stale)]
+            for entity, entity_id in gone:
+                row = session.get(ShadowRow, (entity, entity_id))
+                if row is not None and (row.stale or (entity, entity_id) in page.gone):
+                    session.delete(row)
+                    changed.append((entity, entity_id))
+            session.flush()
+            for entity, entity_id in changed:
+                _show(session, entity, entity_id)
+            return changed
+
+    def unsettled(self) -> list[LocalOp]:
+        """Ops that wait for a person, oldest first."""
+        with self._reading() as session:
+            query = sa.select(OutboxRow).where(
+                OutboxRow.state.in_((OpState.CONFLICT, OpState.REJECTED))
+            )
+            return [outbox.local(row) for row in session.scalars(query.order_by(OutboxRow.n))]
+
+    def unwitnessed(self, limit: int = 500) -> list[tuple[int, str, str]]:
+        """Audit rows that the centre does not hold yet: seq, canonical entry, hash."""
+        with self._reading() as session:
+            centre = _centre(session)
+            query = sa.select(AuditRow).where(AuditRow.seq > (centre.witnessed if centre else 0))
+            rows = session.scalars(query.order_by(AuditRow.seq).limit(limit))
+            return [(row.seq, canonical(audit_entry(row)), row.hash) for row in rows]
+
+    def witnessed(self, seq: int) -> None:
+        with self._writing() as session:
+            centre = _centre(session)
+            assert centre is not None
+            centre.witnessed = seq
+
+    def purge(self, before: datetime) -> int:
+        """Forget ops that were settled long ago; what waits stays however old."""
+        with self._writing() as session:
+            done = session.execute(
+                sa.delete(OutboxRow).where(
+                    OutboxRow.state.in_((OpState.APPLIED, OpState.SETTLED)),
+                    OutboxRow.device_time < before,
+                )
+            )
+            return int(done.rowcount)  # type: ignore[attr-defined]
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        with plain_errors(self._path), Session(self._engine) as session:
+            yield Work(session).reading()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        with plain_errors(self._path), Session(self._engine) as session:
+            work = Work(session)
+            yield work.writing()
+            work.commit()
+
+
+def settle(session: Session, op_id: str) -> None:
+    """A person has decided about an op: it waits no more, and stays to be seen."""
+    row = session.scalars(sa.select(OutboxRow).where(OutboxRow.op_id == op_id)).one()
+    row.state = OpState.SETTLED
+    session.flush()
+    _show(session, row.entity, row.entity_id)
+
+
+def _centre(session: Session) -> CentreRow | None:
+    return session.get(CentreRow, True)
+
+
+def _number(query: sa.Select[Any], session: Session, device: DeviceRow) -> None:
+    """Give these ops the next numbers of ``device``."""
+    for row in session.scalars(query).all():
+        device.last_seq += 1
+        row.device_id, row.device_seq = device.device_id, device.last_seq
+        session.flush()
+
+
+def _send_again(session: Session, device_id: str, after: int) -> None:
+    """Ops that were applied wait again, so that they show until they are back."""
+    rows = session.scalars(
+        sa.select(OutboxRow).where(
+            OutboxRow.device_id == device_id,
+            OutboxRow.device_seq > after,
+            OutboxRow.state == OpState.APPLIED,
+        )
+    )
+    for row in rows:
+        row.state = OpState.PENDING
+
+
+def _restart(session: Session, centre: CentreRow, scope: int) -> None:
+    centre.cursor, centre.mark, centre.scope = 0, "", scope
+    session.execute(sa.update(ShadowRow).values(stale=True))
+
+
+def _shade(session: Session, row: Row) -> bool:
+    """Keep the centre's row unless a newer one is known; whether it was kept."""
+    known = session.get(ShadowRow, (row.entity, row.entity_id))
+    if known is not None and not known.stale and known.seq >= row.seq:
+        return False
+    session.merge(ShadowRow(**asdict(row), stale=False))
+    return True
+
+
+def _show(session: Session, entity: str, entity_id: str) -> None:
+    """Bring what people see of one row up to date."""
+    table = SHOWN.get(entity)
+    if table is None:
+        return
+    kept = session.get(ShadowRow, (entity, entity_id))
+    shadow = (
+        Row(entity, entity_id, kept.fields, kept.versions, kept.seq, kept.deleted) if kept else None
+    )
+    waiting = map(outbox.local, outbox.of_row(session, entity, entity_id, *_WAITS))
+    fields = visible(shadow, list(waiting))
+    [key] = table.__mapper__.primary_key
+    if fields is None:
+        session.execute(sa.delete(table).where(key == entity_id))
+    else:
+        _put(session, table, fields | {key.name: entity_id})
+
+
+def _put(session: Session, table: type[Base], fields: dict[str, Any]) -> None:
+    columns = table.__table__.columns
+    values = {
+        name: datetime.fromisoformat(value)
+        if isinstance(columns[name].type, sa.DateTime) and value is not None
+        else value
+        for name, value in fields.items()
+        if name in columns
+    }
+    [key] = table.__mapper__.primary_key
+    statement = insert(table).values(values)
+    others = {name: statement.excluded[name] for name in values if name != key.name}
+    session.execute(
+        statement.on_conflict_do_update(index_elements=[key], set_=others)
+        if others
+        else statement.on_conflict_do_nothing()
+    )
