@@ -73,6 +73,7 @@ class Site:
         admit_first(self.url, boss, self.admin_login, "secret")
         self.boss = self._desk("boss", self.admin_login)
         self.desks = [self.boss]
+        self._owner: psycopg.Connection[Any] | None = None
 
     def _desk(self, person: str, login: str) -> Desk:
         desk = Desk(PostgresCentre(self.url_of(login), str(uuid7())), person, login)
@@ -99,13 +100,20 @@ class Site:
         return self.desks[-1]
 
     def as_owner(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        with psycopg.connect(self.url) as connection:
-            found = connection.execute(sql.encode(), values)
+        if self._owner is None or self._owner.closed:
+            self._owner = psycopg.connect(self.url, autocommit=True)
+        try:
+            found = self._owner.execute(sql.encode(), values)
             return found.fetchall() if found.description else []
+        except psycopg.OperationalError:  # the server went: the next one finds it anew
+            self._owner.close()
+            raise
 
     def as_login(self, desk: Desk) -> psycopg.Connection[Any]:
         return psycopg.connect(self.url_of(desk.login))
 
     def close(self) -> None:
+        if self._owner is not None:
+            self._owner.close()
         for desk in self.desks:
             desk.centre.close()

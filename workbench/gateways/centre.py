@@ -66,7 +66,7 @@ def target_of(url: str) -> dict[str, Any]:
     try:
         target = conninfo_to_dict(url)
     except psycopg.Error:
-        raise Usage("engine_address") from None
+        raise Usage("centre_address") from None
     host = str(target.get("host") or "")
     if not (host in _LOOPBACK or host.startswith("/")):
         if target.setdefault("sslmode", "verify-full") != "verify-full":

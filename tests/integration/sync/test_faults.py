@@ -186,7 +186,9 @@ def test_an_acknowledgement_means_disk(tmp_path: Path, synchronous: bool) -> Non
 def test_a_centre_without_disk_space_says_so_and_goes_on_when_it_has_some(tmp_path: Path) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root may mount a small disk")
-    disk = Path(tempfile.mkdtemp(prefix="wb-disk-", dir="/tmp"))  # an ordinary user's server reads it
+    disk = Path(
+        tempfile.mkdtemp(prefix="wb-disk-", dir="/tmp")
+    )  # an ordinary user's server reads it
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=120m", "tmpfs", disk], check=True)
     try:
         small = "-c max_wal_size=32MB -c min_wal_size=32MB"
