@@ -2,20 +2,26 @@
 
 import logging
 from collections.abc import Callable
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from workbench.domain.errors import KnownError
+from workbench.domain.audit import AuditEntry
+from workbench.domain.errors import BadInput, KnownError
+from workbench.domain.people import Act
 from workbench.domain.sync import (
     SCHEMA_VERSION,
     AuditForked,
     DeviceCloned,
     DeviceRevoked,
+    LocalOp,
+    OpKind,
     OpState,
     Standing,
 )
 from workbench.domain.times import utc_now
-from workbench.services.ports import Centre, Clock, Replica
+from workbench.services.ports import Centre, Clock, Records, Replica
+from workbench.services.session import Session
 
 KEPT = timedelta(days=90)  # ops that are done: a centre restored from an older backup needs them
 _BATCH, _PAGE = 100, 500
@@ -132,3 +138,60 @@ class SyncService:
             page = self._centre.pull(place.cursor, place.scope, _PAGE)
             done.changed += self._replica.pulled(page)
             more = page.more or page.restart is not None
+
+
+@dataclass(frozen=True)
+class Unsettled:
+    """An op that waits for a person, and the row as it is now (None: there is none)."""
+
+    op: LocalOp
+    row: MappingOf[str, object] | None
+
+
+class Settling:
+    """Conflicts and refusals, decided by a person. What loses is kept with its op, and audited."""
+
+    def __init__(
+        self, records: Records, replica: Replica, session: Session, clock: Clock = utc_now
+    ) -> None:
+        self._records = records
+        self._replica = replica
+        self._session = session
+        self._clock = clock
+
+    def waiting(self) -> list[Unsettled]:
+        """Oldest first."""
+        self._session.require(Act.READ_COMPLAINTS)
+        return [
+            Unsettled(op, self._replica.row(op.entity, op.entity_id))
+            for op in self._replica.unsettled()
+        ]
+
+    def settle(self, op_id: str, keep: MappingOf[str, object]) -> None:
+        """``keep``: the values that go out again, as typed or as mended; empty: none.
+
+        Raises BadInput('no_such_op') where it does not wait (any more), and
+        BadInput('op_row_gone') where there is no row to keep them in.
+        """
+        self._session.require(Act.LOG_COMPLAINT)
+        found = next((op for op in self._replica.unsettled() if op.op_id == op_id), None)
+        if found is None:
+            raise BadInput("no_such_op", op=op_id)
+        present = self._replica.row(found.entity, found.entity_id)
+        revives = found.why == "deleted"
+        if keep and present is None and not revives and found.kind is not OpKind.CREATE:
+            raise BadInput("op_row_gone", number=str(found.body.get("number", found.entity_id)))
+        dropped = {name: value for name, value in found.body.items() if keep.get(name) != value}
+        with self._records.unit_of_work() as uow:
+            uow.record(
+                AuditEntry(
+                    self._clock(),
+                    self._session.person.person_id,
+                    "settle",
+                    found.entity,
+                    found.entity_id,
+                    {"op": op_id, "kept": sorted(keep), "dropped": sorted(dropped)},
+                )
+            )
+            uow.settle(op_id, keep, revives=revives)
+            uow.commit()

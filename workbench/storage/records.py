@@ -295,6 +295,18 @@ class SqlUnitOfWork:
         session.flush()
         return op_id
 
+    def settle(self, op_id: str, keep: Mapping[str, object], *, revives: bool) -> None:
+        from workbench.storage.replica import settle
+
+        again = settle(self._work.writing(), op_id)
+        if keep:
+            kind = "update" if revives else again.kind
+            self.enqueue(
+                again.entity, kind, again.entity_id, dict(keep), root=again.root,
+                also=again.also, revives=revives,
+            )  # fmt: skip
+        settle(self._work.writing(), op_id)
+
     def commit(self) -> None:
         self._work.commit()
         if self._new_head:

@@ -193,6 +193,11 @@ class SqlReplica:
             )
             return [outbox.local(row) for row in session.scalars(query.order_by(OutboxRow.n))]
 
+    def row(self, entity: str, entity_id: str) -> dict[str, object] | None:
+        """What this desk shows of one row."""
+        with self._reading() as session:
+            return _visible(session, entity, entity_id)
+
     def unwitnessed(self, limit: int = 500) -> list[tuple[int, str, str]]:
         """Audit rows that the centre does not hold yet: seq, canonical entry, hash."""
         with self._reading() as session:
@@ -231,12 +236,14 @@ class SqlReplica:
             work.commit()
 
 
-def settle(session: Session, op_id: str) -> None:
-    """A person has decided about an op: it waits no more, and stays to be seen."""
+def settle(session: Session, op_id: str) -> OutboxRow:
+    """A person has decided about an op: it waits no more, stays to be seen, and its row shows what
+    else there is."""
     row = session.scalars(sa.select(OutboxRow).where(OutboxRow.op_id == op_id)).one()
     row.state = OpState.SETTLED
     session.flush()
     _show(session, row.entity, row.entity_id)
+    return row
 
 
 def _centre(session: Session) -> CentreRow | None:
@@ -283,17 +290,21 @@ def _show(session: Session, entity: str, entity_id: str) -> None:
     table = SHOWN.get(entity)
     if table is None:
         return
-    kept = session.get(ShadowRow, (entity, entity_id))
-    shadow = (
-        Row(entity, entity_id, kept.fields, kept.versions, kept.seq, kept.deleted) if kept else None
-    )
-    waiting = map(outbox.local, outbox.of_row(session, entity, entity_id, *_WAITS))
-    fields = visible(shadow, list(waiting))
+    fields = _visible(session, entity, entity_id)
     [key] = table.__mapper__.primary_key
     if fields is None:
         session.execute(sa.delete(table).where(key == entity_id))
     else:
         _put(session, table, fields | {key.name: entity_id})
+
+
+def _visible(session: Session, entity: str, entity_id: str) -> dict[str, Any] | None:
+    kept = session.get(ShadowRow, (entity, entity_id))
+    shadow = (
+        Row(entity, entity_id, kept.fields, kept.versions, kept.seq, kept.deleted) if kept else None
+    )
+    waiting = map(outbox.local, outbox.of_row(session, entity, entity_id, *_WAITS))
+    return visible(shadow, list(waiting))
 
 
 def _put(session: Session, table: type[Base], fields: dict[str, Any]) -> None:

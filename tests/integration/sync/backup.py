@@ -17,6 +17,7 @@ def put_back(site: Site, kept: str) -> None:
 
 
 def _copy(site: Site, source: str, target: str) -> None:
+    site.close()
     url = site.server.url_of("workbench", site.server.password, "postgres")
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(

@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from tests.unit.storage.test_records import KEY, WITNESS, complaint, entry
 from workbench.domain.ids import uuid7
-from workbench.domain.sync import OpState
+from workbench.domain.people import Person, Role
+from workbench.domain.sync import OpKind, OpState
 from workbench.gateways.centre import PostgresCentre
-from workbench.services.sync import Round, SyncService
+from workbench.services.session import Session as Session_
+from workbench.services.sync import Round, Settling, SyncService
 from workbench.storage.models import ComplaintRow, OutboxRow, ShadowRow
 from workbench.storage.records import SqlRecords
-from workbench.storage.replica import SqlReplica, settle
+from workbench.storage.replica import SqlReplica
 
 
 class WholeDesk:
@@ -95,15 +97,13 @@ class WholeDesk:
     def settle_all(self) -> int:
         """As a person who holds on to what was typed: mine where there is a choice, else given
         up. Returns how many."""
-        waiting = self.replica.unsettled()
-        for op in waiting:
-            there = self.complaints()
-            mine = {name: both.mine for name, both in op.contested.items() if name != "state"}
-            with self.records.unit_of_work() as uow:
-                settle(uow._work.writing(), op.op_id)
-                if mine and op.kind == "update" and op.entity_id in there:
-                    uow.enqueue(op.entity, "update", op.entity_id, mine)
-                uow.commit()
+        settling = Settling(self.records, self.replica, Session_(Person("me", "me", Role.ADMIN)))
+        waiting = settling.waiting()
+        for unsettled in waiting:
+            op = unsettled.op
+            mine = {name: both.mine for name, both in op.contested.items()}
+            again = mine if op.kind is OpKind.UPDATE and unsettled.row is not None else {}
+            settling.settle(op.op_id, again)
         return len(waiting)
 
     # what there is

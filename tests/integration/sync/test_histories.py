@@ -191,7 +191,7 @@ class Histories(RuleBasedStateMachine):
         try:
             self._until_quiet()
             check(ground.site, self.desks)
-            if any([desk.settle_all() for desk in self.desks]):
+            if sum(desk.settle_all() for desk in self.desks):
                 self._until_quiet()
                 check(ground.site, self.desks)
         finally:

@@ -62,7 +62,7 @@ def test_both_edit_one_field_a_person_decides_and_both_values_are_kept(site, mak
     assert yours.complaints()[one]["description"] == "mine"
     assert yours.complaints()[one]["channel"] == "app"
     yours.settle_all()
-    assert yours.complaints()[one]["description"] == "mine"  # until the row is written again
+    assert yours.complaints()[one]["description"] == "yours"  # at once, and on its way
     quiet(site, yours, mine)
     assert mine.complaints()[one]["description"] == "yours"
     assert yours.ops()[lost].contested["description"]["theirs"] == "mine"  # the loser stays
