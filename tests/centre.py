@@ -11,7 +11,7 @@ from workbench.domain.ids import uuid7
 from workbench.domain.people import Person, Role
 from workbench.domain.sync import SCHEMA_VERSION, SentOp, hash_of, payload_of
 from workbench.domain.times import utc_now
-from workbench.gateways.central_records import admit_first, scram, set_up
+from workbench.gateways.central_records import admit_first, set_up
 from workbench.gateways.centre import PostgresCentre
 
 RIGHTS = [
@@ -86,11 +86,7 @@ class Site:
     def admit(self, role: Role = Role.AGENT, team: str | None = "east") -> str:
         """A new person; returns the login, which is its id and name too."""
         login = f"p{next(_numbers)}"
-        with psycopg.connect(self.url_of(self.admin_login)) as c:
-            c.execute(
-                "SELECT records.admit(%s, %s, %s, %s, %s, %s)",
-                (login, login, login, role.value, team, scram(c, login, "secret")),
-            )
+        self.boss.centre.admit(Person(login, login, role), login, team, "secret")
         return login
 
     def desk(self, role: Role = Role.AGENT, team: str | None = "east") -> Desk:

@@ -15,6 +15,30 @@ GIVEN_ONLY_BY_MOVES = frozenset({"state"})
 GIVEN_ONLY_BY_ASSIGNING = frozenset({"owner", "team"})
 
 
+# Who may send what; the centre is told by `central init`, and refuses the rest.
+_WRITES: dict[str, dict[str, str]] = {  # entity -> kinds -> roles
+    "complaint": {"create update move assign": "agent team_lead admin", "move": "qa"},
+    "comment": {"create": "agent team_lead qa admin"},
+    "history": {"create": "agent team_lead qa admin"},
+    "attachment": {"create update": "agent team_lead qa admin"},
+    "case": {"create": "agent team_lead admin", "create update": "qa admin"},
+    "saved": {"create update delete": "agent team_lead qa admin"},
+}
+
+
+def central_rights() -> list[tuple[str, str, str]]:
+    """(role, entity, kind of op), each once."""
+    return sorted(
+        {
+            (role, entity, kind)
+            for entity, rows in _WRITES.items()
+            for kinds, roles in rows.items()
+            for kind in kinds.split()
+            for role in roles.split()
+        }
+    )
+
+
 class DeviceCloned(StoreFault):
     """This desk's numbers were used by another copy of its profile."""
 

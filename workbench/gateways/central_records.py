@@ -10,7 +10,7 @@ from workbench import paths
 from workbench.domain.errors import Busy, NotPermitted, StoreFault
 from workbench.domain.people import Person
 from workbench.domain.sync import MIN_WRITE, SCHEMA_VERSION
-from workbench.gateways.centre import place_of, target_of
+from workbench.gateways.centre import place_of, scram, target_of
 
 HEAD = "0001"  # a test holds it equal to the newest file in db/central/records/versions
 _SETTING_UP = 0x7265636F  # of an advisory lock
@@ -86,12 +86,6 @@ def admit_first(url: str, person: Person, login: str, password: str) -> None:
             (login, person.person_id, person.name, person.role.value, verifier),
         )
         connection.execute("DELETE FROM records.people WHERE person_id = ''")
-
-
-def scram(connection: psycopg.Connection[Any], login: str, password: str) -> str:
-    """What PostgreSQL stores of a password: the password itself is never sent."""
-    made = connection.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256")
-    return made.decode()
 
 
 def _check(connection: sa.Connection, place: str) -> None:

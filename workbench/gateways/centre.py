@@ -9,10 +9,11 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.json import Jsonb
 
-from workbench.domain.errors import Busy, KnownError, NotPermitted, StoreFault, Usage
+from workbench.domain.errors import BadInput, Busy, KnownError, NotPermitted, StoreFault, Usage
+from workbench.domain.people import Person
 from workbench.domain.sync import (
     AuditForked,
     Contested,
@@ -32,7 +33,7 @@ _LOOPBACK = frozenset({"", "localhost", "127.0.0.1", "::1"})
 PART = 262_144  # bytes of one part of an attachment's content
 
 
-def _refusal(state: str | None, detail: str | None, place: str) -> KnownError | None:
+def _refusal(state: str | None, said: str | None, detail: str | None, place: str) -> KnownError | None:
     """What the centre's own error codes mean."""
     match state:
         case "WB001":
@@ -49,6 +50,8 @@ def _refusal(state: str | None, detail: str | None, place: str) -> KnownError | 
             return StoreFault("centre_schema_version", place=place, accepted=detail)
         case "WB009" | "42501":
             return NotPermitted("centre_not_allowed", place=place)
+        case "WB010":
+            return BadInput(f"centre_{said}", place=place)
         case "WB011":
             return StoreFault("audit_broken", row=detail)
         case "WB012":
@@ -73,6 +76,12 @@ def target_of(url: str) -> dict[str, Any]:
             raise Usage("centre_tls", place=place_of(target))
         target.setdefault("sslrootcert", "system")
     return target
+
+
+def scram(connection: psycopg.Connection[Any], login: str, password: str) -> str:
+    """What PostgreSQL stores of a password: the password itself is never sent."""
+    made = connection.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256")
+    return made.decode()
 
 
 def place_of(target: Mapping[str, Any]) -> str:
@@ -173,6 +182,37 @@ class PostgresCentre:
         told: dict[str, Any] = self._call("status")
         return told
 
+    def admit(self, person: Person, login: str, team: str | None, password: str) -> None:
+        """Raises BadInput where the centre cannot admit it so."""
+        with self._connected() as connection:
+            verifier = scram(connection, login, password)
+        self._call(
+            "admit", login, person.person_id, person.name, person.role.value, team, verifier
+        )
+
+    def change_person(
+        self,
+        person_id: str,
+        name: str | None,
+        role: str | None,
+        team: str | None,
+        active: bool | None,
+    ) -> None:
+        self._call("change_person", person_id, name, role and str(role), team, active)
+
+    def change_password(self, password: str) -> str:
+        """The caller's own; returns the address with it."""
+        with self._connected() as connection:
+            verifier = scram(connection, str(self._target.get("user") or ""), password)
+        self._call("my_password", verifier)
+        return make_conninfo(**self._target | {"password": password})
+
+    def revoke_device(self, device_id: str, *, back: bool) -> None:
+        self._call("revoke_device", device_id, back)
+
+    def verify_audit(self) -> int:
+        return int(self._call("verify_audit")["rows"])
+
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
@@ -186,7 +226,9 @@ class PostgresCentre:
                     f"SELECT records.{function}({marks})".encode(), values
                 ).fetchone()
         except psycopg.Error as error:
-            known = _refusal(error.sqlstate, error.diag.message_detail, self.place)
+            known = _refusal(
+                error.sqlstate, error.diag.message_primary, error.diag.message_detail, self.place
+            )
             if known is not None:
                 raise known from None
             if isinstance(error, psycopg.OperationalError):

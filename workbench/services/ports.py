@@ -5,7 +5,7 @@ from collections.abc import Mapping as MappingOf
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from workbench.domain.attempt import AttemptRow, LookupResult
 from workbench.domain.audit import AuditEntry
@@ -245,6 +245,35 @@ class Centre(Protocol):
     def pull(self, cursor: int, scope: int, limit: int = 500) -> PulledPage: ...
     def witness(self, rows: Sequence[tuple[int, str, str]]) -> int: ...
     def wiped(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class CentreAdmin(Centre, Protocol):
+    """What an administrator, a team lead or oneself asks of the centre; it refuses others."""
+
+    def status(self) -> dict[str, Any]: ...
+    def admit(self, person: Person, login: str, team: str | None, password: str) -> None: ...
+    def change_person(
+        self,
+        person_id: str,
+        name: str | None,
+        role: str | None,
+        team: str | None,
+        active: bool | None,
+    ) -> None: ...
+    def change_password(self, password: str) -> str:
+        """The caller's own; returns the address with it."""
+
+    def revoke_device(self, device_id: str, *, back: bool) -> None: ...
+    def verify_audit(self) -> int: ...
+
+
+class KeptPlace(Protocol):
+    """The address of the centre, sealed in the profile."""
+
+    def read(self) -> str | None: ...
+    def keep(self, url: str) -> None: ...
+    def forget(self) -> None: ...
 
 
 class DraftJournal(Protocol):

@@ -1,0 +1,181 @@
+"""This desk and its centre: connect, rounds of sync, and what an administrator does there."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from workbench.domain.errors import BadInput, NotPermitted
+from workbench.domain.people import Act, Person, Role
+from workbench.domain.sync import Place, central_moves, central_rights
+from workbench.domain.times import utc_now
+from workbench.services.auditing import note
+from workbench.services.ports import CentreAdmin, Clock, KeptPlace, Records, Replica
+from workbench.services.session import Session
+from workbench.services.sync import Round, SyncService
+
+Dial = Callable[[str, str], CentreAdmin]  # (address, device id): nothing is asked yet
+
+
+@dataclass(frozen=True)
+class CentreState:
+    """``place`` names host and database; None: this desk works alone."""
+
+    place: str | None
+    waiting: int
+    unsettled: int
+
+
+class CentreService:
+    """Rounds may be asked for by any thread; one runs at a time. Close it."""
+
+    def __init__(
+        self,
+        records: Records,
+        session: Session,
+        replica: Replica,
+        kept: KeptPlace,
+        dial: Dial,
+        set_up: Callable[..., str],
+        admit_first: Callable[..., None],
+        app_version: str,
+        *,
+        wipe: Callable[[], None] | None = None,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._records, self._session, self._replica = records, session, replica
+        self._kept, self._dial = kept, dial
+        self._set_up, self._admit_first = set_up, admit_first
+        self._version, self._wipe, self._clock = app_version, wipe, clock
+        self._turn = threading.Lock()
+        self._centre: CentreAdmin | None = None
+
+    def state(self) -> CentreState:
+        """Asks nobody but this desk."""
+        place: Place = self._replica.place()
+        url = self._kept.read()
+        told = self._dialled(url).place if url else None
+        return CentreState(told, place.waiting if told else 0, place.unsettled)
+
+    def connect(self, url: str) -> Person:
+        """Sign in at ``url`` and keep it, sealed. What was saved before goes there too. From now on
+        the person at this desk is who the centre says, with that role.
+
+        Raises Usage, Busy, NotPermitted; nothing is kept then.
+        """
+        with self._turn:
+            self._let_go()
+            before = self._replica.place().person_id
+            centre = self._dial(url, self._replica.place().device_id)
+            try:
+                standing = centre.hello({})
+                if before not in (None, standing.person_id):
+                    raise NotPermitted("centre_device_of_another", place=centre.place)
+                self._replica.meet(standing)
+                self._kept.keep(url)
+            finally:
+                centre.close()
+            person = Person(standing.person_id, standing.name, Role(standing.role))
+            self._session.person = person
+        self._note("connect", centre.place)
+        return person
+
+    def disconnect(self) -> None:
+        """Work alone again; what is here stays, and goes on when connected again."""
+        with self._turn:
+            self._let_go()
+            self._kept.forget()
+        self._note("disconnect", "centre")
+
+    def sync(self) -> Round:
+        """One round. Raises BadInput('centre_none'), Busy, and what the centre refuses."""
+        with self._turn:
+            centre = self._open()
+            done = SyncService(
+                self._replica, centre, self._version, wipe=self._wipe, clock=self._clock
+            ).run()
+        with self._records.unit_of_work() as uow:
+            told = uow.people.get(self._session.person.person_id)
+        if told is not None:
+            self._session.person = told
+        return done
+
+    # an administrator's
+    def set_up(self, url: str, admin: Person | None, login: str, password: str) -> str:
+        """Prepare the database at ``url`` (its owner's login); ``admin``: the first one."""
+        self._session.require(Act.MANAGE_PEOPLE)
+        place = self._set_up(url, central_rights(), central_moves())
+        if admin is not None:
+            self._admit_first(url, admin, login, password)
+        self._note("set_up", place)
+        return place
+
+    def status(self) -> dict[str, Any]:
+        """Versions, people, desks and how far behind each is."""
+        with self._turn:
+            return self._open().status()
+
+    def admit(self, person: Person, login: str, team: str | None, password: str) -> None:
+        self._session.require(Act.MANAGE_PEOPLE)
+        with self._turn:
+            self._open().admit(person, login, team, password)
+
+    def change_person(
+        self,
+        person_id: str,
+        *,
+        name: str | None = None,
+        role: Role | None = None,
+        team: str | None = None,
+        active: bool | None = None,
+    ) -> None:
+        """None leaves as it is; an empty team is none."""
+        self._session.require(Act.MANAGE_PEOPLE)
+        with self._turn:
+            self._open().change_person(person_id, name, role, team, active)
+
+    def revoke(self, code: str, *, back: bool = False) -> None:
+        """Shut the desk with this code out; it wipes itself at its next contact. Raises
+        BadInput('no_such_desk')."""
+        self._session.require(Act.MANAGE_PEOPLE)
+        with self._turn:
+            centre = self._open()
+            desks = {desk["code"]: desk["device_id"] for desk in centre.status()["desks"]}
+            if code.upper() not in desks:
+                raise BadInput("no_such_desk", code=code)
+            centre.revoke_device(desks[code.upper()], back=back)
+
+    def change_password(self, password: str) -> None:
+        """One's own, at the centre and in what this desk keeps."""
+        with self._turn:
+            self._kept.keep(self._open().change_password(password))
+            self._let_go()
+
+    def verify_audit(self) -> int:
+        """Rows of the centre's unbroken chain. Raises StoreFault('audit_broken')."""
+        self._session.require(Act.AUDIT)
+        with self._turn:
+            return self._open().verify_audit()
+
+    def close(self) -> None:
+        with self._turn:
+            self._let_go()
+
+    def _open(self) -> CentreAdmin:
+        url = self._kept.read()
+        if url is None:
+            raise BadInput("centre_none")
+        return self._dialled(url)
+
+    def _dialled(self, url: str) -> CentreAdmin:
+        if self._centre is None:
+            self._centre = self._dial(url, self._replica.place().device_id)
+        return self._centre
+
+    def _let_go(self) -> None:
+        if self._centre is not None:
+            self._centre.close()
+            self._centre = None
+
+    def _note(self, action: str, place: str) -> None:
+        note(self._records, self._session, self._clock, action, "centre", place, {})
