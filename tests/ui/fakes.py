@@ -21,6 +21,7 @@ from workbench.domain.complaint import (
     Source,
     State,
 )
+from workbench.domain.complaint_parts import Part
 from workbench.domain.diagnosis import Evidence, Explanation, Reason, ReasonText, Status, Truth
 from workbench.domain.errors import BadInput, KnownError
 from workbench.domain.following import Delivery, Followed, Mark
@@ -429,6 +430,21 @@ class FakeComplaints:
         return f"C-{at:%Y%m%d}-{len(self.rows) + 1:04}"
 
 
+class FakeParts:
+    def __init__(self, parts: list[Part]) -> None:
+        self.parts = parts
+
+    def add(self, *parts: Part) -> None:
+        self.parts += parts
+
+    def of(self, kind: type[Part], **equals: object) -> list[Part]:
+        return [
+            part
+            for part in self.parts
+            if isinstance(part, kind) and all(getattr(part, n) == v for n, v in equals.items())
+        ]
+
+
 class FakePeople:
     def __init__(self, people: list[Person]) -> None:
         self.people = people
@@ -466,6 +482,7 @@ class FakeUnitOfWork:
     def __init__(self, records: "FakeRecords") -> None:
         self._records = records
         self.complaints = FakeComplaints(list(records.complaints))
+        self.parts = FakeParts(list(records.parts))
         self.people = FakePeople(list(records.people))
         self.saved = FakeSaved(dict(records.saved))
         self.entries: list[AuditEntry] = []
@@ -475,7 +492,14 @@ class FakeUnitOfWork:
     def record(self, entry: AuditEntry) -> None:
         self.entries.append(entry)
 
-    def enqueue(self, entity: str, kind: str, entity_id: str, values: dict[str, object]) -> None:
+    def enqueue(
+        self,
+        entity: str,
+        kind: str,
+        entity_id: str,
+        values: dict[str, object],
+        base: dict[str, int] | None = None,
+    ) -> None:
         self.ops.append((entity, kind, entity_id))
 
     def commit(self) -> None:
@@ -483,6 +507,7 @@ class FakeUnitOfWork:
             error, self._records.error = self._records.error, None
             raise error
         self._records.complaints = self.complaints.rows
+        self._records.parts = self.parts.parts
         self._records.people = self.people.people
         self._records.saved = self.saved.bodies
         self._records.entries += self.entries
@@ -498,6 +523,7 @@ class FakeRecords:
 
     def __init__(self, complaints: Sequence[Complaint] = ()) -> None:
         self.complaints = list(complaints)
+        self.parts: list[Part] = []
         self.people: list[Person] = []
         self.saved: dict[tuple[str, str], dict[str, object]] = {}
         self.entries: list[AuditEntry] = []

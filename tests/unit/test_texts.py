@@ -3,17 +3,30 @@
 import ast
 import string
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from workbench import texts
 from workbench.domain.attempt import ALL_FIELDS
-from workbench.domain.complaint import Demand, Severity, Source, State
+from workbench.domain.complaint import (
+    Complaint,
+    Demand,
+    Experience,
+    Reputation,
+    ResolutionKind,
+    Severity,
+    Source,
+    State,
+)
+from workbench.domain.complaint_life import Need
+from workbench.domain.complaint_parts import Audience, EventKind
 from workbench.domain.diagnosis import Status, Truth
 from workbench.domain.people import Act, Role
 from workbench.domain.taxonomy import Action, Cause, CauseGroup, Outcome, Owner, Symptom
 from workbench.domain.trend import Every, Measure
+from workbench.domain.work_queue import Queue
 
 ROOT = Path(texts.__file__).parent
 ERRORS = {"KnownError", "BadInput", "Usage", "NotPermitted", "Busy", "StoreFault"}
@@ -54,6 +67,9 @@ def test_both_languages_say_the_same_things_with_the_same_placeholders() -> None
         ("cause_group", list(CauseGroup)), ("owner", list(Owner)), ("action", list(Action)),
         ("status", list(Status)), ("truth", list(Truth)), ("state", list(State)),
         ("severity", list(Severity)), ("demand", list(Demand)), ("complaint_source", list(Source)),
+        ("experience", list(Experience)), ("reputation", list(Reputation)),
+        ("resolution_kind", list(ResolutionKind)), ("audience", list(Audience)),
+        ("queue", list(Queue)), ("event_kind", list(EventKind)), ("complaint_field", [*Need, *(f.name for f in fields(Complaint))]),
         ("role", list(Role)), ("act", list(Act)), ("every", list(Every)),
         ("measure", list(Measure)), ("field", list(ALL_FIELDS)),
         *((name, list(field.values)) for name, field in ALL_FIELDS.items() if field.values),

@@ -1,5 +1,6 @@
 """A complaint: what a customer asks to be put right, from draft to saved."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +14,11 @@ class State(StrEnum):
     ESCALATED = "escalated"
     RESOLVED = "resolved"
     CLOSED = "closed"
+    REOPENED = "reopened"
     WITHDRAWN = "withdrawn"
+
+
+UNSETTLED = (State.OPEN, State.IN_PROGRESS, State.WAITING, State.ESCALATED, State.REOPENED)
 
 
 class Severity(StrEnum):
@@ -45,6 +50,34 @@ class Source(StrEnum):
     LETTER = "letter"
 
 
+class Experience(StrEnum):
+    """How hard it hit the customer."""
+
+    MILD = "mild"
+    MODERATE = "moderate"
+    SEVERE = "severe"
+
+
+class Reputation(StrEnum):
+    """What may become public."""
+
+    MEDIA = "media"
+    REGULATOR = "regulator"
+    GROUP = "group"
+
+
+class ResolutionKind(StrEnum):
+    """How it ended for the customer."""
+
+    EXPLAINED = "explained"
+    ACTIVATED = "activated"
+    CORRECTED = "corrected"
+    COMPENSATED = "compensated"
+    APOLOGISED = "apologised"
+    REFERRED = "referred"
+    UNFOUNDED = "unfounded"
+
+
 @dataclass(frozen=True)
 class ComplaintDraft:
     """What an agent is typing. ``customer_ref`` and ``attempt_id`` come from the card.
@@ -66,6 +99,15 @@ class ComplaintDraft:
     description: str = ""
     demand: Demand | None = None
     severity: Severity = Severity.NORMAL
+    received_at: datetime | None = None
+    attempt_ids: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    blocked_payment: bool | None = None
+    blocked_fen: int | None = None
+    experience: Experience | None = None
+    requested_fen: int | None = None
+    reputation: tuple[Reputation, ...] = ()
+    competitor: str | None = None
 
     def missing(self) -> tuple[str, ...]:
         """Fields that saving needs and that are empty, in the order they are asked for."""
@@ -82,7 +124,13 @@ class ComplaintDraft:
 
 @dataclass(frozen=True)
 class Complaint:
-    """A saved complaint. People quote its ``number`` (C-20261122-0001); times are UTC, naive."""
+    """A saved complaint. People quote its ``number`` (C-20261122-0001); times are UTC, naive.
+
+    Money is in fen. ``attempt_ids`` and ``products`` are those beside ``attempt_id`` and the one
+    that it is about. ``due_at`` is the nearest deadline, as the clocks said at the last write.
+    ``extras`` are a site's own columns under their own names. ``versions`` counts the changes of
+    each field that was ever changed: an edit states those that it was typed over.
+    """
 
     complaint_id: str
     number: str
@@ -99,14 +147,48 @@ class Complaint:
     channel: str | None
     source: Source
     description: str
-    demand: Demand
+    demand: Demand | None
     severity: Severity
     updated_at: datetime | None = None
+    received_at: datetime | None = None
+    owner: str | None = None
+    team: str | None = None
+    due_at: datetime | None = None
+    attempt_ids: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    blocked_payment: bool | None = None
+    blocked_fen: int | None = None
+    experience: Experience | None = None
+    requested_fen: int | None = None
+    lost_revenue_fen: int | None = None
+    reputation: tuple[Reputation, ...] = ()
+    competitor: str | None = None
+    resolution: str | None = None
+    resolution_kind: ResolutionKind | None = None
+    wrap_up: str | None = None
+    first_answer_at: datetime | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    reopenings: int = 0
+    merged_into: str | None = None
+    satisfaction: int | None = None
+    satisfaction_words: str | None = None
+    extras: Mapping[str, str] = field(default_factory=dict, hash=False)
+    versions: Mapping[str, int] = field(default_factory=dict, hash=False)
+
+    def changed(self, **values: object) -> "Complaint":
+        """With new values, each field that really changes one version on."""
+        names = [name for name, value in values.items() if getattr(self, name) != value]
+        versions = dict(self.versions) | {n: self.versions.get(n, 0) + 1 for n in names}
+        return replace(self, **values, versions=versions)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
 class ComplaintFilter:
-    """``text`` is searched in number, description, attempt id and masked name; empty finds all."""
+    """``text`` is searched in number, description, attempt id and masked name; empty finds all.
+
+    Drafts are left out unless ``states`` names them; merged complaints are those of another.
+    """
 
     text: str = ""
     states: tuple[State, ...] = ()

@@ -20,6 +20,14 @@ class Act(StrEnum):
     ERASE = "erase"
     LOG_COMPLAINT = "log_complaint"
     READ_COMPLAINTS = "read_complaints"
+    HANDLE_COMPLAINT = "handle_complaint"  # move, edit, check off, remind; the moves ask further
+    COMMENT = "comment"  # and attach
+    TAKE_COMPLAINT = "take_complaint"  # one that nobody has, for oneself
+    ASSIGN = "assign"
+    APPROVE = "approve"
+    MERGE = "merge"  # and split
+    EDIT_MACROS = "edit_macros"
+    SEE_CASES = "see_cases"
     SEE_TRENDS = "see_trends"
     SEE_CODES = "see_codes"
     EDIT_CODES = "edit_codes"
@@ -37,6 +45,9 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.REVEAL,
             Act.LOG_COMPLAINT,
             Act.READ_COMPLAINTS,
+            Act.HANDLE_COMPLAINT,
+            Act.COMMENT,
+            Act.TAKE_COMPLAINT,
             Act.SEE_TRENDS,
             Act.SEE_CODES,
         }
@@ -48,6 +59,14 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.REVEAL,
             Act.LOG_COMPLAINT,
             Act.READ_COMPLAINTS,
+            Act.HANDLE_COMPLAINT,
+            Act.COMMENT,
+            Act.TAKE_COMPLAINT,
+            Act.ASSIGN,
+            Act.APPROVE,
+            Act.MERGE,
+            Act.EDIT_MACROS,
+            Act.SEE_CASES,
             Act.SEE_TRENDS,
             Act.SEE_CODES,
             Act.IMPORT,
@@ -59,6 +78,9 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.LOOKUP,
             Act.EXPLAIN,
             Act.READ_COMPLAINTS,
+            Act.HANDLE_COMPLAINT,
+            Act.COMMENT,
+            Act.SEE_CASES,
             Act.SEE_TRENDS,
             Act.SEE_CODES,
             Act.EDIT_CODES,
@@ -76,6 +98,7 @@ class Person:
     name: str
     role: Role
     active: bool = True
+    team: str | None = None
 
 
 def may(person: Person, act: Act) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from workbench.domain.complaint_life import MOVES
 from workbench.domain.errors import NotPermitted, StoreFault
 
 SCHEMA_VERSION = 1  # of the ops that this program writes
@@ -17,13 +18,23 @@ GIVEN_ONLY_BY_ASSIGNING = frozenset({"owner", "team"})
 
 # Who may send what; the centre is told by `central init`, and refuses the rest.
 _WRITES: dict[str, dict[str, str]] = {  # entity -> kinds -> roles
-    "complaint": {"create update move assign": "agent team_lead admin", "move": "qa"},
+    "complaint": {"create update move assign": "agent team_lead admin", "move update": "qa"},
     "comment": {"create": "agent team_lead qa admin"},
-    "history": {"create": "agent team_lead qa admin"},
+    "event": {"create": "agent team_lead qa admin"},
+    "link": {"create update": "team_lead admin"},
     "attachment": {"create update": "agent team_lead qa admin"},
     "case": {"create": "agent team_lead admin", "create update": "qa admin"},
     "saved": {"create update delete": "agent team_lead qa admin"},
 }
+
+
+def central_moves() -> list[tuple[str, str, str, str]]:
+    """(role, entity, from, to): the table of the life of a complaint, as the centre holds it."""
+    return sorted(
+        (role.value, "complaint", before.value, after.value)
+        for (before, after), rule in MOVES.items()
+        for role in rule.roles
+    )
 
 
 def central_rights() -> list[tuple[str, str, str]]:

@@ -1,7 +1,6 @@
 """Sets up central records in PostgreSQL: roles, tables through Alembic, functions and row security."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import psycopg
 import sqlalchemy as sa

@@ -33,7 +33,9 @@ _LOOPBACK = frozenset({"", "localhost", "127.0.0.1", "::1"})
 PART = 262_144  # bytes of one part of an attachment's content
 
 
-def _refusal(state: str | None, said: str | None, detail: str | None, place: str) -> KnownError | None:
+def _refusal(
+    state: str | None, said: str | None, detail: str | None, place: str
+) -> KnownError | None:
     """What the centre's own error codes mean."""
     match state:
         case "WB001":
@@ -186,9 +188,7 @@ class PostgresCentre:
         """Raises BadInput where the centre cannot admit it so."""
         with self._connected() as connection:
             verifier = scram(connection, login, password)
-        self._call(
-            "admit", login, person.person_id, person.name, person.role.value, team, verifier
-        )
+        self._call("admit", login, person.person_id, person.name, person.role.value, team, verifier)
 
     def change_person(
         self,

@@ -1,5 +1,6 @@
 """The complaint as an agent logs it: drafted from the card, journalled, saved whole."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import asdict, fields, replace
 from datetime import datetime
@@ -14,6 +15,7 @@ from workbench.domain.complaint import (
     ComplaintPage,
     State,
 )
+from workbench.domain.complaint_parts import Event, EventKind, Part
 from workbench.domain.errors import BadInput
 from workbench.domain.ids import uuid7
 from workbench.domain.people import Act
@@ -73,53 +75,57 @@ class ComplaintService:
         Saving the same draft again returns the complaint that it already made.
         Raises BadInput('missing_fields', fields=…), StoreFault.
         """
+        return self._save(draft, State.OPEN)
+
+    def save_draft(self, draft: ComplaintDraft) -> Complaint:
+        """As ``save``, in the state draft, with whatever is still missing."""
+        return self._save(draft, State.DRAFT)
+
+    def _save(self, draft: ComplaintDraft, state: State) -> Complaint:
         self._session.require(Act.LOG_COMPLAINT)
-        missing = draft.missing()
+        missing = draft.missing() if state is not State.DRAFT else ()
         if missing:
             raise BadInput("missing_fields", fields=missing)
-        assert draft.demand is not None
         now = self._clock()
         with self._records.unit_of_work() as uow:
             complaint = uow.complaints.get(draft.draft_id)
             if complaint is None:
-                complaint = self._complaint(draft, uow.complaints.next_number(now), now)
+                number = uow.complaints.next_number(now)
+                complaint = self._complaint(draft, number, now, state)
                 uow.complaints.add(complaint)
-                uow.record(
-                    AuditEntry(
-                        now,
-                        self._session.person.person_id,
-                        "create",
-                        "complaint",
-                        complaint.complaint_id,
-                        {"number": complaint.number, "attempt_id": complaint.attempt_id},
-                    )
+                detail: dict[str, object] = {"attempt_id": complaint.attempt_id}
+                actor = self._session.person.person_id
+                event = Event(
+                    str(uuid7()),
+                    complaint.complaint_id,
+                    now,
+                    actor,
+                    EventKind.CREATED,
+                    to_state=state,
                 )
-                uow.enqueue("complaint", "create", complaint.complaint_id, _values(complaint))
+                uow.parts.add(event)
+                detail["number"] = complaint.number
+                uow.record(
+                    AuditEntry(now, actor, "create", "complaint", complaint.complaint_id, detail)
+                )
+                uow.enqueue("complaint", "create", complaint.complaint_id, op_values(complaint))
                 uow.commit()
         self._journal.discard(draft.draft_id)
         return complaint
 
-    def _complaint(self, draft: ComplaintDraft, number: str, now: datetime) -> Complaint:
-        assert draft.demand is not None
+    def _complaint(
+        self, draft: ComplaintDraft, number: str, now: datetime, state: State
+    ) -> Complaint:
+        typed = {f.name: getattr(draft, f.name) for f in fields(draft) if f.name != "draft_id"}
+        typed |= {"description": draft.description.strip(), "received_at": draft.received_at or now}
         return Complaint(
             complaint_id=draft.draft_id,
             number=number,
-            state=State.OPEN,
+            state=state,
             created_at=now,
             created_by=self._session.person.person_id,
-            customer_ref=draft.customer_ref,
-            customer_name=draft.customer_name,
-            phone=draft.phone,
-            attempt_id=draft.attempt_id,
-            reason_code=draft.reason_code,
-            cause=draft.cause,
-            symptom=draft.symptom,
-            channel=draft.channel,
-            source=draft.source,
-            description=draft.description.strip(),
-            demand=draft.demand,
-            severity=draft.severity,
             updated_at=now,
+            **typed,
         )
 
     def get(self, complaint_id: str) -> Complaint:
@@ -151,14 +157,23 @@ class ComplaintService:
             while page := uow.complaints.find(replace(where, offset=offset)).rows:
                 offset += len(page)
                 for complaint in page:
-                    yield [
-                        iso_local(v) if isinstance(v, datetime) else v
-                        for v in asdict(complaint).values()
-                    ]
+                    yield [_cell(v) for v in asdict(complaint).values()]
 
 
-def _values(complaint: Complaint) -> dict[str, object]:
+def _cell(value: object) -> object:
+    match value:
+        case datetime():
+            return iso_local(value)
+        case tuple():
+            return ", ".join(map(str, value)) or None
+        case dict():
+            return json.dumps(value, ensure_ascii=False) if value else None
+    return value
+
+
+def op_values(part: Complaint | Part) -> dict[str, object]:
     """Field values of an op, as JSON can hold them."""
     return {
-        k: v.isoformat() if isinstance(v, datetime) else v for k, v in asdict(complaint).items()
+        k: v.isoformat() if isinstance(v, datetime) else list(v) if isinstance(v, tuple) else v
+        for k, v in asdict(part).items()
     }

@@ -5,12 +5,13 @@ from collections.abc import Mapping as MappingOf
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from workbench.domain.attempt import AttemptRow, LookupResult
 from workbench.domain.audit import AuditEntry
 from workbench.domain.codes import UnmappedCodes
 from workbench.domain.complaint import Complaint, ComplaintDraft, ComplaintFilter, ComplaintPage
+from workbench.domain.complaint_parts import Event, Link, Part, Reminder
 from workbench.domain.diagnosis import Explanation
 from workbench.domain.following import Delivery, Followed, Input, Mark
 from workbench.domain.importing import FileKind, ImportPreview, ImportReport, Mapping
@@ -19,6 +20,7 @@ from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.domain.retention import Compacted, Removed
 from workbench.domain.sync import LocalOp, OpAnswer, Place, PulledPage, SentOp, Standing
 from workbench.domain.trend import TrendFilter, TrendPoint, TrendQuery
+from workbench.domain.work_queue import ListPage, ListQuery
 
 
 class AttemptStore(Protocol):
@@ -153,7 +155,32 @@ class Complaints(Protocol):
     def find(self, where: ComplaintFilter) -> ComplaintPage:
         """Newest first."""
 
+    def page(self, query: ListQuery) -> ListPage: ...
+    def count(self, query: ListQuery) -> int: ...
+    def to_change(self, complaint_id: str) -> Complaint | None:
+        """As ``get``, after which nobody else writes until this work ends."""
+
+    def change(self, complaint: Complaint) -> None: ...
     def next_number(self, at: datetime) -> str: ...
+
+
+P = TypeVar("P", bound=Part)
+
+
+class Parts(Protocol):
+    """What hangs on complaints, by kind."""
+
+    def add(self, *parts: Part) -> None: ...
+    def put(self, part: Part) -> None:
+        """Add, or change the one of the same key."""
+
+    def remove(self, kind: type[Part], **equals: object) -> None: ...
+    def of(self, kind: type[P], **equals: object) -> list[P]:
+        """Those whose fields equal the given values, in the order in which they came."""
+
+    def since(self, kind: type[P], field: str, moment: datetime, **equals: object) -> list[P]: ...
+    def due(self, person_id: str, before: datetime) -> list[Reminder]: ...
+    def links_of(self, complaint_id: str) -> list[Link]: ...
 
 
 class People(Protocol):
@@ -175,6 +202,7 @@ class UnitOfWork(Protocol):
     """One transaction: commits only when told to, rolls back otherwise."""
 
     complaints: Complaints
+    parts: Parts
     people: People
     saved: SavedThings
 
@@ -290,6 +318,13 @@ class DraftJournal(Protocol):
 
     def discard(self, draft_id: str) -> None: ...
     def close(self) -> None: ...
+
+
+class Clocks(Protocol):
+    """The deadlines of a complaint."""
+
+    def next_due(self, complaint: Complaint, history: Sequence[Event]) -> datetime | None:
+        """The nearest deadline that is still running (UTC naive), from the whole history."""
 
 
 class TableWriter(Protocol):

@@ -9,15 +9,23 @@ import re
 import secrets
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from workbench.domain.complaint import ComplaintDraft, Demand, Severity, Source
+from workbench.domain.complaint import (
+    ComplaintDraft,
+    Demand,
+    Experience,
+    Reputation,
+    Severity,
+    Source,
+)
 from workbench.domain.errors import StoreFault
 from workbench.files import lock, locked, sync_folder, write_whole
 
@@ -26,6 +34,16 @@ _NONCE, _TAG = 12, 16
 _COMPACT_AT = 4 << 20  # bytes; the last state alone is then written to a new file, and synced
 _NAME = re.compile(r"[0-9A-Za-z-]{1,64}")
 _FIELDS = {field.name for field in fields(ComplaintDraft)}
+_MADE: dict[str, Callable[[Any], object]] = {  # what JSON holds as plain text and lists
+    "demand": Demand,
+    "severity": Severity,
+    "source": Source,
+    "experience": Experience,
+    "received_at": datetime.fromisoformat,
+    "attempt_ids": tuple,
+    "products": tuple,
+    "reputation": lambda kinds: tuple(map(Reputation, kinds)),
+}
 _log = logging.getLogger(__name__)
 
 
@@ -137,7 +155,9 @@ class FileDraftJournal:
 
     def _sealed(self, draft: ComplaintDraft, at: int) -> bytes:
         nonce = secrets.token_bytes(_NONCE)
-        body = json.dumps(asdict(draft)).encode()  # ASCII: half a character of a paste passes
+        body = json.dumps(
+            asdict(draft), default=datetime.isoformat
+        ).encode()  # ASCII: half a character of a paste passes
         sealed = nonce + self._cipher.encrypt(nonce, body, _place(draft.draft_id, at))
         return _LENGTH.pack(len(sealed)) + sealed
 
@@ -174,12 +194,7 @@ def _place(draft_id: str, at: int) -> bytes:
 def _draft(body: dict[str, Any]) -> ComplaintDraft:
     """What this version knows of it; a newer one may have written more."""
     known = {name: value for name, value in body.items() if name in _FIELDS}
-    demand = known.get("demand")
-    return ComplaintDraft(
-        **known
-        | {
-            "demand": Demand(demand) if demand else None,
-            "severity": Severity(known["severity"]),
-            "source": Source(known["source"]),
-        }
-    )
+    for name, made in _MADE.items():
+        if known.get(name) is not None:
+            known[name] = made(known[name])
+    return ComplaintDraft(**known)

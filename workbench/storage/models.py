@@ -18,10 +18,33 @@ class Base(DeclarativeBase):
     metadata = sa.MetaData(naming_convention=NAMING)
 
 
+SORTED = (
+    "created_at",
+    "received_at",
+    "updated_at",
+    "due_at",
+    "customer_name",
+    "cause",
+    "demand",
+    "severity_rank",
+    "state",
+    "source",
+    "owner",
+    "team",
+)
+
+
 class ComplaintRow(Base):
+    """A complaint; ``severity_rank`` is its severity as a number, which sorts."""
+
     __tablename__ = "complaints"
-    # the order of every list, so that a page of one is read and no more
-    __table_args__ = (sa.Index(None, "created_at", "number"),)
+    # every order of a list, so that a page of one is read and no more; then the queues
+    __table_args__ = (
+        *(sa.Index(None, column, "number") for column in SORTED),
+        sa.Index("ix_complaints_owner_queue", "owner", "state", "due_at", "number"),
+        sa.Index("ix_complaints_team_queue", "team", "state", "due_at", "number"),
+        sa.Index("ix_complaints_state_queue", "state", "due_at", "number"),
+    )
 
     complaint_id: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)
@@ -38,9 +61,147 @@ class ComplaintRow(Base):
     channel: Mapped[str | None]
     source: Mapped[str]
     description: Mapped[str]
-    demand: Mapped[str]
+    demand: Mapped[str | None]
     severity: Mapped[str]
     updated_at: Mapped[datetime | None]
+    severity_rank: Mapped[int]
+    received_at: Mapped[datetime | None]
+    owner: Mapped[str | None]
+    team: Mapped[str | None]
+    due_at: Mapped[datetime | None]
+    attempt_ids: Mapped[list[str]] = mapped_column(sa.JSON)
+    products: Mapped[list[str]] = mapped_column(sa.JSON)
+    blocked_payment: Mapped[bool | None]
+    blocked_fen: Mapped[int | None] = mapped_column(sa.BigInteger)
+    experience: Mapped[str | None]
+    requested_fen: Mapped[int | None] = mapped_column(sa.BigInteger)
+    lost_revenue_fen: Mapped[int | None] = mapped_column(sa.BigInteger)
+    reputation: Mapped[list[str]] = mapped_column(sa.JSON)
+    competitor: Mapped[str | None]
+    resolution: Mapped[str | None]
+    resolution_kind: Mapped[str | None]
+    wrap_up: Mapped[str | None]
+    first_answer_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    reopenings: Mapped[int]
+    merged_into: Mapped[str | None] = mapped_column(index=True)
+    satisfaction: Mapped[int | None]
+    satisfaction_words: Mapped[str | None]
+    extras: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    versions: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+
+
+class EventRow(Base):
+    """The history of complaints; ``seq`` is the order in which rows were written here."""
+
+    __tablename__ = "complaint_events"
+    __table_args__ = (sa.Index(None, "complaint_id", "seq"),)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[str] = mapped_column(unique=True)
+    complaint_id: Mapped[str]
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    kind: Mapped[str]
+    from_state: Mapped[str | None]
+    to_state: Mapped[str | None]
+    why: Mapped[str | None]
+    bulk_id: Mapped[str | None] = mapped_column(index=True)
+    detail: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+
+
+class CommentRow(Base):
+    __tablename__ = "comments"
+    comment_id: Mapped[str] = mapped_column(primary_key=True)
+    complaint_id: Mapped[str] = mapped_column(index=True)
+    at: Mapped[datetime]
+    author: Mapped[str]
+    audience: Mapped[str]
+    words: Mapped[str]
+
+
+class AttachmentRow(Base):
+    __tablename__ = "attachments"
+    attachment_id: Mapped[str] = mapped_column(primary_key=True)
+    complaint_id: Mapped[str] = mapped_column(index=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    name: Mapped[str]
+    kind: Mapped[str]
+    size: Mapped[int]
+    address: Mapped[str] = mapped_column(index=True)
+
+
+class CheckRow(Base):
+    __tablename__ = "checks"
+    complaint_id: Mapped[str] = mapped_column(primary_key=True)
+    item: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+
+
+class CaseRow(Base):
+    """Disagreements with a reason, for QA."""
+
+    __tablename__ = "cases"
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    complaint_id: Mapped[str] = mapped_column(index=True)
+    attempt_id: Mapped[str | None]
+    at: Mapped[datetime]
+    by: Mapped[str]
+    found_cause: Mapped[str | None]
+    found_code: Mapped[str | None]
+    chosen_cause: Mapped[str]
+    chosen_code: Mapped[str | None]
+    why: Mapped[str]
+    status: Mapped[str] = mapped_column(index=True)
+
+
+class LinkRow(Base):
+    """Merges and splits; undone, a row stays and says so."""
+
+    __tablename__ = "complaint_links"
+    link_id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    from_id: Mapped[str] = mapped_column(index=True)
+    to_id: Mapped[str] = mapped_column(index=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    why: Mapped[str]
+    from_state: Mapped[str]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None]
+
+
+class ReminderRow(Base):
+    __tablename__ = "reminders"
+    __table_args__ = (sa.Index(None, "person_id", "due_at"),)
+    reminder_id: Mapped[str] = mapped_column(primary_key=True)
+    complaint_id: Mapped[str] = mapped_column(index=True)
+    person_id: Mapped[str]
+    due_at: Mapped[datetime]
+    words: Mapped[str]
+    done_at: Mapped[datetime | None]
+
+
+class PresenceRow(Base):
+    """Who has a complaint open in which running program; not history, and never pushed."""
+
+    __tablename__ = "presence"
+    complaint_id: Mapped[str] = mapped_column(primary_key=True)
+    desk: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str]
+    seen_at: Mapped[datetime]
+
+
+class BulkRow(Base):
+    __tablename__ = "bulks"
+    bulk_id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    act: Mapped[str]
+    detail: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    undone_at: Mapped[datetime | None]
 
 
 class AuditRow(Base):
@@ -122,6 +283,7 @@ class PersonRow(Base):
     name: Mapped[str]
     role: Mapped[str]
     active: Mapped[bool]
+    team: Mapped[str | None]
 
 
 class SavedRow(Base):

@@ -1,186 +1,36 @@
-"""Records: complaints, people, saved things, audit and outbox, in one transaction at a time."""
+"""Records: complaints and their parts, people, saved things, audit, outbox; a transaction a time."""
 
 import hmac
 import logging
 import threading
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from workbench.domain.audit import GENESIS, AuditEntry, chain_hash
-from workbench.domain.complaint import (
-    Complaint,
-    ComplaintFilter,
-    ComplaintPage,
-    Demand,
-    Severity,
-    Source,
-    State,
-)
-from workbench.domain.errors import Busy, StoreFault
+from workbench.domain.errors import StoreFault
 from workbench.domain.ids import uuid7
 from workbench.domain.people import Person, Role
 from workbench.domain.sync import SCHEMA_VERSION, OpState, hash_of, payload_of
-from workbench.domain.times import to_local, utc_now
+from workbench.domain.times import utc_now
 from workbench.files import write_whole
-from workbench.storage.engine import BEGIN, open_engine, plain_errors
+from workbench.storage.complaints import SqlComplaints
+from workbench.storage.engine import open_engine, plain_errors
 from workbench.storage.models import (
     AuditRow,
-    ComplaintRow,
     DeviceRow,
     OutboxRow,
     PersonRow,
     SavedRow,
 )
 from workbench.storage.outbox import known_versions
+from workbench.storage.parts import SqlParts
+from workbench.storage.work import Work, storable
 
 _log = logging.getLogger(__name__)
-_CODED = {"state": State, "source": Source, "demand": Demand, "severity": Severity}
-
-
-class Work:
-    """The session of a unit of work, and what a statement needs of its transaction.
-
-    Reading begins a deferred transaction, which sees one state and holds nobody up. The first
-    writing ends it and begins an immediate one: from there nobody else writes. What was read
-    before may have changed between the two, so a writer relies on what it reads after
-    ``writing`` and on constraints, never on an earlier read alone.
-    """
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._writes = False
-
-    def reading(self) -> Session:
-        if not self._session.in_transaction():
-            self._begin("DEFERRED")
-        return self._session
-
-    def writing(self) -> Session:
-        if not self._writes:
-            self._session.rollback()
-            self._begin("IMMEDIATE")
-            self._writes = True
-        return self._session
-
-    def commit(self) -> None:
-        self._session.commit()
-        self._writes = False
-
-    def rollback(self) -> None:
-        self._session.rollback()
-        self._writes = False
-
-    def _begin(self, how: str) -> None:
-        self._session.connection(execution_options={BEGIN: how})
-
-
-class SqlComplaints:
-    def __init__(self, work: Work) -> None:
-        self._work = work
-
-    def add(self, complaint: Complaint) -> None:
-        """Raises Busy if another process has meanwhile added the same one."""
-        session = self._work.writing()
-        session.add(ComplaintRow(**_storable(vars(complaint))))
-        try:
-            session.flush()
-        except sa.exc.IntegrityError as error:
-            self._work.rollback()
-            raise Busy("records_changed") from error
-
-    def get(self, complaint_id: str) -> Complaint | None:
-        row = self._work.reading().scalar(
-            sa.select(ComplaintRow).where(
-                sa.or_(
-                    ComplaintRow.complaint_id == complaint_id, ComplaintRow.number == complaint_id
-                )
-            )
-        )
-        return _complaint(row) if row else None
-
-    def find(self, where: ComplaintFilter) -> ComplaintPage:
-        conditions = _conditions(where)
-        session = self._work.reading()
-        rows = session.scalars(
-            sa.select(ComplaintRow)
-            .where(*conditions)
-            .order_by(ComplaintRow.created_at.desc(), ComplaintRow.number.desc())
-            .limit(where.limit)
-            .offset(where.offset)
-        ).all()
-        if len(rows) < where.limit and (rows or not where.offset):
-            total = where.offset + len(rows)  # the page ended the list: no second search
-        else:
-            count = sa.select(sa.func.count()).select_from(ComplaintRow).where(*conditions)
-            total = session.scalar(count) or 0
-        return ComplaintPage(tuple(map(_complaint, rows)), total)
-
-    def next_number(self, at: datetime) -> str:
-        """One more than the day's highest; nobody else can take it before this work ends."""
-        day = f"C-{to_local(at):%Y%m%d}-"
-        of_day = sa.select(ComplaintRow.number).where(
-            ComplaintRow.number >= day, ComplaintRow.number < f"{day[:-1]}."
-        )
-        session = self._work.writing()
-        highest = session.scalar(of_day.order_by(ComplaintRow.number.desc()).limit(1))
-        if highest and _serial(highest) >= 9999:  # from here on text order is not number order
-            longest = sa.func.length(ComplaintRow.number).desc()
-            highest = session.scalar(of_day.order_by(longest, ComplaintRow.number.desc()).limit(1))
-        return f"{day}{_serial(highest) + 1 if highest else 1:04d}"
-
-
-def _serial(number: str) -> int:
-    return int(number.rpartition("-")[2])
-
-
-def _storable(value: Any) -> Any:
-    """The same with every text fit for UTF-8: a file name or a paste may hold half a character."""
-    match value:
-        case StrEnum() | datetime():
-            return value
-        case str():
-            return value.encode("utf-8", "replace").decode()
-        case dict():
-            return {_storable(k): _storable(v) for k, v in value.items()}
-        case list() | tuple():
-            return [_storable(v) for v in value]
-    return value
-
-
-def _conditions(where: ComplaintFilter) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
-    if where.text.strip():
-        searched = (
-            ComplaintRow.number,
-            ComplaintRow.description,
-            ComplaintRow.attempt_id,
-            ComplaintRow.customer_name,
-        )
-        typed = where.text.strip()
-        texts = dict.fromkeys((typed, unicodedata.normalize("NFKC", typed)))  # full width as half
-        conditions.append(
-            sa.or_(*(c.icontains(t, autoescape=True) for t in texts for c in searched))
-        )
-    if where.states:
-        conditions.append(ComplaintRow.state.in_([s.value for s in where.states]))
-    if where.customer_ref is not None:
-        conditions.append(ComplaintRow.customer_ref == where.customer_ref)
-    if where.attempt_id is not None:
-        conditions.append(ComplaintRow.attempt_id == where.attempt_id)
-    return conditions
-
-
-def _complaint(row: ComplaintRow) -> Complaint:
-    values = {c.name: getattr(row, c.name) for c in ComplaintRow.__table__.columns}
-    return Complaint(**values | {name: kind(values[name]) for name, kind in _CODED.items()})
 
 
 class SqlPeople:
@@ -197,12 +47,12 @@ class SqlPeople:
 
     def add(self, person: Person) -> None:
         session = self._work.writing()
-        session.add(PersonRow(**_storable(vars(person))))
+        session.add(PersonRow(**storable(vars(person))))
         session.flush()
 
 
 def _person(row: PersonRow) -> Person:
-    return Person(row.person_id, row.name, Role(row.role), row.active)
+    return Person(row.person_id, row.name, Role(row.role), row.active, row.team)
 
 
 class SqlSaved:
@@ -215,7 +65,7 @@ class SqlSaved:
 
     def put(self, kind: str, name: str, body: dict[str, object]) -> None:
         session = self._work.writing()
-        session.merge(SavedRow(kind=kind, name=name, body=_storable(body)))
+        session.merge(SavedRow(kind=kind, name=name, body=storable(body)))
         session.flush()
 
     def names(self, kind: str) -> list[str]:
@@ -236,12 +86,13 @@ class SqlUnitOfWork:
         self._head = head
         self._new_head: tuple[int, str] | None = None
         self.complaints = SqlComplaints(self._work)
+        self.parts = SqlParts(self._work)
         self.people = SqlPeople(self._work)
         self.saved = SqlSaved(self._work)
 
     def record(self, entry: AuditEntry) -> None:
         session = self._work.writing()
-        entry = AuditEntry(**_storable(vars(entry)))
+        entry = AuditEntry(**storable(vars(entry)))
         last = session.execute(
             sa.select(AuditRow.seq, AuditRow.hash).order_by(AuditRow.seq.desc()).limit(1)
         ).first()
@@ -275,8 +126,8 @@ class SqlUnitOfWork:
             "entity_id": entity_id,
             "root": root,
             "base": versions if kind == "delete" else {k: versions.get(k) for k in values},
-            "body": _storable(values),
-            "also": _storable(list(also)),
+            "body": storable(values),
+            "also": storable(list(also)),
             "revives": revives,
             "schema_version": SCHEMA_VERSION,
         }

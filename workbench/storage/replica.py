@@ -26,22 +26,45 @@ from workbench.domain.sync import (
     visible,
 )
 from workbench.storage import outbox
+from workbench.storage.complaints import SEVERITY_RANK
 from workbench.storage.engine import plain_errors
 from workbench.storage.models import (
+    AttachmentRow,
     AuditRow,
     Base,
+    CaseRow,
     CentreRow,
+    CommentRow,
     ComplaintRow,
     DeviceRow,
+    EventRow,
+    LinkRow,
     OutboxRow,
     PersonRow,
     ShadowRow,
 )
-from workbench.storage.records import SqlRecords, Work, audit_entry
+from workbench.storage.records import SqlRecords, audit_entry
+from workbench.storage.work import Work
 
-# What is shown of each entity. One that is not here is kept in its shadow for a version that
-# knows it.
-SHOWN: dict[str, type[Base]] = {"complaint": ComplaintRow, "person": PersonRow}
+# What is shown of each entity, by the column that names it. One that is not here is kept in its
+# shadow for a version that knows it.
+SHOWN: dict[str, tuple[type[Base], str]] = {
+    "complaint": (ComplaintRow, "complaint_id"),
+    "event": (EventRow, "event_id"),
+    "comment": (CommentRow, "comment_id"),
+    "attachment": (AttachmentRow, "attachment_id"),
+    "case": (CaseRow, "case_id"),
+    "link": (LinkRow, "link_id"),
+    "person": (PersonRow, "person_id"),
+}
+# What stands for a field that its writer's version did not have.
+_UNTOLD: dict[type, Any] = {
+    sa.JSON: [],
+    sa.Integer: 0,
+    sa.BigInteger: 0,
+    sa.Boolean: False,
+    sa.DateTime: datetime(1970, 1, 1),
+}
 _WAITS = (OpState.PENDING, OpState.CONFLICT, OpState.REJECTED)
 
 
@@ -287,15 +310,14 @@ def _shade(session: Session, row: Row) -> bool:
 
 def _show(session: Session, entity: str, entity_id: str) -> None:
     """Bring what people see of one row up to date."""
-    table = SHOWN.get(entity)
-    if table is None:
+    if entity not in SHOWN:
         return
+    table, key = SHOWN[entity]
     fields = _visible(session, entity, entity_id)
-    [key] = table.__mapper__.primary_key
     if fields is None:
-        session.execute(sa.delete(table).where(key == entity_id))
+        session.execute(sa.delete(table).where(table.__table__.c[key] == entity_id))
     else:
-        _put(session, table, fields | {key.name: entity_id})
+        _put(session, table, key, fields | {key: entity_id})
 
 
 def _visible(session: Session, entity: str, entity_id: str) -> dict[str, Any] | None:
@@ -307,7 +329,7 @@ def _visible(session: Session, entity: str, entity_id: str) -> dict[str, Any] | 
     return visible(shadow, list(waiting))
 
 
-def _put(session: Session, table: type[Base], fields: dict[str, Any]) -> None:
+def _put(session: Session, table: type[Base], key: str, fields: dict[str, Any]) -> None:
     columns = table.__table__.columns
     values = {
         name: datetime.fromisoformat(value)
@@ -316,11 +338,27 @@ def _put(session: Session, table: type[Base], fields: dict[str, Any]) -> None:
         for name, value in fields.items()
         if name in columns
     }
-    [key] = table.__mapper__.primary_key
+    if table is ComplaintRow:
+        values |= _of_complaint(session, values)
+    for column in columns:  # of a desk that did not know the column yet
+        if not column.nullable and column.name not in values and not column.primary_key:
+            values[column.name] = _UNTOLD.get(type(column.type), "")
     statement = insert(table).values(values)
-    others = {name: statement.excluded[name] for name in values if name != key.name}
-    session.execute(
-        statement.on_conflict_do_update(index_elements=[key], set_=others)
-        if others
-        else statement.on_conflict_do_nothing()
-    )
+    others = {name: statement.excluded[name] for name in values if name != key}
+    session.execute(statement.on_conflict_do_update(index_elements=[columns[key]], set_=others))
+
+
+def _of_complaint(session: Session, values: dict[str, Any]) -> dict[str, Any]:
+    """What only this desk keeps of a complaint: how its severity sorts, when it is next due, and a
+    count for each field, by which whoever types over it is told that it changed."""
+    known = session.get(ComplaintRow, values["complaint_id"], populate_existing=True)
+    counts = dict(known.versions) if known else {}
+    for name, value in values.items():
+        if known is not None and getattr(known, name) != value:
+            counts[name] = counts.get(name, 0) + 1
+    return {
+        "severity_rank": SEVERITY_RANK.get(values["severity"], 1),
+        "versions": counts,
+        "due_at": known.due_at if known else None,
+        "extras": values.get("extras") or {},
+    }

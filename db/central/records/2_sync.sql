@@ -298,7 +298,8 @@ BEGIN
   made.root := above;
   made.deleted := false;
   IF above = made.entity_id THEN
-    made.team := CASE WHEN body ? 'team' THEN body ->> 'team' ELSE person.team END;
+    made.team := coalesce(body ->> 'team', person.team);
+    body := body || jsonb_build_object('team', made.team);
     INSERT INTO records.roots VALUES (above, made.team);
   ELSE
     SELECT team INTO made.team FROM records.roots WHERE root = above;

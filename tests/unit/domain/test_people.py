@@ -12,13 +12,22 @@ def person(role: Role, active: bool = True) -> Person:
 @pytest.mark.parametrize(
     ("role", "acts"),
     [
-        (Role.AGENT, "LOOKUP EXPLAIN REVEAL LOG_COMPLAINT READ_COMPLAINTS SEE_TRENDS SEE_CODES"),
+        (
+            Role.AGENT,
+            "LOOKUP EXPLAIN REVEAL LOG_COMPLAINT READ_COMPLAINTS SEE_TRENDS SEE_CODES"
+            " HANDLE_COMPLAINT COMMENT TAKE_COMPLAINT",
+        ),
         (
             Role.TEAM_LEAD,
             "LOOKUP EXPLAIN REVEAL LOG_COMPLAINT READ_COMPLAINTS SEE_TRENDS IMPORT EXPORT"
-            " SEE_CODES",
+            " SEE_CODES HANDLE_COMPLAINT COMMENT TAKE_COMPLAINT ASSIGN APPROVE MERGE EDIT_MACROS"
+            " SEE_CASES",
         ),
-        (Role.QA, "LOOKUP EXPLAIN READ_COMPLAINTS SEE_TRENDS IMPORT EXPORT SEE_CODES EDIT_CODES"),
+        (
+            Role.QA,
+            "LOOKUP EXPLAIN READ_COMPLAINTS SEE_TRENDS IMPORT EXPORT SEE_CODES EDIT_CODES"
+            " HANDLE_COMPLAINT COMMENT SEE_CASES",
+        ),
     ],
 )
 def test_a_role_may_do_what_its_row_says_and_nothing_else(role: Role, acts: str) -> None:

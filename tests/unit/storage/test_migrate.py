@@ -8,20 +8,23 @@ import pytest
 
 from tests.unit.storage.test_records import KEY, WITNESS, complaint, save
 from workbench import paths
+from workbench.domain.complaint import Severity
+from workbench.domain.complaint_parts import Event
 from workbench.domain.errors import StoreFault
 from workbench.domain.sync import hash_of
+from workbench.domain.work_queue import ListQuery, SortBy
 from workbench.storage.engine import open_engine, reading
 from workbench.storage.migrate import HEAD, upgrade
 from workbench.storage.records import SqlRecords
 from workbench.storage.replica import SqlReplica
 
-NEXT = """
+NEXT = f"""
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "9999", "{head}"
+revision, down_revision = "9999", "{HEAD}"
 def upgrade():
-    op.add_column("complaints", sa.Column("shoe_size", sa.String()))
-    {then}
+    op.add_column("complaints", sa.Column("desk", sa.String()))
+    {{then}}
 """
 
 
@@ -42,7 +45,7 @@ def scripts(tmp_path: Path, then: str = "pass") -> Path:
     (folder / "env.py").write_text((shipped / "env.py").read_text())
     for step in (shipped / "versions").glob("*.py"):
         (folder / "versions" / step.name).write_text(step.read_text())
-    (folder / "versions" / "9999_shoes.py").write_text(NEXT.format(then=then, head=HEAD))
+    (folder / "versions" / "9999_desks.py").write_text(NEXT.format(then=then))
     return folder
 
 
@@ -59,8 +62,8 @@ def test_an_upgrade_keeps_the_data_and_leaves_an_encrypted_backup(filled, tmp_pa
     upgrade(engine, filled, scripts(tmp_path), "9999")
     engine.dispose()
     backup = tmp_path / "records.before-9999.db"
-    assert "shoe_size" in columns(filled)
-    assert "shoe_size" not in columns(backup)
+    assert "desk" in columns(filled)
+    assert "desk" not in columns(backup)
     assert b"SQLite format" not in backup.read_bytes()
     restored = SqlRecords(backup, KEY, WITNESS)
     with restored.unit_of_work() as uow:
@@ -74,7 +77,7 @@ def test_an_upgrade_that_fails_midway_leaves_the_database_as_it_was(filled, tmp_
     with pytest.raises(RuntimeError, match="midway"):
         upgrade(engine, filled, broken, "9999")
     engine.dispose()
-    assert "shoe_size" not in columns(filled)
+    assert "desk" not in columns(filled)
     records = SqlRecords(filled, KEY, WITNESS)
     with records.unit_of_work() as uow:
         assert uow.complaints.get("id-1") == complaint(1)
@@ -114,6 +117,33 @@ def test_migrations_import_nothing_of_the_application() -> None:
         max(f.name.split("_")[0] for f in (paths.db() / "migrations" / "versions").glob("*.py"))
         == HEAD
     )
+
+
+def test_complaints_of_the_first_release_keep_their_data_and_get_a_history(tmp_path) -> None:
+    path = tmp_path / "records.db"
+    engine = open_engine(path, KEY)
+    upgrade(engine, path, head="0001")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO complaints (complaint_id, number, state, created_at, created_by, source,"
+            " description, demand, severity) VALUES ('id-1', 'C-20261122-0001', 'closed',"
+            " '2026-11-22 04:00:00.000000', 'me', 'phone', '白条开不了', 'explain', 'high')"
+        )
+        connection.exec_driver_sql("INSERT INTO people VALUES ('me', '我', 'admin', 1)")
+    engine.dispose()
+
+    records = SqlRecords(path, KEY, WITNESS)
+    with records.unit_of_work() as uow:
+        kept = uow.complaints.get("id-1")
+        (event,) = uow.parts.of(Event, complaint_id="id-1")
+        (me,) = uow.people.all()
+        by_severity = uow.complaints.page(ListQuery(sort=SortBy.SEVERITY)).rows
+    records.close()
+    assert (kept.description, kept.severity, kept.owner) == ("白条开不了", Severity.HIGH, None)
+    assert (kept.received_at, kept.versions, by_severity) == (kept.created_at, {}, (kept,))
+    assert (event.kind, event.to_state, event.at) == ("created", "closed", kept.created_at)
+    assert (me.name, me.team) == ("我", None)
+    assert (tmp_path / f"records.before-{HEAD}.db").exists()
 
 
 def test_ops_that_waited_before_there_was_a_centre_still_wait(tmp_path: Path) -> None:

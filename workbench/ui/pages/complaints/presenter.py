@@ -3,9 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from workbench.domain.complaint import Complaint, ComplaintFilter, ComplaintPage, State
+from workbench.domain.complaint import (
+    UNSETTLED,
+    Complaint,
+    ComplaintFilter,
+    ComplaintPage,
+    State,
+)
 
-UNSETTLED = (State.OPEN, State.IN_PROGRESS, State.WAITING, State.ESCALATED)
 SETTLED = (State.RESOLVED, State.CLOSED, State.WITHDRAWN)
 
 

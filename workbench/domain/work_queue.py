@@ -1,0 +1,88 @@
+"""Work queues and lists of complaints: what is in them, in which order, a page at a time."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from workbench.domain.complaint import UNSETTLED, Complaint, Severity, State
+from workbench.domain.people import Person
+
+BREACHING = timedelta(hours=24)  # a deadline nearer than this is about to be breached
+
+
+class Queue(StrEnum):
+    MINE = "mine"
+    TEAM = "team"
+    UNASSIGNED = "unassigned"
+    BREACHING = "breaching"
+    WAITING = "waiting"
+
+
+class SortBy(StrEnum):
+    """Columns that a list is ordered by; each has an index."""
+
+    NUMBER = "number"
+    CREATED = "created_at"
+    RECEIVED = "received_at"
+    UPDATED = "updated_at"
+    DUE = "due_at"
+    CUSTOMER = "customer_name"
+    CAUSE = "cause"
+    DEMAND = "demand"
+    SEVERITY = "severity"
+    STATE = "state"
+    SOURCE = "source"
+    OWNER = "owner"
+    TEAM = "team"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page ended: the value it was sorted by, and the number."""
+
+    value: str | datetime | None
+    number: str
+
+
+@dataclass(frozen=True)
+class ListQuery:
+    """Which complaints, in which order. Complaints merged into another are left out, and so are
+    drafts unless ``states`` names them. Rows without a value come last in either direction."""
+
+    states: tuple[State, ...] = ()
+    owner: str | None = None
+    team: str | None = None
+    unassigned: bool = False
+    due_before: datetime | None = None
+    causes: tuple[str, ...] = ()
+    severities: tuple[Severity, ...] = ()
+    sources: tuple[str, ...] = ()
+    drafts_of: str | None = None  # drafts are seen by who wrote them
+    sort: SortBy = SortBy.CREATED
+    descending: bool = True
+    after: Place | None = None
+    limit: int = 100
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """``after`` goes into the query for the next page; None: this was the last."""
+
+    rows: tuple[Complaint, ...]
+    after: Place | None
+
+
+def queue(which: Queue, person: Person, now: datetime) -> ListQuery:
+    """The queue of a person, nearest deadline first. Who has no team has an empty one."""
+    base = ListQuery(states=UNSETTLED, sort=SortBy.DUE, descending=False)
+    match which:
+        case Queue.MINE:
+            return replace(base, owner=person.person_id)
+        case Queue.TEAM:
+            return replace(base, team=person.team or "")
+        case Queue.UNASSIGNED:
+            return replace(base, unassigned=True)
+        case Queue.BREACHING:
+            return replace(base, due_before=now + BREACHING)
+        case Queue.WAITING:
+            return replace(base, states=(State.WAITING,))

@@ -1,0 +1,229 @@
+"""Complaints in the records database: stored, found, listed a page at a time, counted."""
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from workbench.domain.complaint import (
+    Complaint,
+    ComplaintFilter,
+    ComplaintPage,
+    Demand,
+    Experience,
+    Reputation,
+    ResolutionKind,
+    Severity,
+    Source,
+    State,
+)
+from workbench.domain.errors import Busy
+from workbench.domain.times import to_local
+from workbench.domain.work_queue import ListPage, ListQuery, Place, SortBy
+from workbench.storage.models import ComplaintRow
+from workbench.storage.work import Work, storable
+
+_CODED = {
+    "state": State,
+    "source": Source,
+    "demand": Demand,
+    "severity": Severity,
+    "experience": Experience,
+    "resolution_kind": ResolutionKind,
+}
+_LISTS = {"attempt_ids": str, "products": str, "reputation": Reputation}
+SEVERITY_RANK: dict[str, int] = {severity: rank for rank, severity in enumerate(Severity)}
+_FIELDS = tuple(c.name for c in ComplaintRow.__table__.columns if c.name != "severity_rank")
+
+
+class SqlComplaints:
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def add(self, complaint: Complaint) -> None:
+        """Raises Busy if another process has meanwhile added the same one."""
+        session = self._work.writing()
+        session.add(ComplaintRow(**_stored(complaint)))
+        try:
+            session.flush()
+        except sa.exc.IntegrityError as error:
+            self._work.rollback()
+            raise Busy("records_changed") from error
+
+    def change(self, complaint: Complaint) -> None:
+        """Put the complaint in the place of the stored one."""
+        values = _stored(complaint)
+        key = values.pop("complaint_id")
+        self._work.writing().execute(
+            sa.update(ComplaintRow).where(ComplaintRow.complaint_id == key).values(**values)
+        )
+
+    def to_change(self, complaint_id: str) -> Complaint | None:
+        """As ``get``, after which nobody else writes until this work ends."""
+        self._work.writing()
+        return self.get(complaint_id)
+
+    def get(self, complaint_id: str) -> Complaint | None:
+        row = self._work.reading().scalar(
+            sa.select(ComplaintRow)
+            .where(
+                sa.or_(
+                    ComplaintRow.complaint_id == complaint_id, ComplaintRow.number == complaint_id
+                )
+            )
+            .execution_options(populate_existing=True)
+        )
+        return _complaint(row) if row else None
+
+    def find(self, where: ComplaintFilter) -> ComplaintPage:
+        conditions = _conditions(where)
+        session = self._work.reading()
+        rows = session.scalars(
+            sa.select(ComplaintRow)
+            .where(*conditions)
+            .order_by(ComplaintRow.created_at.desc(), ComplaintRow.number.desc())
+            .limit(where.limit)
+            .offset(where.offset)
+        ).all()
+        if len(rows) < where.limit and (rows or not where.offset):
+            total = where.offset + len(rows)  # the page ended the list: no second search
+        else:
+            count = sa.select(sa.func.count()).select_from(ComplaintRow).where(*conditions)
+            total = session.scalar(count) or 0
+        return ComplaintPage(tuple(map(_complaint, rows)), total)
+
+    def page(self, query: ListQuery) -> ListPage:
+        """The next rows of a list. Each statement reads along one index and stops."""
+        session, rows = self._work.reading(), []
+        for statement in page_statements(query):
+            if len(rows) <= query.limit:
+                rows += session.scalars(statement.limit(query.limit + 1 - len(rows))).all()
+        shown = rows[: query.limit]
+        last = shown[-1] if len(rows) > query.limit else None
+        after = Place(getattr(last, _column(query.sort).key), last.number) if last else None
+        return ListPage(tuple(map(_complaint, shown)), after)
+
+    def count(self, query: ListQuery) -> int:
+        statement = sa.select(sa.func.count()).select_from(ComplaintRow).where(*_narrowed(query))
+        return self._work.reading().scalar(statement) or 0
+
+    def next_number(self, at: datetime) -> str:
+        """One more than the day's highest; nobody else can take it before this work ends."""
+        day = f"C-{to_local(at):%Y%m%d}-"
+        of_day = sa.select(ComplaintRow.number).where(
+            ComplaintRow.number >= day, ComplaintRow.number < f"{day[:-1]}."
+        )
+        session = self._work.writing()
+        highest = session.scalar(of_day.order_by(ComplaintRow.number.desc()).limit(1))
+        if highest and _serial(highest) >= 9999:  # from here on text order is not number order
+            longest = sa.func.length(ComplaintRow.number).desc()
+            highest = session.scalar(of_day.order_by(longest, ComplaintRow.number.desc()).limit(1))
+        return f"{day}{_serial(highest) + 1 if highest else 1:04d}"
+
+
+def page_statements(query: ListQuery) -> Sequence[sa.Select[Any]]:
+    """Rows with a value in the order asked for, then those without one."""
+    column, number, after = _column(query.sort), ComplaintRow.number, query.after
+    by_number = number.desc() if query.descending else number.asc()
+    base = sa.select(ComplaintRow).where(*_narrowed(query))
+    statements = []
+    if after is None or after.value is not None:
+        order = (column.desc() if query.descending else column.asc(), by_number)
+        valued = base.where(column.is_not(None)).order_by(*order)
+        if after is not None:
+            here, there = sa.tuple_(column, number), sa.tuple_(after.value, after.number)
+            valued = valued.where(here < there if query.descending else here > there)
+        statements.append(valued)
+    if column.nullable:
+        blank = base.where(column.is_(None)).order_by(by_number)
+        if after is not None and after.value is None:
+            blank = blank.where(
+                number < after.number if query.descending else number > after.number
+            )
+        statements.append(blank)
+    return statements
+
+
+def _column(sort: SortBy) -> Any:
+    name = "severity_rank" if sort is SortBy.SEVERITY else sort.value
+    return ComplaintRow.__table__.c[name]
+
+
+def _narrowed(query: ListQuery) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = [ComplaintRow.merged_into.is_(None)]
+    if query.states:
+        conditions.append(ComplaintRow.state.in_([s.value for s in query.states]))
+    else:
+        conditions.append(ComplaintRow.state != State.DRAFT.value)
+    if query.owner is not None:
+        conditions.append(ComplaintRow.owner == query.owner)
+    if query.unassigned:
+        conditions.append(ComplaintRow.owner.is_(None))
+    if query.team is not None:
+        conditions.append(ComplaintRow.team == query.team)
+    if query.due_before is not None:
+        conditions.append(ComplaintRow.due_at < query.due_before)
+    if query.drafts_of is not None:
+        conditions.append(ComplaintRow.created_by == query.drafts_of)
+    for column, values in (
+        (ComplaintRow.cause, query.causes),
+        (ComplaintRow.severity, [s.value for s in query.severities]),
+        (ComplaintRow.source, query.sources),
+    ):
+        if values:
+            conditions.append(column.in_(values))
+    return conditions
+
+
+def _serial(number: str) -> int:
+    return int(number.rpartition("-")[2])
+
+
+def _conditions(where: ComplaintFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if where.text.strip():
+        searched = (
+            ComplaintRow.number,
+            ComplaintRow.description,
+            ComplaintRow.attempt_id,
+            ComplaintRow.customer_name,
+        )
+        typed = where.text.strip()
+        texts = dict.fromkeys((typed, unicodedata.normalize("NFKC", typed)))  # full width as half
+        conditions.append(
+            sa.or_(*(c.icontains(t, autoescape=True) for t in texts for c in searched))
+        )
+    if where.states:
+        conditions.append(ComplaintRow.state.in_([s.value for s in where.states]))
+    else:
+        conditions.append(ComplaintRow.state != State.DRAFT.value)
+    if where.customer_ref is not None:
+        conditions.append(ComplaintRow.customer_ref == where.customer_ref)
+    if where.attempt_id is not None:
+        conditions.append(ComplaintRow.attempt_id == where.attempt_id)
+    return conditions
+
+
+def _stored(complaint: Complaint) -> dict[str, Any]:
+    values: dict[str, Any] = storable(vars(complaint))
+    return values | {"severity_rank": SEVERITY_RANK.get(complaint.severity, 1)}
+
+
+def _complaint(row: ComplaintRow) -> Complaint:
+    values = {name: getattr(row, name) for name in _FIELDS}
+    for name, kind in _CODED.items():
+        if values[name] is not None:
+            values[name] = _word(kind, values[name])
+    for name, each in _LISTS.items():
+        values[name] = tuple(_word(each, value) for value in values[name])
+    return Complaint(**values)
+
+
+def _word(kind: type[str], value: str) -> str:
+    """A word that a newer desk wrote stays as it is: it is shown, and lost on no way back."""
+    try:
+        return kind(value)
+    except ValueError:
+        return value
