@@ -20,7 +20,7 @@ import time
 import uuid
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -35,6 +35,7 @@ from workbench.warehouse.engines.carry import carried
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql.types import StructType
 
 _BATCH = 65_536  # rows of a streamed batch
 _PORT = 7077  # of a master that names none
@@ -76,6 +77,7 @@ class SparkEngine:
 
     def __init__(self, url: str, lake: Path | None = None) -> None:
         self._lake = lake
+        self._shapes: dict[tuple[str, int, int], StructType] = {}  # of the lake's relations
         self._driver: _Driver | None = _Driver.shared(master_of(url))
 
     @contextmanager
@@ -87,8 +89,17 @@ class SparkEngine:
         if self._lake is not None:
             for path in sorted(self._lake.iterdir()):
                 if path.suffix == ".parquet" or (path.is_dir() and path.name[0] not in "._"):
-                    session.read_parquet(path.stem, path)
+                    # To learn the shape is work for the cluster: done once for each version.
+                    version = path.stat()
+                    known = path.name, version.st_ino, version.st_mtime_ns
+                    self._shapes[known] = session.read_parquet(
+                        path.stem, path, self._shapes.get(known)
+                    )
         yield session
+
+    def compact(self) -> tuple[int, int]:
+        """A lake is written as a whole: it holds nothing that was deleted."""
+        return 0, 0
 
     def close(self) -> None:
         if self._driver is not None:
@@ -155,6 +166,10 @@ class SparkLakeSession:
         """Nothing to open: the commit of a lake is the rename of a finished folder (``lake``)."""
         yield
 
+    def snapshot(self) -> AbstractContextManager[None]:
+        """A lake that was written stays as it is; a new one takes its place."""
+        return contextlib.nullcontext()
+
     def cancel(self) -> None:
         group = self._group
         if not group:
@@ -193,17 +208,24 @@ class SparkLakeSession:
         return self._reached
 
     # what a lake needs beyond a Session
-    def read_parquet(self, name: str, path: Path) -> None:
+    def read_parquet(
+        self, name: str, path: Path, shape: "StructType | None" = None
+    ) -> "StructType":
         """The Parquet files at or under ``path`` as relation ``name``: columns by name over all
-        files, partition folders (``day=2026-11-22``) as text columns, times naive and in UTC."""
+        files, partition folders (``day=2026-11-22``) as text columns, times naive and in UTC.
+        Returns its shape as read; with ``shape`` the files are not asked for theirs."""
         with self._statement():
             reader = self._spark.read.option("mergeSchema", "true")
+            if shape is not None:
+                reader = reader.schema(shape)
             frame = reader.parquet(re.sub(r"([\\{}\[\]*?,])", r"\\\1", str(path.absolute())))
+            found = frame.schema
             for column, kind in frame.dtypes:
                 if kind == "timestamp":
                     quoted = _backquoted(column)
                     frame = frame.withColumn(column, frame[quoted].cast("timestamp_ntz"))
             frame.createOrReplaceTempView(_backquoted(name))
+            return found
 
     def write_parquet(self, sql: str, target: Path, *, single: bool) -> None:
         """The query's rows as a new Parquet file (``single``) or a folder of them."""
