@@ -16,6 +16,8 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.watch import ended_with_us
+
 USER, DATABASE = "workbench", "workbench"
 _REQUIRED = "WORKBENCH_REQUIRE_POSTGRES"  # =1: a missing PostgreSQL fails instead of skipping
 
@@ -111,21 +113,23 @@ def cluster() -> Iterator[Cluster]:
             f"-c listen_addresses='' -c unix_socket_directories='{home}' -c fsync=off"
             " -c full_page_writes=off -c max_connections=40"
         )
-        # Its output goes to a file: a server that kept our pipe would keep us waiting.
-        _run([
-            *before, str(folder / "pg_ctl"), "-D", str(data), "-w", "-t", "60",
-            "-l", str(home / "log"), "-o", options, "start",
-        ])  # fmt: skip
-        try:
-            made = Cluster(home, password)
-            import psycopg
+        stop = [*before, str(folder / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"]
+        with ended_with_us("sh", "-c", '"$@"; rm -rf "$0"', str(home), *stop):
+            # Its output goes to a file: a server that kept our pipe would keep us waiting.
+            _run([
+                *before, str(folder / "pg_ctl"), "-D", str(data), "-w", "-t", "60",
+                "-l", str(home / "log"), "-o", options, "start",
+            ])  # fmt: skip
+            try:
+                made = Cluster(home, password)
+                import psycopg
 
-            with psycopg.connect(
-                made.url_of(USER, password, "postgres"), autocommit=True
-            ) as connection:
-                connection.execute(f"CREATE DATABASE {DATABASE}")
-            yield made
-        finally:
-            _run([*before, str(folder / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"])
+                with psycopg.connect(
+                    made.url_of(USER, password, "postgres"), autocommit=True
+                ) as connection:
+                    connection.execute(f"CREATE DATABASE {DATABASE}")
+                yield made
+            finally:
+                _run(stop)
     finally:
         shutil.rmtree(home, ignore_errors=True)
