@@ -124,8 +124,9 @@ class SparkLakeSession:
                 frame.write.format("noop").mode("overwrite").save()
 
     def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
+        """Whole numbers that are decimals to Spark (keys, sums) come as whole numbers."""
         table = self.fetch(sql, params)
-        return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
+        return list(zip(*(_values(column) for column in table.columns), strict=True))
 
     def fetch(self, sql: str, params: Params = ()) -> pa.Table:
         with self._statement():
@@ -428,6 +429,13 @@ def _bound(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool) and not -(2**63) <= value < 2**63:
         return Decimal(value)
     return value
+
+
+def _values(column: pa.ChunkedArray) -> list[Any]:
+    values = column.to_pylist()
+    if pa.types.is_decimal(column.type) and column.type.scale == 0:
+        return [None if value is None else int(value) for value in values]
+    return values
 
 
 def _backquoted(name: str) -> str:
