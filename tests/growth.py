@@ -97,6 +97,16 @@ def measured(into: dict[str, float]) -> Iterator[None]:
     into |= {name: used - before[name] for name, used in seconds().items()}
 
 
+@contextmanager
+def told(tell: Callable[[str], None]) -> Iterator[None]:
+    """What Spark says of a failure, while its driver can still be asked."""
+    try:
+        yield
+    except Exception as error:
+        tell(str(error)[:4000])
+        raise
+
+
 # the runs
 def measure(rows: int, turns: int, tell: Callable[[str], None]) -> list[dict[str, Any]]:
     from tests.spark_cluster import standalone
@@ -121,7 +131,7 @@ def measure(rows: int, turns: int, tell: Callable[[str], None]) -> list[dict[str
                         "load": os.getloadavg()[0],
                     }  # fmt: skip
                     out = folder / "out"
-                    with measured(cost):
+                    with measured(cost), told(tell):
                         diagnose_lake(
                             engine, lake(folder, kind, times), out, shipped_pack(),
                             events=given, overwrite=True,

@@ -28,14 +28,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pyarrow as pa
+from pyarrow import parquet
 
 from workbench.domain.errors import BadInput, Busy, Cancelled, NotPermitted, StoreFault, Usage
-from workbench.warehouse.engines import Params
+from workbench.warehouse.engines import Params, parquet_files
 from workbench.warehouse.engines.carry import carried
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
-    from pyspark.sql.types import StructType
 
 _BATCH = 65_536  # rows of a streamed batch
 _PORT = 7077  # of a master that names none
@@ -66,8 +66,9 @@ class SparkEngine:
     """One application on a cluster; ``session`` opens an isolated session in it.
 
     ``lake``: a folder whose Parquet files and folders of such files are relations of every
-    session, each under its own name (``attempts``, ``events``). A process has one driver, so
-    engines of the same ``url`` share it and the last one to be closed ends it.
+    session, each under its own name (``attempts``, ``events``); the files of one have the same
+    columns. A process has one driver, so engines of the same ``url`` share it and the last one to
+    be closed ends it.
 
     Raises StoreFault where pyspark or Java is missing, Busy where the cluster is out of reach or
     has no worker free, Usage for an address that is none.
@@ -77,7 +78,6 @@ class SparkEngine:
 
     def __init__(self, url: str, lake: Path | None = None) -> None:
         self._lake = lake
-        self._shapes: dict[tuple[str, int, int], StructType] = {}  # of the lake's relations
         self._driver: _Driver | None = _Driver.shared(master_of(url))
 
     @contextmanager
@@ -87,14 +87,8 @@ class SparkEngine:
         with _translated():
             session = SparkLakeSession(self._driver.spark.newSession())
         if self._lake is not None:
-            for path in sorted(self._lake.iterdir()):
-                if path.suffix == ".parquet" or (path.is_dir() and path.name[0] not in "._"):
-                    # To learn the shape is work for the cluster: done once for each version.
-                    version = path.stat()
-                    known = path.name, version.st_ino, version.st_mtime_ns
-                    self._shapes[known] = session.read_parquet(
-                        path.stem, path, self._shapes.get(known)
-                    )
+            for path, shape in _relations(self._lake):
+                session.read_parquet(path.stem, path, shape)
         yield session
 
     def compact(self) -> tuple[int, int]:
@@ -105,6 +99,16 @@ class SparkEngine:
         if self._driver is not None:
             self._driver.release()
             self._driver = None
+
+
+def _relations(lake: Path) -> Iterator[tuple[Path, pa.Schema]]:
+    """The files and folders of a lake with their columns. Raises StoreFault('lake_damaged')."""
+    try:
+        for path in sorted(lake.iterdir()):
+            if path.suffix == ".parquet" or (path.is_dir() and path.name[0] not in "._"):
+                yield path, parquet.read_schema(parquet_files(path)[0])
+    except (OSError, IndexError, pa.ArrowException):
+        raise StoreFault("lake_damaged") from None
 
 
 class SparkLakeSession:
@@ -209,24 +213,22 @@ class SparkLakeSession:
         return self._reached
 
     # what a lake needs beyond a Session
-    def read_parquet(
-        self, name: str, path: Path, shape: "StructType | None" = None
-    ) -> "StructType":
+    def read_parquet(self, name: str, path: Path, shape: pa.Schema | None = None) -> None:
         """The Parquet files at or under ``path`` as relation ``name``: columns by name over all
         files, partition folders (``day=2026-11-22``) as text columns, times naive and in UTC.
-        Returns its shape as read; with ``shape`` the files are not asked for theirs."""
+        ``shape``: the columns of all of them, which spares the cluster to compare the files."""
+        from pyspark.sql.pandas.types import from_arrow_schema
+
         with self._statement():
             reader = self._spark.read.option("mergeSchema", "true")
             if shape is not None:
-                reader = reader.schema(shape)
+                reader = reader.schema(from_arrow_schema(shape))
             frame = reader.parquet(re.sub(r"([\\{}\[\]*?,])", r"\\\1", str(path.absolute())))
-            found = frame.schema
             for column, kind in frame.dtypes:
                 if kind == "timestamp":
                     quoted = _backquoted(column)
                     frame = frame.withColumn(column, frame[quoted].cast("timestamp_ntz"))
             frame.createOrReplaceTempView(_backquoted(name))
-            return found
 
     def write_parquet(self, sql: str, target: Path, *, single: bool) -> None:
         """The query's rows as a new Parquet file (``single``) or a folder of them."""
