@@ -144,6 +144,9 @@ def test_an_agents_login_reads_what_is_masked_and_nothing_else(
         store.reveal(ref)
     with pytest.raises(NotPermitted, match="engine_no_permission"):
         store.export(tmp_path / "clear.csv", identities=True)
+    with pytest.raises(NotPermitted, match="engine_no_permission"):
+        store.export_lake(tmp_path / "lake")
+    assert not (tmp_path / "lake").exists()
     refused(
         agent,
         "SELECT sealed FROM warehouse.identities",
@@ -191,6 +194,7 @@ def test_a_revealer_reads_sealed_originals(login: Callable[..., str], tmp_path: 
     [person] = store.reveal(store.lookup("c1").customers[0].ref)
     assert person["phone"] == "13812345678"
     assert store.export(tmp_path / "clear.csv", identities=True) == 3
+    assert store.export_lake(tmp_path / "lake") == 3
 
 
 def test_a_login_without_a_role_or_a_warehouse_is_told_what_to_ask_for(
