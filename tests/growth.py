@@ -201,9 +201,8 @@ def draw(figures: list[dict[str, Any]]) -> str:
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size[0]} {size[1]}"'
-        ' font-family="sans-serif" font-size="12"><rect width="100%" height="100%" fill="white"/>'
-        + "".join(parts)
-        + "</svg>\n"
+        ' font-family="sans-serif" font-size="12">'
+        f'<rect width="{size[0]}" height="{size[1]}" fill="white"/>' + "".join(parts) + "</svg>\n"
     )
 
 
