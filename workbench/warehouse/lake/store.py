@@ -79,6 +79,10 @@ class LakeStore(WarehouseStore):
     def export_lake(self, out: Path, **_: Any) -> int:
         self._refuse()
 
+    def turn(self, source: object) -> NoReturn:
+        """To follow a source is to import."""
+        self._refuse()
+
     def _refuse(self) -> NoReturn:
         raise NotPermitted("lake_read_only", place=self.place)
 

@@ -30,7 +30,7 @@ _ORDERS = {
     "extras": ("name",),
     "meta": ("key",),
 }
-_OF_WRITERS = "('context_kept', 'search_keys_sorted')"  # in meta
+_SAID = "('schema_version', 'rules_version')"  # of meta; the rest is for who writes
 _IN_MONTH = ("occurred_at", "attempt_id")
 _UNDATED = "__HIVE_DEFAULT_PARTITION__"  # every reader's name for NULL
 _FILE_ROWS, _GROUP_ROWS = 4_000_000, 250_000
@@ -161,7 +161,7 @@ def _partition(names: Sequence[str]) -> str:
 def _query(table: str, sealed_in: str) -> str:
     names = list(schema.TABLES[table])
     if table == "meta":
-        return f"SELECT {_listed(names)} FROM meta WHERE key NOT IN {_OF_WRITERS}"
+        return f"SELECT {_listed(names)} FROM meta WHERE key IN {_SAID}"
     if table == "identities" and sealed_in != table:
         shown = _listed([f"i.{quoted(n)}" for n in names if n != "sealed"], quote=False)
         return (
