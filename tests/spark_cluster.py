@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.watch import ended_with_us
+
 _READY = 60  # seconds for a master or a worker to say that it is there
 # Small enough for a machine with two cores that does other things too.
 _SETTINGS = """\
@@ -53,6 +55,8 @@ class Daemon:
             text=True,
             start_new_session=True,  # its executors are in its group: one signal reaches all
         )
+        self._watched = ExitStack()
+        self._watched.enter_context(ended_with_us("kill", "-KILL", "--", f"-{self._process.pid}"))
         self._reader = threading.Thread(target=self._listen, daemon=True)
         self._reader.start()
 
@@ -90,6 +94,7 @@ class Daemon:
             except subprocess.TimeoutExpired:
                 continue
         self._process.wait()
+        self._watched.close()
         self._reader.join()
         assert self._process.stderr is not None
         self._process.stderr.close()

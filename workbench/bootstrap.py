@@ -3,14 +3,14 @@
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench import paths, texts
-from workbench.domain.errors import Usage
+from workbench.domain.errors import BadInput, Usage
 from workbench.domain.progress import CancelToken, ProgressListener, silent
 from workbench.services.attempts import AttemptService
 from workbench.services.central import CentralRole, Centre, SiteKeyService
@@ -39,8 +39,10 @@ if TYPE_CHECKING:
     from workbench.settings import Settings
     from workbench.storage.profile import Profile
     from workbench.warehouse.central.store import CentralStore
-    from workbench.warehouse.lake import LakeEngine
+    from workbench.warehouse.lake.diagnosing import LakeEngine
+    from workbench.warehouse.lake.store import LakeStore
     from workbench.warehouse.readers import Rejected
+    from workbench.warehouse.store import WarehouseKeys
 
 Ask = Callable[[], str]  # asks the person for the passphrase
 Warn = Callable[..., None]  # (text key, **params): something the person should know, once
@@ -88,7 +90,7 @@ def open_workbench(
 ) -> Workbench:
     """Open a profile (made if there is none) with everything that works on it.
 
-    ``warehouse`` is where the attempts are: postgresql://… or '' for the profile itself; None asks
+    ``warehouse`` is where the attempts are: postgresql://…, spark://… or '' for the profile; None asks
     ``WORKBENCH_WAREHOUSE``, except for sample data. Complaints and all else stay in the profile.
     ``lang`` words the reasons in quarantine files; the system's language if None.
 
@@ -105,7 +107,7 @@ def open_workbench(
     from workbench.storage.turns import file_turn
     from workbench.warehouse.shared import SharedStore
     from workbench.warehouse.spikes import find_spikes
-    from workbench.warehouse.store import WarehouseKeys, WarehouseStore
+    from workbench.warehouse.store import WarehouseStore
 
     folder = folder or paths.default_profile()
     with ExitStack() as opening:
@@ -118,19 +120,17 @@ def open_workbench(
         if warehouse is None:
             warehouse = "" if demo else os.environ.get("WORKBENCH_WAREHOUSE", "")
         centre = None
-        if warehouse:
+        if warehouse.startswith("spark:"):
+            store = _lake(warehouse, profile, lang)
+            centre = Centre(store.place, CentralRole.READER)
+        elif warehouse:
             store = _central(warehouse, profile, lang)
             centre = Centre(store.place, CentralRole(store.role))
         else:
-            keys = WarehouseKeys(
-                database=profile.key("warehouse"),
-                blind=profile.key("blind"),
-                seal=profile.key("seal"),
-            )
             open_store = partial(
                 WarehouseStore.open,
                 profile.warehouse,
-                keys=keys,
+                keys=_own_keys(profile),
                 pack=shipped_pack(),
                 write=write_batches,
                 say=_say(lang),
@@ -184,23 +184,49 @@ def open_workbench(
         )
 
 
+def _own_keys(profile: "Profile") -> "WarehouseKeys":
+    from workbench.warehouse.store import WarehouseKeys
+
+    return WarehouseKeys(
+        database=profile.key("warehouse"), blind=profile.key("blind"), seal=profile.key("seal")
+    )
+
+
+def _site_keys(profile: "Profile", first: bool) -> "WarehouseKeys":
+    from workbench.storage.keys import derive
+    from workbench.storage.site import site_key
+    from workbench.warehouse.store import WarehouseKeys
+
+    site = site_key(profile, make=first)
+    return WarehouseKeys(
+        database=os.urandom(32), blind=derive(site, "blind"), seal=derive(site, "seal")
+    )
+
+
+def _lake(url: str, profile: "Profile", lang: str | None) -> "LakeStore":
+    """A lake was written from the profile itself, or from the centre."""
+    from workbench.reports.tables import write_batches
+    from workbench.rules.pack import shipped_pack
+    from workbench.warehouse.lake.store import LakeStore
+
+    def keys() -> Iterator["WarehouseKeys"]:
+        yield _own_keys(profile)
+        with suppress(BadInput):  # the profile has no site key
+            yield _site_keys(profile, first=False)
+
+    return LakeStore.connect(
+        url, keys=keys(), pack=shipped_pack(), write=write_batches, say=_say(lang)
+    )
+
+
 def _central(url: str, profile: "Profile", lang: str | None) -> "CentralStore":
     from workbench.reports.tables import write_batches
     from workbench.rules.pack import shipped_pack
-    from workbench.storage.keys import derive
-    from workbench.storage.site import site_key
     from workbench.warehouse.central.store import CentralStore
-    from workbench.warehouse.store import WarehouseKeys
-
-    def keys(first: bool) -> WarehouseKeys:
-        site = site_key(profile, make=first)
-        return WarehouseKeys(
-            database=os.urandom(32), blind=derive(site, "blind"), seal=derive(site, "seal")
-        )
 
     return CentralStore.connect(
         url,
-        keys=keys,
+        keys=partial(_site_keys, profile),
         pack=shipped_pack(),
         write=write_batches,
         quarantine_dir=profile.quarantine,
@@ -289,12 +315,12 @@ def diagnose_lake(
     """``workbench diagnose`` of a Parquet lake on the engine that a URL names: ``duckdb`` or
     ``spark://…``. Raises Usage for another."""
     from workbench.rules.pack import read_pack, shipped_pack
-    from workbench.warehouse import lake
+    from workbench.warehouse.lake import diagnosing
 
     pack = read_pack(rules) if rules else shipped_pack()
     dated, aside = _events(events, pack, out, lang) if events else (None, None)
     with closing(_lake_engine(engine)) as opened:
-        report = lake.diagnose_lake(
+        report = diagnosing.diagnose_lake(
             opened,
             source,
             out,

@@ -95,17 +95,25 @@ def _numbers(
 
 
 @click.command(help=say("help.export"))
-@click.argument("what", type=click.Choice(["attempts", "complaints"]))
+@click.argument("what", type=click.Choice(["attempts", "complaints", "lake"]))
 @click.argument("file", type=_FILE)
 @click.option("--identities", is_flag=True, help=say("help.identities"))
 @click.option("--purpose", help=say("help.purpose"))
+@click.option("--overwrite", is_flag=True, help=say("help.overwrite_lake"))
 @profile_options
 @common_options
-def export(what, file, identities, purpose, profile, passphrase_file, as_json) -> None:
+def export(what, file, identities, purpose, overwrite, profile, passphrase_file, as_json) -> None:
     if identities and what != "attempts":
         raise Usage("identities_of_attempts_only")
+    if overwrite and what != "lake":
+        raise Usage("overwrite_of_lake_only")
     with opened(profile, passphrase_file) as bench:
-        if identities:
+        if what == "lake":
+            with progress_bar(as_json) as (listen, cancel):
+                rows = bench.custody.export_lake(
+                    file, overwrite=overwrite, progress=listen, cancel=cancel
+                )
+        elif identities:
             rows = bench.custody.export_identities(file, purpose or "")
         else:
             rows = (bench.attempts if what == "attempts" else bench.complaints).export(file)

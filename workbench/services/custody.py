@@ -48,6 +48,25 @@ class CustodyService:
         self._note("export_identities_done", path.name, {"rows": rows})
         return rows
 
+    def export_lake(
+        self,
+        out: Path,
+        *,
+        overwrite: bool = False,
+        progress: ProgressListener = silent,
+        cancel: CancelToken | None = None,
+    ) -> int:
+        """The whole warehouse as a lake, for an administrator; returns attempts. Nobody is in it
+        in clear, but whoever has its key finds and reveals everybody."""
+        self._session.require(Act.EXPORT)
+        self._session.require(Act.MANAGE_PEOPLE)
+        self._note("export_lake", out.name, {})
+        rows = self._store.export_lake(
+            out, overwrite=overwrite, progress=progress, cancel=cancel or CancelToken()
+        )
+        self._note("export_lake_done", out.name, {"rows": rows})
+        return rows
+
     def erase(
         self,
         customer_ref: str,

@@ -101,6 +101,12 @@ class AttemptStore(Protocol):
         """Write attempts as csv, xlsx, parquet or json by suffix; returns rows. Masked, unless
         ``identities`` asks for the originals."""
 
+    def export_lake(
+        self, out: Path, *, overwrite: bool, progress: ProgressListener, cancel: CancelToken
+    ) -> int:
+        """Write the whole warehouse, sealed originals among it, as folders of Parquet; returns
+        attempts."""
+
     def reveal(self, customer_ref: str) -> list[dict[str, str | None]]:
         """A customer's details in clear."""
 

@@ -39,6 +39,11 @@ class WarehouseKeys:
         if {len(self.database), len(self.blind), len(self.seal)} != {32}:
             raise ValueError("warehouse keys are 32 bytes each")
 
+    @property
+    def fingerprint(self) -> str:
+        """Tells by which keys customers are indexed and sealed, and nothing of the keys."""
+        return hashlib.sha256(b"site" + self.blind + self.seal).hexdigest()[:16]
+
     @classmethod
     def random(cls) -> "WarehouseKeys":
         return cls(os.urandom(32), os.urandom(32), os.urandom(32))

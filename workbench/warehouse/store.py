@@ -519,6 +519,28 @@ class WarehouseStore:
         with self._engine.session() as session:
             return export.export_attempts(session, self._write, path, where, keys, self._sealed)
 
+    def export_lake(
+        self,
+        out: Path,
+        *,
+        overwrite: bool = False,
+        progress: ProgressListener = silent,
+        cancel: CancelToken | None = None,
+    ) -> int:
+        """The whole warehouse as a lake that ``spark://…`` reads; returns attempts."""
+        from workbench.warehouse.lake.writing import write_lake
+
+        with self._engine.session() as session:
+            return write_lake(
+                session,
+                out,
+                self._keys,
+                sealed_in=self._sealed,
+                overwrite=overwrite,
+                progress=progress,
+                cancel=cancel,
+            )
+
     def write_diagnoses(self, out: Path) -> int:
         """The result of ``workbench diagnose``: one row for each attempt; returns rows."""
         with self._engine.session() as session:

@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 
 from workbench.bootstrap import open_workbench
+from workbench.domain.errors import NotPermitted
+from workbench.domain.people import Person, Role
+from workbench.services.custody import CustodyService
+from workbench.services.session import Session
 
 
 def audit(profile: Path) -> list[tuple[str, str, dict]]:
@@ -48,6 +52,26 @@ def test_an_export_is_masked_unless_a_purpose_is_given(workbench, attempts, prof
     assert actions.index("export_identities") < actions.index("export_identities_done")
     refused = workbench("export", "complaints", clear, "--identities", "--purpose", "监管报送")
     assert refused.exit_code == 2
+
+
+def test_a_lake_is_an_administrators_and_in_the_audit_before_it_is_written(
+    workbench, attempts, profile, tmp_path
+) -> None:
+    workbench("import", attempts)
+    with open_workbench(profile) as bench:
+        for role in Role:
+            if role is not Role.ADMIN:
+                service = CustodyService(
+                    bench.custody._store, bench.custody._records, Session(Person("x", "x", role))
+                )
+                with pytest.raises(NotPermitted):
+                    service.export_lake(tmp_path / "lake")
+    assert not (tmp_path / "lake").exists()
+    assert "export_lake" not in [action for action, _, _ in audit(profile)]
+    assert workbench("export", "lake", tmp_path / "nowhere" / "lake").exit_code == 1
+    assert [a for a, _, _ in audit(profile)][-1] == "export_lake"
+    assert workbench("export", "lake", tmp_path / "lake").exit_code == 0
+    assert audit(profile)[-1] == ("export_lake_done", "lake", {"rows": 3})
 
 
 def test_an_erased_customer_is_nowhere_and_the_audit_proves_it(

@@ -2,64 +2,22 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 
 from tests.integration.warehouse.conftest import KEYS
-from tests.postgres import USER, Cluster
-from workbench.demo.files import Samples, write_samples
-from workbench.domain.driver import Comparison, Period
+from tests.integration.warehouse.twins import FIRST, SECOND, Twins, central, csv, database, local
+from tests.postgres import Cluster
 from workbench.domain.errors import BadInput, Busy, Cancelled, NotPermitted
 from workbench.domain.following import FilePart, Followed, Mark
-from workbench.domain.importing import ImportReport
 from workbench.domain.progress import CancelToken, Progress
-from workbench.domain.trend import Every, Measure, TrendFilter, TrendQuery
-from workbench.reports.tables import write_batches
-from workbench.rules.pack import shipped_pack
-from workbench.warehouse.central.store import CentralStore
-from workbench.warehouse.store import WarehouseKeys, WarehouseStore
-
-NOW = datetime(2026, 11, 22, 12)
-HEADER = (
-    "attempt_id,customer_id,customer_name,phone,id_card,occurred_at,channel,step,outcome,branch"
-)
-PERSON = "王小明,13812345678,11010119900307283X"
-FIRST = (
-    f"B1,c1,{PERSON},2026-10-20 08:00:00,app_ios,face,pending,7",
-    f"B2,c1,{PERSON},2026-09-30 23:59:00,app_ios,face,failed,8",
-    "B3,c2,欧阳娜娜,13900001111,,2026-11-01 00:10:00,h5,identity,abandoned,",
-    f"B4,c1,{PERSON},yesterday,app_ios,face,failed,9",
-    f"B1,c1,{PERSON},2026-10-20 08:00:00,app_ios,face,pending,7",
-)
-# B1 is final by now, B2 comes again, B3 with other content; the branch is no number any more
-SECOND = (
-    f"B1,c1,{PERSON},2026-10-20 08:00:00,app_ios,face,failed,7",
-    f"B2,c1,{PERSON},2026-09-30 23:59:00,app_ios,face,failed,8",
-    "B3,c2,欧阳娜娜,13900001111,,2026-11-01 00:11:00,h5,identity,abandoned,",
-    "B5,c3,曾子墨,13700002222,,2026-08-03 10:00:00,h5,identity,success,north",
-)
-
-
-def csv(file: Path, *lines: str) -> Path:
-    file.write_text("\n".join((HEADER, *lines)) + "\n", "utf-8")
-    return file
-
-
-@contextmanager
-def database(cluster: Cluster) -> Iterator[Callable[..., str]]:
-    """A new database; gives its URL, for another login where one is named."""
-    name = f"w{uuid4().hex[:12]}"
-    with psycopg.connect(cluster.url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield lambda user=USER, password=cluster.password: cluster.url_of(user, password, name)
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+from workbench.domain.trend import TrendQuery
+from workbench.warehouse.store import WarehouseStore
 
 
 @pytest.fixture
@@ -68,164 +26,11 @@ def url(postgres_cluster: Cluster) -> Iterator[Callable[..., str]]:
         yield made
 
 
-def central(url: str, folder: Path, keys: WarehouseKeys = KEYS) -> CentralStore:
-    return CentralStore.connect(
-        url,
-        keys=lambda _: keys,
-        pack=shipped_pack(),
-        write=write_batches,
-        quarantine_dir=folder,
-        clock=lambda: NOW,
-    )
-
-
-def local(folder: Path) -> WarehouseStore:
-    return WarehouseStore.open(
-        folder / "warehouse.db",
-        keys=KEYS,
-        pack=shipped_pack(),
-        write=write_batches,
-        clock=lambda: NOW,
-    )
-
-
-class Twins:
-    """The same calls to a file and to the centre."""
-
-    def __init__(self, url: str, folder: Path) -> None:
-        self.folder = folder
-        self.both = {"duckdb": local(folder / "d"), "postgres": central(url, folder / "p")}
-
-    def __call__(self, call: Callable[[Any], Any]) -> Any:
-        """The answer that both give."""
-        file, centre = (call(store) for store in self.both.values())
-        assert centre == file
-        return file
-
-    def imported(self, *paths: Path, **more: Any) -> ImportReport:
-        return self(lambda store: comparable(store.import_files(paths, **more)))
-
-    def exported(self, suffix: str, **how: Any) -> bytes:
-        def written(store: WarehouseStore) -> bytes:
-            file = self.folder / f"{uuid4().hex}.{suffix}"
-            assert store.export(file, **how) > 0
-            return file.read_bytes()
-
-        return self(written)
-
-    def close(self) -> None:
-        for store in self.both.values():
-            store.close()
-
-
-def comparable(report: ImportReport) -> ImportReport:
-    """Without what no two imports share; the rows set aside in the place of their file."""
-    aside = report.quarantine_file and report.quarantine_file.read_text("utf-8-sig")
-    return replace(report, seconds=0.0, quarantine_file=aside)
-
-
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Samples:
-    return write_samples(tmp_path_factory.mktemp("samples"), 400)
-
-
-@pytest.fixture(scope="module")
-def filled(
-    postgres_cluster: Cluster, samples: Samples, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Twins]:
-    """Twins with sample data, bureau scores and events among them; not to be changed."""
-    folder = tmp_path_factory.mktemp("twins")
-    with database(postgres_cluster) as url:
-        twins = Twins(url(), folder)
-        report = twins.imported(samples.attempts, events=samples.events, scores=[samples.scores])
-        assert report.imported > 400
-        assert report.duplicates > 0
-        assert report.scores is not None
-        assert report.scores.imported > 0
-        counts = twins.imported(csv(folder / "first.csv", *FIRST))
-        assert (counts.imported, counts.duplicates, counts.quarantined) == (3, 1, 1)
-        counts = twins.imported(csv(folder / "second.csv", *SECOND))
-        assert (counts.imported, counts.duplicates, counts.quarantined) == (2, 1, 1)
-        yield twins
-        twins.close()
-
-
 @pytest.fixture
 def twins(url: Callable[..., str], tmp_path: Path) -> Iterator[Twins]:
-    made = Twins(url(), tmp_path)
+    made = Twins(tmp_path, postgres=central(url(), tmp_path / "p"))
     yield made
     made.close()
-
-
-# equal answers
-TERMS = (
-    "13812345678", "+86 138-1234-5678", "5678", "11010119900307283x", "c1", "B1", "b1",
-    "王小明", "欧阳娜娜", "wangxiaoming", "wxm", "zengzimo", "ouyangnana", "nobody", "19999999999",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("term", TERMS)
-def test_a_term_finds_the_same_customers_and_attempts(filled: Twins, term: str) -> None:
-    found = filled(lambda store: store.lookup(term))
-    assert bool(found.attempts) is (term not in ("nobody", "19999999999"))
-    for card in found.customers:
-        assert filled(lambda store, ref=card.ref: store.timeline(ref))
-
-
-def test_every_attempt_is_explained_by_the_same_reasons_and_proof(filled: Twins) -> None:
-    shown = filled(lambda store: store.rows(TrendFilter(), failures_only=True, limit=2000))
-    assert len(shown) > 80
-    for row in shown[:: len(shown) // 10]:
-        told = filled(lambda store, number=row.attempt_id: store.explain(number))
-        assert told.status
-    of_rules = list(dict.fromkeys(c.sql for rule in shipped_pack().rules for c in rule.when))
-    filled(lambda store: store.holds(of_rules, shown[0].attempt_id))
-    for store in filled.both.values():
-        with pytest.raises(BadInput, match="no_such_attempt"):
-            store.explain("none of these")
-
-
-@pytest.mark.parametrize("measure", list(Measure))
-@pytest.mark.parametrize("every", list(Every))
-def test_trends_count_alike(filled: Twins, measure: Measure, every: Every) -> None:
-    for by in ((), ("cause",), ("province", "channel")):
-        query = TrendQuery(by=by, every=every, measure=measure)
-        assert filled(lambda store, query=query: store.trend(query))
-
-
-def test_what_is_behind_a_number_is_the_same(filled: Twins) -> None:
-    (day, *_) = filled(lambda store: store.span())[1:]
-    where = TrendFilter(equals=(("channel", ("app_ios", "h5")), ("cause", (None, ""))))
-    late = TrendFilter(start=datetime(2026, 11, 1), end=NOW)
-    assert day
-    for chosen in (where, late, TrendFilter()):
-        count = filled(lambda store, w=chosen: store.count(w, failures_only=False))
-        for part in ({"limit": 50}, {"limit": 20, "offset": 30}):
-            filled(lambda s, w=chosen, p=part: s.rows(w, failures_only=False, **p))
-        assert count > 0
-    assert filled(lambda store: store.values("province"))
-    assert filled(
-        lambda store: store.unmapped_codes([("gateway", "sys_busy")], {"app": "app"})
-    ).rows
-
-
-def test_what_drives_a_change_is_the_same(filled: Twins) -> None:
-    _, first, last = filled(lambda store: store.span())
-    middle = first + (last - first) / 2
-    wanted = Comparison(
-        now=Period(middle, last), before=Period(first, middle), by=("cause", "channel", "province")
-    )
-    assert filled(lambda store: store.compare(wanted))
-    pack = Path("resources/rules/activation.yaml").absolute()
-    filled(lambda store: store.compare(wanted, pack))
-
-
-@pytest.mark.parametrize("suffix", ["csv", "json", "parquet"])
-def test_exports_are_the_same_bytes(filled: Twins, suffix: str) -> None:
-    masked = filled.exported(suffix)
-    assert b"13812345678" not in masked
-    clear = filled.exported(suffix, identities=True, where=TrendFilter(start=datetime(2026, 9, 1)))
-    assert suffix == "parquet" or b"13812345678" in clear
 
 
 @pytest.mark.slow
@@ -339,6 +144,9 @@ def test_an_agents_login_reads_what_is_masked_and_nothing_else(
         store.reveal(ref)
     with pytest.raises(NotPermitted, match="engine_no_permission"):
         store.export(tmp_path / "clear.csv", identities=True)
+    with pytest.raises(NotPermitted, match="engine_no_permission"):
+        store.export_lake(tmp_path / "lake")
+    assert not (tmp_path / "lake").exists()
     refused(
         agent,
         "SELECT sealed FROM warehouse.identities",
@@ -386,6 +194,7 @@ def test_a_revealer_reads_sealed_originals(login: Callable[..., str], tmp_path: 
     [person] = store.reveal(store.lookup("c1").customers[0].ref)
     assert person["phone"] == "13812345678"
     assert store.export(tmp_path / "clear.csv", identities=True) == 3
+    assert store.export_lake(tmp_path / "lake") == 3
 
 
 def test_a_login_without_a_role_or_a_warehouse_is_told_what_to_ask_for(

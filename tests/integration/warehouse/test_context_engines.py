@@ -17,7 +17,7 @@ from workbench.warehouse import schema
 from workbench.warehouse.context import context_select
 from workbench.warehouse.engines import Engine
 from workbench.warehouse.engines.duckdb import DuckEngine
-from workbench.warehouse.lake import EVENTS
+from workbench.warehouse.lake.diagnosing import EVENTS
 from workbench.warehouse.store import WarehouseStore
 
 ROWS = 6_000

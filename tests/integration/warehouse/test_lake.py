@@ -19,7 +19,7 @@ from workbench.rules.pack import RulePack, parse_pack, shipped_pack
 from workbench.warehouse import schema
 from workbench.warehouse.engines.duckdb import DuckEngine
 from workbench.warehouse.export import DIAGNOSES
-from workbench.warehouse.lake import LakeEngine, diagnose_lake
+from workbench.warehouse.lake.diagnosing import LakeEngine, diagnose_lake
 from workbench.warehouse.store import WarehouseStore
 
 ON_SPARK = pytest.param("spark", marks=pytest.mark.slow)

@@ -1,6 +1,5 @@
 """The warehouse in PostgreSQL as the services see it: the same calls, answered by the centre."""
 
-import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -82,8 +81,7 @@ class CentralStore(WarehouseStore):
 
     def _create(self, session: Session) -> None:
         assert isinstance(session, PostgresSession)
-        print_ = hashlib.sha256(b"site" + self._keys.blind + self._keys.seal).hexdigest()[:16]
-        settle_site(session, print_, load=self._engine.rights.load)
+        settle_site(session, self._keys.fingerprint, load=self._engine.rights.load)
 
     def _import_one(
         self,

@@ -32,6 +32,9 @@ class Session(Protocol):
     def transaction(self) -> AbstractContextManager[None]:
         """Commits at the end, rolls back on any exception."""
 
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Every query within is answered as of one moment; nothing is written."""
+
     def cancel(self) -> None:
         """Stop the running statement, from any thread; it raises Cancelled."""
 

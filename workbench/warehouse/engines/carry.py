@@ -107,7 +107,6 @@ _SAME: tuple[type[exp.Expression], ...] = (
     exp.Greatest, exp.Least, exp.Abs, exp.Sign, exp.Floor, exp.Ceil,
     exp.Length, exp.SplitPart, exp.StrPosition, exp.Concat, exp.ConcatWs, exp.Replace,
     exp.Translate, exp.StartsWith, exp.Left, exp.Array,
-    exp.TimestampTrunc, exp.DateTrunc,
 )  # fmt: skip
 _STATEMENTS = (exp.Query, exp.Insert, exp.Delete, exp.Update, exp.Create, exp.Drop)
 
@@ -206,6 +205,10 @@ class _Changes:
         micros = _double(exp.Anonymous(this="UNIX_MICROS", expressions=[moment]))
         return exp.Div(this=micros, expression=exp.Literal.number(1_000_000), typed=True)
 
+    def truncated(self, node: exp.Expression) -> exp.Expression:
+        """Spark makes a moment in a zone of a naive one."""
+        return node if self.postgres else exp.cast(node.copy(), "TIMESTAMP", dialect="duckdb")
+
     # conversions
     def cast(self, node: exp.Cast) -> exp.Expression:
         """A text of a double is spelt in each engine's own way; so only what is known not to be
@@ -213,6 +216,8 @@ class _Changes:
         kind = node.to.this
         if self.postgres and kind in _POSTGRES_TYPES:
             return exp.cast(node.this.copy(), exp.DataType.build(_POSTGRES_TYPES[kind], "postgres"))
+        if kind is _TYPE.UBIGINT:  # the type of keys: Spark's integers have a sign, too
+            return exp.cast(node.this.copy(), exp.DataType.build(_POSTGRES_TYPES[kind], "spark"))
         if kind in _TEXTS and not _spelt_alike(node.this):
             raise refused(node)
         if kind not in _CASTS:
@@ -403,6 +408,8 @@ _CHANGES: dict[type, Callable[..., exp.Expression]] = {
     exp.Sqrt: _Changes.root,
     exp.Cast: _Changes.cast,
     exp.TryCast: _Changes.try_cast,
+    exp.TimestampTrunc: _Changes.truncated,
+    exp.DateTrunc: _Changes.truncated,
     exp.RegexpLike: _Changes.regexp,
     exp.Trim: _Changes.trim,
     exp.Substring: _Changes.substring,

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +186,9 @@ class DuckSession:
             with suppress(duckdb.Error):
                 self._cursor.execute("ROLLBACK")
             raise
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        return self.transaction()
 
     def cancel(self) -> None:
         with suppress(duckdb.Error):

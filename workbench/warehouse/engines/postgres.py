@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from decimal import Decimal
 from typing import Any
 
@@ -161,9 +161,15 @@ class PostgresSession:
         with self._running():
             self._connection.execute(f"DROP TABLE IF EXISTS pg_temp.{quoted(name)}")
 
+    def transaction(self) -> AbstractContextManager[None]:
+        return self._between("BEGIN")
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        return self._between("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        self.run("BEGIN")
+    def _between(self, begin: str) -> Iterator[None]:
+        self.run(begin)
         try:
             yield
             self.run("COMMIT")

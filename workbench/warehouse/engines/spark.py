@@ -20,7 +20,7 @@ import time
 import uuid
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -28,9 +28,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pyarrow as pa
+from pyarrow import parquet
 
 from workbench.domain.errors import BadInput, Busy, Cancelled, NotPermitted, StoreFault, Usage
-from workbench.warehouse.engines import Params
+from workbench.warehouse.engines import Params, parquet_files
 from workbench.warehouse.engines.carry import carried
 
 if TYPE_CHECKING:
@@ -65,8 +66,9 @@ class SparkEngine:
     """One application on a cluster; ``session`` opens an isolated session in it.
 
     ``lake``: a folder whose Parquet files and folders of such files are relations of every
-    session, each under its own name (``attempts``, ``events``). A process has one driver, so
-    engines of the same ``url`` share it and the last one to be closed ends it.
+    session, each under its own name (``attempts``, ``events``); the files of one have the same
+    columns. A process has one driver, so engines of the same ``url`` share it and the last one to
+    be closed ends it.
 
     Raises StoreFault where pyspark or Java is missing, Busy where the cluster is out of reach or
     has no worker free, Usage for an address that is none.
@@ -85,15 +87,28 @@ class SparkEngine:
         with _translated():
             session = SparkLakeSession(self._driver.spark.newSession())
         if self._lake is not None:
-            for path in sorted(self._lake.iterdir()):
-                if path.suffix == ".parquet" or (path.is_dir() and path.name[0] not in "._"):
-                    session.read_parquet(path.stem, path)
+            for path, shape in _relations(self._lake):
+                session.read_parquet(path.stem, path, shape)
         yield session
+
+    def compact(self) -> tuple[int, int]:
+        """A lake is written as a whole: it holds nothing that was deleted."""
+        return 0, 0
 
     def close(self) -> None:
         if self._driver is not None:
             self._driver.release()
             self._driver = None
+
+
+def _relations(lake: Path) -> Iterator[tuple[Path, pa.Schema]]:
+    """The files and folders of a lake with their columns. Raises StoreFault('lake_damaged')."""
+    try:
+        for path in sorted(lake.iterdir()):
+            if path.suffix == ".parquet" or (path.is_dir() and path.name[0] not in "._"):
+                yield path, parquet.read_schema(parquet_files(path)[0])
+    except (OSError, IndexError, pa.ArrowException):
+        raise StoreFault("lake_damaged") from None
 
 
 class SparkLakeSession:
@@ -113,8 +128,9 @@ class SparkLakeSession:
                 frame.write.format("noop").mode("overwrite").save()
 
     def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
+        """Whole numbers that are decimals to Spark (keys, sums) come as whole numbers."""
         table = self.fetch(sql, params)
-        return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
+        return list(zip(*(_values(column) for column in table.columns), strict=True))
 
     def fetch(self, sql: str, params: Params = ()) -> pa.Table:
         with self._statement():
@@ -155,6 +171,10 @@ class SparkLakeSession:
         """Nothing to open: the commit of a lake is the rename of a finished folder (``lake``)."""
         yield
 
+    def snapshot(self) -> AbstractContextManager[None]:
+        """A lake that was written stays as it is; a new one takes its place."""
+        return contextlib.nullcontext()
+
     def cancel(self) -> None:
         group = self._group
         if not group:
@@ -193,11 +213,16 @@ class SparkLakeSession:
         return self._reached
 
     # what a lake needs beyond a Session
-    def read_parquet(self, name: str, path: Path) -> None:
+    def read_parquet(self, name: str, path: Path, shape: pa.Schema | None = None) -> None:
         """The Parquet files at or under ``path`` as relation ``name``: columns by name over all
-        files, partition folders (``day=2026-11-22``) as text columns, times naive and in UTC."""
+        files, partition folders (``day=2026-11-22``) as text columns, times naive and in UTC.
+        ``shape``: the columns of all of them, which spares the cluster to compare the files."""
+        from pyspark.sql.pandas.types import from_arrow_schema
+
         with self._statement():
             reader = self._spark.read.option("mergeSchema", "true")
+            if shape is not None:
+                reader = reader.schema(from_arrow_schema(shape))
             frame = reader.parquet(re.sub(r"([\\{}\[\]*?,])", r"\\\1", str(path.absolute())))
             for column, kind in frame.dtypes:
                 if kind == "timestamp":
@@ -406,6 +431,13 @@ def _bound(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool) and not -(2**63) <= value < 2**63:
         return Decimal(value)
     return value
+
+
+def _values(column: pa.ChunkedArray) -> list[Any]:
+    values = column.to_pylist()
+    if pa.types.is_decimal(column.type) and column.type.scale == 0:
+        return [None if value is None else int(value) for value in values]
+    return values
 
 
 def _backquoted(name: str) -> str:

@@ -6,14 +6,8 @@ which attempts are one customer's. The context fields are taken as they are wher
 there, and computed where not, or where events are given.
 """
 
-import contextlib
-import errno
-import json
-import secrets
-import shutil
 import time
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
@@ -21,16 +15,16 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from workbench.domain.attempt import ALL_FIELDS, ATTEMPT_FIELDS, FieldType
-from workbench.domain.errors import BadInput, NotPermitted, StoreFault, Usage
+from workbench.domain.errors import BadInput, StoreFault, Usage
 from workbench.domain.importing import ImportReport
 from workbench.domain.progress import CancelToken, ProgressListener, silent
-from workbench.files import sync_folder
 from workbench.rules.pack import RulePack
 from workbench.warehouse import schema
 from workbench.warehouse.context import context_select
 from workbench.warehouse.diagnosis import diagnosis_select
 from workbench.warehouse.engines import Session, parquet_files, quoted
 from workbench.warehouse.export import DIAGNOSES
+from workbench.warehouse.lake.target import appearing, is_single, refuse_target
 from workbench.warehouse.loading import reported
 
 EVENTS = pa.schema(
@@ -42,7 +36,7 @@ EVENTS = pa.schema(
         ("scope", pa.string()),
     ]
 )
-_OURS = "_workbench.json"  # in every folder that we wrote: what may be replaced
+_KIND = "diagnoses"
 _NUMBERS = {FieldType.INTEGER, FieldType.REAL, FieldType.DECIMAL}
 
 
@@ -87,7 +81,10 @@ def diagnose_lake(
         raise BadInput("no_such_file", file=str(source))
     if not parquet_files(source):
         raise BadInput("lake_empty", folder=str(source))
-    _refuse_target(source, out, overwrite=overwrite)
+    inside, outside = out.absolute(), source.absolute()
+    if inside == outside or outside in inside.parents or inside in outside.parents:
+        raise Usage("lake_out_in_lake", out=str(out))
+    refuse_target(out, _KIND, overwrite=overwrite)
     with engine.session() as session:
         cancel.on_cancel(session.cancel)
         cancel.check()
@@ -95,10 +92,11 @@ def diagnose_lake(
         columns = _columns(session, source, pack)
         total = int(session.rows("SELECT count(*) FROM lake")[0][0])
         sql = _diagnosed(session, pack, columns, events)
-        with _on_disk(out), _new(out, rows=total, rules=pack.version) as target:
+        with appearing(out, _KIND, {"rows": total, "rules_version": pack.version}) as target:
             with reported(session, progress, "diagnosing", total):
-                session.write_parquet(sql, target, single=_single(out))
+                session.write_parquet(sql, target, single=is_single(out))
             cancel.check()
+            _count(target, total)
     return ImportReport(total, total, 0, 0, None, time.perf_counter() - started)
 
 
@@ -165,77 +163,8 @@ def _diagnosed(
     return f"SELECT {said} FROM ({diagnosed}) AS diagnosed"
 
 
-# the target
-def _single(out: Path) -> bool:
-    return out.suffix.lower() == ".parquet"
-
-
-def _refuse_target(source: Path, out: Path, *, overwrite: bool) -> None:
-    inside, outside = out.absolute(), source.absolute()
-    if inside == outside or outside in inside.parents or inside in outside.parents:
-        raise Usage("lake_out_in_lake", out=str(out))
-    if not out.parent.is_dir():
-        raise BadInput("no_such_file", file=str(out.parent))
-    if not out.exists():
-        return
-    if not overwrite:
-        raise Usage("lake_out_exists", out=str(out))
-    ours = (out / _OURS).is_file() if out.is_dir() else True
-    if not ours or out.is_dir() == _single(out):
-        raise Usage("lake_out_not_ours", out=str(out))
-
-
-@contextmanager
-def _new(out: Path, *, rows: int, rules: str) -> Iterator[Path]:
-    """Where to write, beside ``out``; takes its place when all is written and counted."""
-    partial = out.with_name(f".{out.name}.{secrets.token_hex(4)}.partial")
-    try:
-        yield partial
-        _count(partial, rows)
-        if partial.is_dir():
-            marker = {"rows": rows, "rules_version": rules}
-            (partial / _OURS).write_text(json.dumps(marker), "utf-8")
-        _replace(partial, out)
-        sync_folder(out.absolute().parent)
-    finally:
-        for left in (partial, partial.with_name(partial.name + ".parts")):
-            if left.is_dir():
-                shutil.rmtree(left, ignore_errors=True)
-            else:
-                left.unlink(missing_ok=True)
-
-
 def _count(written: Path, rows: int) -> None:
     """Every attempt has its answer, or the result does not appear."""
     found = sum(parquet.read_metadata(file).num_rows for file in parquet_files(written))
     if found != rows:
         raise StoreFault("lake_rows_lost", rows=f"{rows:,}", found=f"{found:,}")
-
-
-def _replace(partial: Path, out: Path) -> None:
-    """A folder cannot be renamed over another: the old one steps aside, and back on a failure."""
-    if not (partial.is_dir() and out.is_dir()):
-        partial.replace(out)
-        return
-    old = partial.with_suffix(".old")
-    out.rename(old)
-    try:
-        partial.rename(out)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            old.rename(out)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
-
-
-@contextmanager
-def _on_disk(out: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StoreFault("disk_full") from None
-        if isinstance(error, PermissionError) or error.errno == errno.EROFS:
-            folder = str(out.absolute().parent)
-            raise NotPermitted("lake_no_permission", folder=folder) from None
-        raise

@@ -1,0 +1,305 @@
+"""The same commands give the same answers on a file, in PostgreSQL and on a lake by Spark."""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from tests.integration.warehouse.conftest import KEYS
+from tests.integration.warehouse.twins import (
+    FIRST,
+    NOW,
+    SECOND,
+    Twins,
+    central,
+    csv,
+    database,
+    local,
+)
+from tests.postgres import Cluster
+from workbench.demo.files import write_samples
+from workbench.domain.driver import Comparison, Period
+from workbench.domain.errors import BadInput, Cancelled, NotPermitted, StoreFault, Usage
+from workbench.domain.progress import CancelToken
+from workbench.domain.trend import Every, Measure, TrendFilter, TrendQuery
+from workbench.reports.tables import write_batches
+from workbench.rules.pack import shipped_pack
+from workbench.warehouse.lake import writing
+from workbench.warehouse.lake.store import LakeStore, parts_of
+from workbench.warehouse.lake.writing import write_lake
+from workbench.warehouse.store import WarehouseKeys
+
+ENGINES = ("postgres", pytest.param("spark", marks=pytest.mark.slow))
+
+
+@pytest.fixture(scope="module")
+def at_the_centre(
+    postgres_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Twins]:
+    """Sample data, bureau scores and events among them, in a file and in PostgreSQL."""
+    samples = write_samples(tmp_path_factory.mktemp("samples"), 400)
+    folder = tmp_path_factory.mktemp("twins")
+    with database(postgres_cluster) as url:
+        twins = Twins(folder, postgres=central(url(), folder / "p"))
+        report = twins.imported(samples.attempts, events=samples.events, scores=[samples.scores])
+        assert report.imported > 400
+        assert report.duplicates > 0
+        assert report.scores is not None
+        assert report.scores.imported > 0
+        counts = twins.imported(csv(folder / "first.csv", *FIRST))
+        assert (counts.imported, counts.duplicates, counts.quarantined) == (3, 1, 1)
+        counts = twins.imported(csv(folder / "second.csv", *SECOND))
+        assert (counts.imported, counts.duplicates, counts.quarantined) == (2, 1, 1)
+        yield twins
+        twins.close()
+
+
+@pytest.fixture(scope="module")
+def lake(at_the_centre: Twins) -> Path:
+    """The centre's attempts as a lake."""
+    folder = at_the_centre.folder / "lake"
+    assert at_the_centre.both["postgres"].export_lake(folder) > 400
+    return folder
+
+
+@pytest.fixture(scope="module")
+def at_lake(spark_cluster: str, lake: Path) -> Iterator[LakeStore]:
+    store = LakeStore.connect(
+        f"{spark_cluster}{lake}",
+        keys=[WarehouseKeys.random(), KEYS],
+        pack=shipped_pack(),
+        write=write_batches,
+        clock=lambda: NOW,
+    )
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def filled(request: pytest.FixtureRequest, at_the_centre: Twins) -> Iterator[Twins]:
+    """The file, and the same elsewhere; not to be changed."""
+    if request.param == "postgres":
+        yield at_the_centre
+        return
+    store = request.getfixturevalue("at_lake")
+    yield Twins(at_the_centre.folder, at_the_centre.both["duckdb"], spark=store)
+
+
+# equal answers
+TERMS = (
+    "13812345678", "+86 138-1234-5678", "5678", "11010119900307283x", "c1", "B1", "b1",
+    "王小明", "欧阳娜娜", "wangxiaoming", "wxm", "zengzimo", "ouyangnana", "nobody", "19999999999",
+)  # fmt: skip
+OF_EACH_KIND = (
+    "+86 138-1234-5678",
+    "5678",
+    "11010119900307283x",
+    "c1",
+    "b1",
+    "王小明",
+    "wxm",
+    "nobody",
+)
+
+
+def everywhere(every: Iterable[Any], on_spark: Iterable[Any]) -> list[Any]:
+    """On PostgreSQL all; on Spark, whose every statement costs a second, one of each kind."""
+    return [
+        *(("postgres", one) for one in every),
+        *(pytest.param("spark", one, marks=pytest.mark.slow) for one in on_spark),
+    ]
+
+
+@pytest.mark.parametrize(("filled", "term"), everywhere(TERMS, OF_EACH_KIND), indirect=["filled"])
+def test_a_term_finds_the_same_customers_and_attempts(filled: Twins, term: str) -> None:
+    found = filled(lambda store: store.lookup(term))
+    assert bool(found.attempts) is (term not in ("nobody", "19999999999"))
+    for card in found.customers:
+        assert filled(lambda store, ref=card.ref: store.timeline(ref))
+
+
+def test_every_attempt_is_explained_by_the_same_reasons_and_proof(filled: Twins) -> None:
+    shown = filled(lambda store: store.rows(TrendFilter(), failures_only=True, limit=2000))
+    assert len(shown) > 80
+    some = 10 if "postgres" in filled.both else 3
+    for row in shown[:: len(shown) // some]:
+        told = filled(lambda store, number=row.attempt_id: store.explain(number))
+        assert told.status
+    of_rules = list(dict.fromkeys(c.sql for rule in shipped_pack().rules for c in rule.when))
+    filled(lambda store: store.holds(of_rules, shown[0].attempt_id))
+    for store in filled.both.values():
+        with pytest.raises(BadInput, match="no_such_attempt"):
+            store.explain("none of these")
+
+
+@pytest.mark.parametrize("measure", list(Measure))
+@pytest.mark.parametrize(("filled", "every"), everywhere(Every, [Every.DAY]), indirect=["filled"])
+def test_trends_count_alike(filled: Twins, measure: Measure, every: Every) -> None:
+    for by in ((), ("cause",), ("province", "channel")):
+        query = TrendQuery(by=by, every=every, measure=measure)
+        assert filled(lambda store, query=query: store.trend(query))
+
+
+def test_what_is_behind_a_number_is_the_same(filled: Twins) -> None:
+    (day, *_) = filled(lambda store: store.span())[1:]
+    where = TrendFilter(equals=(("channel", ("app_ios", "h5")), ("cause", (None, ""))))
+    late = TrendFilter(start=datetime(2026, 11, 1), end=NOW)
+    assert day
+    for chosen in (where, late, TrendFilter()):
+        count = filled(lambda store, w=chosen: store.count(w, failures_only=False))
+        for part in ({"limit": 50}, {"limit": 20, "offset": 30}):
+            filled(lambda s, w=chosen, p=part: s.rows(w, failures_only=False, **p))
+        assert count > 0
+    assert filled(lambda store: store.values("province"))
+    assert filled(
+        lambda store: store.unmapped_codes([("gateway", "sys_busy")], {"app": "app"})
+    ).rows
+
+
+def test_what_drives_a_change_is_the_same(filled: Twins) -> None:
+    _, first, last = filled(lambda store: store.span())
+    middle = first + (last - first) / 2
+    wanted = Comparison(
+        now=Period(middle, last), before=Period(first, middle), by=("cause", "channel", "province")
+    )
+    assert filled(lambda store: store.compare(wanted))
+    pack = Path("resources/rules/activation.yaml").absolute()
+    filled(lambda store: store.compare(wanted, pack))
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json", "parquet"])
+def test_exports_are_the_same_bytes(filled: Twins, suffix: str) -> None:
+    masked = filled.exported(suffix)
+    assert b"13812345678" not in masked
+    clear = filled.exported(suffix, identities=True, where=TrendFilter(start=datetime(2026, 9, 1)))
+    assert suffix == "parquet" or b"13812345678" in clear
+
+
+# the lake itself
+def tables(lake: Path) -> dict[str, pa.Table]:
+    """Every relation, in the order of its files; sealed originals are never the same twice."""
+    found = {}
+    for folder in lake.iterdir():
+        if folder.is_dir():
+            files = sorted(folder.rglob("*.parquet"))
+            read = [parquet.ParquetFile(file).read() for file in files]
+            found[folder.name] = pa.concat_tables(read)
+    found["identities"] = found["identities"].drop_columns("sealed")
+    kept = set(found.pop("meta")["key"].to_pylist())
+    assert kept <= {"schema_version", "rules_version"}, "what a writer notes stays where it is"
+    return found
+
+
+def test_a_file_and_the_centre_write_the_same_lake(at_the_centre: Twins, lake: Path) -> None:
+    other = at_the_centre.folder / "of-the-file"
+    at_the_centre.both["duckdb"].export_lake(other)
+    here, there = tables(lake), tables(other)
+    assert set(here) == {"attempts", "identities", "search_keys", "events", "extras"}
+    for name, table in here.items():
+        names = sorted(table.column_names)
+        assert table.select(names).equals(there[name].select(names)), name
+    months = [folder.name for folder in sorted((lake / "attempts").iterdir())]
+    assert months[0] == "month=2026-08"
+    assert months == sorted(set(months))
+
+
+def test_nobody_is_in_a_lake_in_clear(lake: Path) -> None:
+    for file in lake.rglob("*"):
+        if file.is_file():
+            rows = parquet.ParquetFile(file).read().to_pylist() if file.suffix == ".parquet" else []
+            text = f"{rows}{file.read_bytes()}"
+            for clear in ("13812345678", "11010119900307283X", "王小明"):
+                assert clear not in text
+
+
+def test_a_cancelled_lake_leaves_the_old_one(at_the_centre: Twins, tmp_path: Path) -> None:
+    folder = tmp_path / "lake"
+    for store in at_the_centre.both.values():
+        store.export_lake(folder, overwrite=True)
+        before = {file: file.stat().st_mtime_ns for file in folder.rglob("*")}
+        cancel = CancelToken()
+        with pytest.raises(Cancelled):
+            store.export_lake(
+                folder, overwrite=True, progress=lambda _, c=cancel: c.cancel(), cancel=cancel
+            )
+        assert {file: file.stat().st_mtime_ns for file in folder.rglob("*")} == before
+        assert list(tmp_path.iterdir()) == [folder]
+        with pytest.raises(Usage, match="lake_out_exists"):
+            store.export_lake(folder)
+        assert store.span()[0] > 400, "and the store goes on"
+
+
+def test_a_long_month_is_several_files(
+    at_the_centre: Twins, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "_FILE_ROWS", 100)
+    for name, store in at_the_centre.both.items():
+        with store.session() as session:
+            monkeypatch.setattr(session, "stream", partial(in_small_batches, session.stream))
+            rows = write_lake(session, tmp_path / name, KEYS)
+        table = tables(tmp_path / name)["attempts"]
+        assert len(table) == rows == store.span()[0]
+        assert len(set(table["attempt_id"].to_pylist())) == rows
+        assert len(list((tmp_path / name / "attempts" / "month=2026-11").iterdir())) > 1
+
+
+def in_small_batches(stream: Any, sql: str, params: Any = ()) -> Iterator[pa.RecordBatch]:
+    for batch in stream(sql, params):
+        yield from pa.Table.from_batches([batch]).to_batches(max_chunksize=30)
+
+
+def test_an_empty_warehouse_is_a_lake_too(tmp_path: Path) -> None:
+    store = local(tmp_path / "d")
+    assert store.export_lake(tmp_path / "lake") == 0
+    store.close()
+    found = tables(tmp_path / "lake")
+    assert len(found["attempts"]) == 0
+    assert {"attempt_id", "customer_key", "cause"} <= set(found["attempts"].column_names)
+
+
+def test_other_keys_and_other_folders_are_refused(lake: Path, tmp_path: Path) -> None:
+    def connect(folder: Path, keys: WarehouseKeys = KEYS) -> LakeStore:
+        url = f"spark://127.0.0.1:1{folder}"  # nobody there: the lake is looked at first
+        return LakeStore.connect(url, keys=[keys], pack=shipped_pack(), write=write_batches)
+
+    with pytest.raises(BadInput, match="lake_other_key"):
+        connect(lake, WarehouseKeys.random())
+    for other in (tmp_path, tmp_path / "none", lake / "attempts"):
+        with pytest.raises(BadInput, match="lake_not_a_warehouse"):
+            connect(other)
+    newer = json.loads((lake / "_workbench.json").read_text("utf-8")) | {"layout": 99}
+    (tmp_path / "_workbench.json").write_text(json.dumps(newer), "utf-8")
+    with pytest.raises(StoreFault, match="store_too_new"):
+        connect(tmp_path)
+    for url in ("spark://127.0.0.1:1", "spark://127.0.0.1:1/", "spark:///lake"):
+        with pytest.raises(Usage, match="lake_url"):
+            LakeStore.connect(url, keys=[KEYS], pack=shipped_pack(), write=write_batches)
+
+
+def test_the_folder_stands_in_the_url_as_it_is() -> None:
+    assert parts_of("spark://m:7077/data/a lake%20#1?") == (
+        "spark://m:7077", Path("/data/a lake%20#1?"),
+    )  # fmt: skip
+    assert parts_of("spark://local/C:/lake") == ("spark://local", Path("C:/lake"))
+
+
+@pytest.mark.slow
+def test_what_would_change_a_lake_says_how_one_is_written(at_lake: LakeStore) -> None:
+    calls = (
+        lambda: at_lake.import_files([]),
+        lambda: at_lake.erase("0" * 16),
+        lambda: at_lake.older(NOW),
+        lambda: at_lake.drop_older(NOW),
+        lambda: at_lake.compact(),
+        lambda: at_lake.turn(None),
+        lambda: at_lake.export_lake(Path("other")),
+    )
+    for call in calls:
+        with pytest.raises(NotPermitted, match="lake_read_only"):
+            call()

@@ -1,0 +1,108 @@
+"""A warehouse in a lake as the services see it: the same questions, answered by a Spark cluster."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+from workbench.domain.errors import BadInput, NotPermitted, StoreFault, Usage
+from workbench.domain.importing import ImportReport
+from workbench.domain.retention import Compacted, Removed
+from workbench.domain.times import utc_now
+from workbench.rules.pack import RulePack
+from workbench.warehouse.engines import Session
+from workbench.warehouse.engines.spark import SparkEngine
+from workbench.warehouse.export import WriteBatches
+from workbench.warehouse.identity import WarehouseKeys
+from workbench.warehouse.lake.target import marker
+from workbench.warehouse.lake.writing import KIND, LAYOUT
+from workbench.warehouse.quarantine import Say
+from workbench.warehouse.store import Clock, WarehouseStore
+
+
+class LakeStore(WarehouseStore):
+    """Satisfies ``services.ports.AttemptStore`` for reading; every call that would change
+    something raises NotPermitted('lake_read_only'): a lake is written as a whole (``writing``)."""
+
+    def __init__(self, place: str, *arguments: Any, **more: Any) -> None:
+        self.place = place
+        super().__init__(*arguments, **more)
+
+    @classmethod
+    def connect(
+        cls,
+        url: str,
+        *,
+        keys: Iterable[WarehouseKeys],
+        pack: RulePack,
+        write: WriteBatches,
+        clock: Clock = utc_now,
+        say: Say | None = None,
+    ) -> "LakeStore":
+        """The lake at ``url`` (spark://host:port/path). Of ``keys`` those are taken that it was
+        written with.
+
+        Raises Usage('lake_url'), BadInput for a folder that is no lake or has other keys,
+        StoreFault for one of a newer version, and what ``SparkEngine`` raises.
+        """
+        master, folder = parts_of(url)
+        own = _keys(folder, keys)
+        engine = SparkEngine(master, folder)
+        try:
+            return cls(
+                url, engine, own, pack, write=write, quarantine_dir=None, clock=clock, say=say
+            )
+        except BaseException:
+            engine.close()
+            raise
+
+    def _create(self, session: Session) -> None:
+        """Nothing: ``session`` found its relations."""
+
+    # what a lake is not for
+    def import_files(self, paths: Sequence[Path], **_: Any) -> ImportReport:
+        self._refuse()
+
+    def erase(self, customer_ref: str, **_: Any) -> Removed:
+        self._refuse()
+
+    def older(self, before: datetime) -> Removed:
+        self._refuse()
+
+    def drop_older(self, before: datetime, **_: Any) -> Removed:
+        self._refuse()
+
+    def compact(self) -> Compacted:
+        self._refuse()
+
+    def export_lake(self, out: Path, **_: Any) -> int:
+        self._refuse()
+
+    def turn(self, source: object) -> NoReturn:
+        """To follow a source is to import."""
+        self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        raise NotPermitted("lake_read_only", place=self.place)
+
+
+def parts_of(url: str) -> tuple[str, Path]:
+    """The address of the master, and the lake's folder. The path stands as it is, unescaped."""
+    found = re.fullmatch(r"(spark://[^/]+)(/.+)", url)
+    if found is None:
+        raise Usage("lake_url", url=url)
+    path = found[2]
+    return found[1], Path(path[1:] if re.match(r"/[A-Za-z]:", path) else path)
+
+
+def _keys(folder: Path, keys: Iterable[WarehouseKeys]) -> WarehouseKeys:
+    said = marker(folder)
+    if said is None or said.get("kind") != KIND:
+        raise BadInput("lake_not_a_warehouse", folder=str(folder))
+    if said.get("layout", 0) > LAYOUT:
+        raise StoreFault("store_too_new")
+    for own in keys:
+        if own.fingerprint == said.get("keys"):
+            return own
+    raise BadInput("lake_other_key", folder=str(folder))
