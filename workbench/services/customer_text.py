@@ -67,24 +67,26 @@ def customer_text(explanation: Explanation, lang: str) -> CustomerText:
 def fit_for_customer(typed: str, explanation: Explanation | None) -> CustomerWords:
     """Words that an agent typed for the customer, if nothing in them may not be told.
 
-    Nobody may hear a phrase of a reason's ``never_say``. Where the reason is withheld, neither
-    its code nor its cause nor the agent's words for it may be named in any language. Raises
-    BadInput('not_for_customers') that names the words.
+    Nobody may hear a phrase of a reason's ``never_say``, nor the code, the cause or the agent's
+    words of a suppressed reason, in any language; where reasons are withheld, of none of them.
+    Raises BadInput('not_for_customers') that names the words.
     """
     banned: set[str] = set()
     if explanation is not None:
-        reasons = explanation.reasons + explanation.possible
+        kept_back = withheld(explanation)
+        reasons = [*explanation.reasons, *explanation.possible]
+        if explanation.runner_up is not None:
+            reasons.append(explanation.runner_up.reason)
         for reason in reasons:
             for words in reason.texts.values():
                 banned.update(words.never_say)
-        if withheld(explanation):
-            for reason in reasons:
-                if reason.suppressed:
-                    banned |= {reason.code, reason.cause}
-                    banned.update(
-                        texts.word(lang, "cause", reason.cause) for lang in texts.LANGUAGES
-                    )
-                    banned.update(words.agent for words in reason.texts.values())
+            if reason.suppressed or kept_back:
+                banned |= {reason.code, reason.cause}
+                banned.update(texts.word(lang, "cause", reason.cause) for lang in texts.LANGUAGES)
+                for words in reason.texts.values():
+                    banned |= {words.agent, words.customer}
+        if kept_back:  # the general refusal may be what a reason's own words say
+            banned -= {texts.text(lang, "explain.suppressed.customer") for lang in texts.LANGUAGES}
     plain = _plain(typed)
     found = sorted(words for words in banned if words.strip() and _plain(words) in plain)
     if found:
