@@ -16,6 +16,7 @@ from workbench.services.attempts import AttemptService
 from workbench.services.central import CentralRole, Centre, SiteKeyService
 from workbench.services.change import ChangeService
 from workbench.services.codes import CodeService
+from workbench.services.complaint_desk import ComplaintDesk
 from workbench.services.complaints import ComplaintService
 from workbench.services.custody import CustodyService
 from workbench.services.following import FollowService
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from workbench.app import WindowApp
+    from workbench.domain.complaint_policy import Policy
     from workbench.domain.driver import Driver
     from workbench.domain.following import Followed
     from workbench.domain.importing import ImportReport, Mapping
@@ -58,6 +60,7 @@ class Workbench:
     change: ChangeService
     custody: CustodyService
     complaints: ComplaintService
+    desk: ComplaintDesk
     guidance: GuidanceService
     codes: CodeService
     settings: "Settings"
@@ -100,6 +103,7 @@ def open_workbench(
     from workbench.reports.tables import write_batches, write_table
     from workbench.rules.pack import shipped_pack
     from workbench.settings import Settings
+    from workbench.storage.files import SealedFiles
     from workbench.storage.journal import FileDraftJournal
     from workbench.storage.profile import Profile
     from workbench.storage.records import SqlRecords
@@ -160,6 +164,8 @@ def open_workbench(
                     taken.enter_context(store.turn(source))
                 yield
 
+        files = SealedFiles(profile.attachments, profile.key("attachments"))
+        policy = _complaint_policy()
         codes = CodeService(
             store, records, session, profile.folder, write=write_table, say=_say(lang)
         )
@@ -170,7 +176,8 @@ def open_workbench(
             attempts=attempts,
             custody=CustodyService(store, records, session),
             change=ChangeService(attempts, session, find_spikes, store.compare),
-            complaints=ComplaintService(records, journal, session, write_table),
+            complaints=ComplaintService(records, journal, session, write_table, policy=policy),
+            desk=ComplaintDesk.open(records, session, store, files, policy),
             guidance=GuidanceService(store, session, profile.folder),
             codes=codes,
             following=FollowService(store, records, session, open_feed, take_turn),
@@ -232,6 +239,15 @@ def _central(url: str, profile: "Profile", lang: str | None) -> "CentralStore":
         quarantine_dir=profile.quarantine,
         say=_say(lang),
     )
+
+
+def _complaint_policy() -> "Policy":
+    import json
+
+    from workbench.domain.complaint_policy import Policy
+
+    file = paths.resources() / "complaints" / "policy.json"
+    return Policy.from_json(json.loads(file.read_text("utf-8")))
 
 
 def passphrase_of(file: Path | None) -> str | None:

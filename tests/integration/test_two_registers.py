@@ -26,7 +26,10 @@ from PySide6.QtWidgets import QLabel
 
 from tests.ui.fakes import FakeSettings
 from workbench import bootstrap, texts
+from workbench.domain.complaint import Demand
+from workbench.domain.complaint_parts import Audience
 from workbench.domain.diagnosis import Status
+from workbench.domain.errors import BadInput
 from workbench.rules.pack import parse_pack
 from workbench.services.customer_text import Outlet
 from workbench.ui import outlets
@@ -333,6 +336,33 @@ def reply(world: World, attempt: str, lang: str) -> Found:
     return [world.run("explain", attempt, "--lang", lang, "--reply")]
 
 
+def _complaint_about(world: World, attempt: str) -> str:
+    draft = world.bench.complaints.draft_from(None)
+    draft = draft.with_changes(attempt_id=attempt, description="x", demand=Demand.EXPLAIN)
+    return world.bench.complaints.save(draft).number
+
+
+def macro(world: World, attempt: str, lang: str) -> Found:
+    number = _complaint_about(world, attempt)
+    command = ("complaint", "macro", "fill", "explained", number, "--lang", lang)
+    return [world.run(*command), world.run(*command, "--json")]
+
+
+def comment(world: World, attempt: str, lang: str) -> Found:
+    """What a template says may be said; what the agent alone knows is refused."""
+    number, talk = _complaint_about(world, attempt), world.bench.desk.talk
+    of = world.bench.attempts.explain(attempt)
+    reasons = [*of.reasons, *of.possible, *([of.runner_up.reason] if of.runner_up else [])]
+    secrets = [r for r in reasons if r.suppressed or ROWS[attempt][1]]
+    assert secrets, "every attempt here has something to hide"
+    for secret in secrets:
+        for words in (secret.code, secret.cause, secret.texts[lang].agent):
+            with pytest.raises(BadInput, match="not_for_customers"):
+                talk.comment(number, f"{words}", Audience.CUSTOMER)
+    talk.comment(number, world.bench.desk.macros.fill("explained", number, lang), Audience.CUSTOMER)
+    return [said.words for said in talk.comments(number)]
+
+
 WINDOW = {
     Outlet.COPY_SAY: copy_say,
     Outlet.COPY_REPLY: copy_reply,
@@ -345,8 +375,11 @@ COMMANDS = {
     Outlet.SHOW_GUIDE: show_guide,
     Outlet.EXPLAIN: explain,
     Outlet.REPLY: reply,
+    Outlet.MACRO: macro,
+    Outlet.COMMENT: comment,
 }
 SAYS_WHY = {Outlet.COPY_SAY, Outlet.COPY_REPLY, Outlet.EXPLAIN, Outlet.REPLY}
+SAYS_WHY |= {Outlet.MACRO, Outlet.COMMENT}
 
 
 def _hold(outlet: Outlet, attempt: str, lang: str, found: Found) -> None:

@@ -29,7 +29,7 @@ from workbench.domain.trend import Every, Measure
 from workbench.domain.work_queue import Queue
 
 ROOT = Path(texts.__file__).parent
-ERRORS = {"KnownError", "BadInput", "Usage", "NotPermitted", "Busy", "StoreFault"}
+ERRORS = {"KnownError", "BadInput", "Usage", "NotPermitted", "Busy", "StoreFault", "Conflict"}
 
 
 def raised() -> Iterator[tuple[str, str]]:
@@ -81,6 +81,16 @@ def test_both_languages_say_the_same_things_with_the_same_placeholders() -> None
 def test_every_standard_word_has_a_name(lang: str, family: str, names: list[str]) -> None:
     known = texts.catalogue(lang)
     assert [name for name in names if f"{family}.{name}" not in known] == []
+
+
+def test_every_item_of_the_checklist_and_every_shipped_template_has_words() -> None:
+    from workbench.bootstrap import _complaint_policy
+    from workbench.services.complaint_macros import SHIPPED
+
+    keys = [f"checklist.{item.id}" for item in _complaint_policy().checklist]
+    keys += [f"macro.{name}" for name in SHIPPED]
+    for lang in texts.LANGUAGES:
+        assert [key for key in keys if key not in texts.catalogue(lang)] == []
 
 
 def test_an_error_about_a_role_names_it_in_words() -> None:

@@ -1,5 +1,7 @@
 """Commands about complaints: new, show, list."""
 
+import re
+
 import click
 
 from workbench import texts
@@ -16,12 +18,32 @@ from workbench.domain.complaint import (
     Complaint,
     ComplaintFilter,
     Demand,
+    Experience,
+    Reputation,
     Severity,
     Source,
     State,
 )
+from workbench.domain.complaint_policy import yuan
 from workbench.domain.errors import BadInput
 from workbench.domain.times import iso_local, local_text
+
+
+class _Amount(click.ParamType):
+    """Yuan with up to two places, kept as fen."""
+
+    name = "yuan"
+
+    def convert(self, value, param, ctx):
+        if isinstance(value, int):
+            return value
+        if not re.fullmatch(r"\d{1,13}(\.\d{1,2})?", value):
+            self.fail(say("not_an_amount", value=value), param, ctx)
+        whole, _, cents = value.partition(".")
+        return int(whole) * 100 + int(cents.ljust(2, "0"))
+
+
+AMOUNT = _Amount()
 
 
 @click.group(help=say("help.complaint"))
@@ -31,27 +53,45 @@ def complaint() -> None:
 
 @complaint.command("new", help=say("help.complaint_new"))
 @click.option("--attempt", "attempt_id", help=say("help.complaint_attempt"))
-@click.option("--description", required=True, help=say("help.complaint_description"))
-@click.option(
-    "--demand", type=click.Choice([d.value for d in Demand]), required=True, help=say("help.demand")
-)
+@click.option("--also", "attempt_ids", multiple=True, help=say("help.also_attempts"))
+@click.option("--description", default="", help=say("help.complaint_description"))
+@click.option("--demand", type=click.Choice([d.value for d in Demand]), help=say("help.demand"))
 @click.option("--severity", type=click.Choice([s.value for s in Severity]), default="normal")
 @click.option("--source", type=click.Choice([s.value for s in Source]), default="phone")
+@click.option("--product", "products", multiple=True, help=say("help.product"))
+@click.option("--blocked/--not-blocked", "blocked_payment", default=None, help=say("help.blocked"))
+@click.option("--blocked-amount", type=AMOUNT, help=say("help.blocked_amount"))
+@click.option("--experience", type=click.Choice([e.value for e in Experience]))
+@click.option("--requested", type=AMOUNT, help=say("help.requested"))
+@click.option("--risk", type=click.Choice([r.value for r in Reputation]), multiple=True)
+@click.option("--competitor", help=say("help.competitor"))
+@click.option("--draft", "as_draft", is_flag=True, help=say("help.as_draft"))
 @profile_options
 @common_options
-def new(
-    attempt_id, description, demand, severity, source, profile, passphrase_file, as_json
-) -> None:
+def new(attempt_id, as_draft, profile, passphrase_file, as_json, **typed) -> None:
     with opened(profile, passphrase_file) as bench:
         attempt = _attempt(bench, attempt_id) if attempt_id else None
         draft = bench.complaints.draft_from(attempt).with_changes(
-            description=description,
-            demand=Demand(demand),
-            severity=Severity(severity),
-            source=Source(source),
+            description=typed["description"],
+            demand=Demand(typed["demand"]) if typed["demand"] else None,
+            severity=Severity(typed["severity"]),
+            source=Source(typed["source"]),
+            attempt_ids=typed["attempt_ids"],
+            products=typed["products"],
+            blocked_payment=typed["blocked_payment"],
+            blocked_fen=typed["blocked_amount"],
+            experience=Experience(typed["experience"]) if typed["experience"] else None,
+            requested_fen=typed["requested"],
+            reputation=tuple(map(Reputation, typed["risk"])),
+            competitor=typed["competitor"],
         )
         bench.complaints.keep(draft)
-        saved = bench.complaints.save(draft)
+        try:
+            save = bench.complaints.save_draft if as_draft else bench.complaints.save
+            saved = save(draft)
+        except BadInput:  # nobody comes back to what was typed on a command line
+            bench.complaints.discard(draft.draft_id)
+            raise
     if as_json:
         print_json(complaint_json(saved))
     else:
@@ -72,10 +112,41 @@ def _attempt(bench, attempt_id: str):
 def show(number, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
         found = bench.complaints.get(number)
+        comments = bench.desk.talk.comments(number)
+        files = bench.desk.talk.attachments(number)
+        items = bench.desk.life.checklist(number)
+        moves = bench.desk.life.moves(number)
+        formula = bench.desk.life.formula(found)
     if as_json:
-        print_json(complaint_json(found))
+        body = complaint_json(found)
+        body["lost_revenue_formula"] = formula
+        body["comments"] = [
+            {"at": iso_local(c.at), "author": c.author, "audience": c.audience, "words": c.words}
+            for c in comments
+        ]
+        body["attachments"] = [
+            {"attachment_id": f.attachment_id, "name": f.name, "kind": f.kind, "size": f.size}
+            for f in files
+        ]
+        body["checklist"] = [{"item": i.item, "done": i.done is not None} for i in items]
+        body["moves"] = [{"to": m.to, "needs": list(m.needs)} for m in moves]
+        print_json(body)
         return
-    print_table(("", ""), [(_label(k), v) for k, v in _shown(found).items()])
+    shown = {name: value for name, value in _shown(found).items() if value not in (None, "")}
+    rows = [(_label(name), value) for name, value in shown.items()]
+    if formula:
+        rows.append((_label("lost_revenue"), formula))
+    lang = language()
+    rows += [(_label("file"), file.name) for file in files]
+    rows += [
+        (f"{local_text(c.at)} {c.author} {texts.word(lang, 'audience', c.audience)}", c.words)
+        for c in comments
+    ]
+    rows += [
+        (_label("item"), f"{'✔' if i.done else '…'} {texts.word(lang, 'checklist', i.item)}")
+        for i in items
+    ]
+    print_table(("", ""), rows)
 
 
 @complaint.command("list", help=say("help.complaint_list"))
@@ -115,9 +186,45 @@ def complaint_json(c: Complaint) -> dict[str, object]:
         "channel": c.channel,
         "source": c.source.value,
         "description": c.description,
-        "demand": c.demand.value,
+        "demand": c.demand,
         "severity": c.severity.value,
+        "received_at": iso_local(c.received_at),
+        "updated_at": iso_local(c.updated_at),
+        "owner": c.owner,
+        "team": c.team,
+        "due_at": iso_local(c.due_at),
+        "attempt_ids": list(c.attempt_ids),
+        "products": list(c.products),
+        "blocked_payment": c.blocked_payment,
+        "blocked_fen": c.blocked_fen,
+        "experience": c.experience,
+        "requested_fen": c.requested_fen,
+        "lost_revenue_fen": c.lost_revenue_fen,
+        "reputation": list(c.reputation),
+        "competitor": c.competitor,
+        "resolution": c.resolution,
+        "resolution_kind": c.resolution_kind,
+        "wrap_up": c.wrap_up,
+        "first_answer_at": iso_local(c.first_answer_at),
+        "resolved_at": iso_local(c.resolved_at),
+        "closed_at": iso_local(c.closed_at),
+        "reopenings": c.reopenings,
+        "merged_into": c.merged_into,
+        "satisfaction": c.satisfaction,
+        "satisfaction_words": c.satisfaction_words,
+        "extras": dict(c.extras),
     }
+
+
+_TIMES = (
+    "created_at",
+    "received_at",
+    "updated_at",
+    "due_at",
+    "first_answer_at",
+    "resolved_at",
+    "closed_at",
+)
 
 
 def _shown(c: Complaint) -> dict[str, object]:
@@ -131,8 +238,19 @@ def _shown(c: Complaint) -> dict[str, object]:
         "source": "complaint_source",
         "demand": "demand",
         "severity": "severity",
+        "experience": "experience",
+        "resolution_kind": "resolution_kind",
     }
-    shown = complaint_json(c) | {"created_at": local_text(c.created_at)}
+    shown = complaint_json(c) | {name: local_text(getattr(c, name)) for name in _TIMES}
+    shown |= {name: ", ".join(getattr(c, name)) for name in ("attempt_ids", "products")}
+    for name in ("blocked_fen", "requested_fen", "lost_revenue_fen"):
+        amount = getattr(c, name)
+        shown[name] = None if amount is None else yuan(amount)
+    if c.blocked_payment is not None:
+        shown["blocked_payment"] = texts.word(lang, "value", str(c.blocked_payment).lower())
+    shown["reputation"] = ", ".join(texts.word(lang, "reputation", r) for r in c.reputation)
+    shown |= {"reopenings": c.reopenings or None}
+    shown["extras"] = ", ".join(f"{name}: {value}" for name, value in c.extras.items())
     return {
         key: texts.word(lang, families[key], value) if key in families else value
         for key, value in shown.items()

@@ -29,6 +29,12 @@ def _remade(kind: type[KnownError], key: str, params: dict[str, object]) -> Know
     return kind(key, **params)
 
 
+def _remade_conflict(
+    key: str, clashes: tuple[object, ...], params: dict[str, object]
+) -> "Conflict":
+    return Conflict(key, clashes, **params)
+
+
 class BadInput(KnownError):
     """A file, a mapping or a pack that cannot be used: says what, where and what to do."""
 
@@ -49,6 +55,20 @@ class Busy(KnownError):
     """Another process holds what is needed, or a server is out of reach: try again."""
 
     exit_code = 5
+
+
+class Conflict(KnownError):
+    """Somebody else changed the same meanwhile. ``clashes`` hold both values, field by field:
+    what was typed is not lost. They stay out of ``params``, which are printed."""
+
+    exit_code = 5
+
+    def __init__(self, key: str, clashes: tuple[object, ...] = (), **params: object) -> None:
+        super().__init__(key, **params)
+        self.clashes = clashes
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _remade_conflict, (self.key, self.clashes, self.params)
 
 
 class StoreFault(KnownError):

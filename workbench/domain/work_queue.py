@@ -86,3 +86,19 @@ def queue(which: Queue, person: Person, now: datetime) -> ListQuery:
             return replace(base, due_before=now + BREACHING)
         case Queue.WAITING:
             return replace(base, states=(State.WAITING,))
+
+
+@dataclass(frozen=True)
+class Measures:
+    """How complaints of one cause went. Hours are means over those that got so far; shares are
+    of those that were resolved (reopenings) and rated (satisfaction, 1 to 5)."""
+
+    cause: str | None
+    received: int
+    answered: int
+    hours_to_answer: float | None
+    resolved: int
+    hours_to_resolve: float | None
+    reopen_rate: float | None
+    rated: int
+    satisfaction: float | None

@@ -16,12 +16,14 @@ from workbench.domain.complaint import (
     State,
 )
 from workbench.domain.complaint_parts import Event, EventKind, Part
+from workbench.domain.complaint_policy import Policy
 from workbench.domain.errors import BadInput
 from workbench.domain.ids import uuid7
 from workbench.domain.people import Act
 from workbench.domain.times import iso_local, utc_now
 from workbench.services.auditing import note
-from workbench.services.ports import Clock, DraftJournal, Records, TableWriter
+from workbench.services.complaint_writing import NoDeadlines
+from workbench.services.ports import Clock, Clocks, DraftJournal, Records, TableWriter
 from workbench.services.session import Session
 
 
@@ -33,12 +35,17 @@ class ComplaintService:
         session: Session,
         write_table: TableWriter,
         clock: Clock = utc_now,
+        *,
+        policy: Policy | None = None,
+        clocks: Clocks | None = None,
     ) -> None:
         self._records = records
         self._journal = journal
         self._session = session
         self._write_table = write_table
         self._clock = clock
+        self._policy = policy
+        self._clocks = clocks or NoDeadlines()
 
     def draft_from(self, attempt: AttemptRow | None) -> ComplaintDraft:
         """A draft prefilled from the attempt on the card (customer, attempt, reason, channel)."""
@@ -91,20 +98,20 @@ class ComplaintService:
             complaint = uow.complaints.get(draft.draft_id)
             if complaint is None:
                 number = uow.complaints.next_number(now)
-                complaint = self._complaint(draft, number, now, state)
-                uow.complaints.add(complaint)
-                detail: dict[str, object] = {"attempt_id": complaint.attempt_id}
                 actor = self._session.person.person_id
-                event = Event(
-                    str(uuid7()),
-                    complaint.complaint_id,
-                    now,
-                    actor,
-                    EventKind.CREATED,
-                    to_state=state,
+                born = Event(
+                    str(uuid7()), draft.draft_id, now, actor, EventKind.CREATED, to_state=state
                 )
-                uow.parts.add(event)
-                detail["number"] = complaint.number
+                complaint = self._complaint(draft, number, now, state)
+                if state is not State.DRAFT:
+                    due = self._clocks.next_due(complaint, [born])
+                    complaint = replace(complaint, due_at=due)
+                uow.complaints.add(complaint)
+                uow.parts.add(born)
+                detail: dict[str, object] = {
+                    "number": complaint.number,
+                    "attempt_id": complaint.attempt_id,
+                }
                 uow.record(
                     AuditEntry(now, actor, "create", "complaint", complaint.complaint_id, detail)
                 )
@@ -118,6 +125,8 @@ class ComplaintService:
     ) -> Complaint:
         typed = {f.name: getattr(draft, f.name) for f in fields(draft) if f.name != "draft_id"}
         typed |= {"description": draft.description.strip(), "received_at": draft.received_at or now}
+        if draft.requested_fen is not None and self._policy:
+            typed["lost_revenue_fen"] = self._policy.lost_revenue.of(draft.requested_fen)
         return Complaint(
             complaint_id=draft.draft_id,
             number=number,

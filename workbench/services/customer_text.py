@@ -4,6 +4,7 @@ Copying, printing, files and replies take ``CustomerWords``, which nothing else 
 the ``Outlet`` that they leave by; tests/integration/test_two_registers.py tries every one.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from typing import NewType
 
 from workbench import texts
 from workbench.domain.diagnosis import Explanation, Reason, Status
+from workbench.domain.errors import BadInput
 from workbench.domain.guidance import Guidance
 from workbench.domain.times import to_local
 
@@ -30,6 +32,8 @@ class Outlet(StrEnum):
     SHOW_GUIDE = "show_guide"  # workbench guide list|show
     EXPLAIN = "explain"  # workbench explain: say_to_customer, next_steps
     REPLY = "reply"  # workbench explain --reply
+    COMMENT = "comment"  # a comment to the customer
+    MACRO = "macro"  # a filled reply template
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,41 @@ def customer_text(explanation: Explanation, lang: str) -> CustomerText:
         steps = own.next_steps if own else ()
     reply = _reply(explanation, lang, said, kept_back=kept_back) if said else ""
     return CustomerText(CustomerWords(said), CustomerWords(reply), steps, kept_back)
+
+
+def fit_for_customer(typed: str, explanation: Explanation | None) -> CustomerWords:
+    """Words that an agent typed for the customer, if nothing in them may not be told.
+
+    Nobody may hear a phrase of a reason's ``never_say``, nor the code, the cause or the agent's
+    words of a suppressed reason, in any language; where reasons are withheld, of none of them.
+    Raises BadInput('not_for_customers') that names the words.
+    """
+    banned: set[str] = set()
+    if explanation is not None:
+        kept_back = withheld(explanation)
+        reasons = [*explanation.reasons, *explanation.possible]
+        if explanation.runner_up is not None:
+            reasons.append(explanation.runner_up.reason)
+        for reason in reasons:
+            for words in reason.texts.values():
+                banned.update(words.never_say)
+            if reason.suppressed or kept_back:
+                banned |= {reason.code, reason.cause}
+                banned.update(texts.word(lang, "cause", reason.cause) for lang in texts.LANGUAGES)
+                for words in reason.texts.values():
+                    banned |= {words.agent, words.customer}
+        if kept_back:  # the general refusal may be what a reason's own words say
+            banned -= {texts.text(lang, "explain.suppressed.customer") for lang in texts.LANGUAGES}
+    plain = _plain(typed)
+    found = sorted(words for words in banned if words.strip() and _plain(words) in plain)
+    if found:
+        raise BadInput("not_for_customers", words=" / ".join(found))
+    return CustomerWords(typed)
+
+
+def _plain(words: str) -> str:
+    """Width, case and spaces hide nothing."""
+    return "".join(unicodedata.normalize("NFKC", words).casefold().split())
 
 
 def withheld(explanation: Explanation) -> bool:

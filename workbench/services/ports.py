@@ -20,7 +20,7 @@ from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.domain.retention import Compacted, Removed
 from workbench.domain.sync import LocalOp, OpAnswer, Place, PulledPage, SentOp, Standing
 from workbench.domain.trend import TrendFilter, TrendPoint, TrendQuery
-from workbench.domain.work_queue import ListPage, ListQuery
+from workbench.domain.work_queue import ListPage, ListQuery, Measures
 
 
 class AttemptStore(Protocol):
@@ -163,6 +163,7 @@ class Complaints(Protocol):
 
     def page(self, query: ListQuery) -> ListPage: ...
     def count(self, query: ListQuery) -> int: ...
+    def measures(self, start: datetime, end: datetime) -> list[Measures]: ...
     def to_change(self, complaint_id: str) -> Complaint | None:
         """As ``get``, after which nobody else writes until this work ends."""
 
@@ -331,6 +332,18 @@ class Clocks(Protocol):
 
     def next_due(self, complaint: Complaint, history: Sequence[Event]) -> datetime | None:
         """The nearest deadline that is still running (UTC naive), from the whole history."""
+
+
+class FileStore(Protocol):
+    """Attached files of the profile, by what is in them."""
+
+    def put(self, data: bytes) -> str:
+        """The address under which they lie; on the disk when this returns."""
+
+    def get(self, address: str) -> bytes:
+        """Raises StoreFault('attachment_missing', 'attachment_damaged')."""
+
+    def sweep(self, kept: Collection[str]) -> int: ...
 
 
 class TableWriter(Protocol):

@@ -85,7 +85,7 @@ class ComplaintRow(Base):
     resolved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     reopenings: Mapped[int]
-    merged_into: Mapped[str | None] = mapped_column(index=True)
+    merged_into: Mapped[str | None]
     satisfaction: Mapped[int | None]
     satisfaction_words: Mapped[str | None]
     extras: Mapped[dict[str, Any]] = mapped_column(sa.JSON)

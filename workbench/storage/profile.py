@@ -67,6 +67,10 @@ class Profile:
         return self.folder / "drafts"
 
     @property
+    def attachments(self) -> Path:
+        return self.folder / "attachments"
+
+    @property
     def logs(self) -> Path:
         return self.folder / "logs"
 

