@@ -21,6 +21,7 @@ RIGHTS = [
         "complaint": ("create", "update", "move", "assign", "delete"),
         "comment": ("create",),
         "history": ("create",),
+        "event": ("create",),
         "attachment": ("create", "delete"),
     }.items()
     for kind in kinds

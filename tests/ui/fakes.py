@@ -498,9 +498,10 @@ class FakeUnitOfWork:
         kind: str,
         entity_id: str,
         values: dict[str, object],
-        base: dict[str, int] | None = None,
-    ) -> None:
+        **_: object,
+    ) -> str:
         self.ops.append((entity, kind, entity_id))
+        return str(len(self.ops))
 
     def commit(self) -> None:
         if self._records.error is not None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from workbench.domain.complaint_life import MOVES
 from workbench.domain.errors import NotPermitted, StoreFault
+from workbench.domain.people import Role
 
 SCHEMA_VERSION = 1  # of the ops that this program writes
 MIN_WRITE = 1  # the oldest that a centre set up by this program accepts
@@ -18,23 +19,24 @@ GIVEN_ONLY_BY_ASSIGNING = frozenset({"owner", "team"})
 
 # Who may send what; the centre is told by `central init`, and refuses the rest.
 _WRITES: dict[str, dict[str, str]] = {  # entity -> kinds -> roles
-    "complaint": {"create update move assign": "agent team_lead admin", "move update": "qa"},
-    "comment": {"create": "agent team_lead qa admin"},
+    "complaint": {"create update move assign": "agent team_lead admin", "update move": "qa"},
     "event": {"create": "agent team_lead qa admin"},
-    "link": {"create update": "team_lead admin"},
+    "comment": {"create": "agent team_lead qa admin"},
     "attachment": {"create update": "agent team_lead qa admin"},
-    "case": {"create": "agent team_lead admin", "create update": "qa admin"},
+    "check": {"create delete": "agent team_lead qa admin"},
+    "case": {"create": "agent team_lead", "create update": "qa admin"},
+    "link": {"create update": "team_lead admin"},
+    "reminder": {"create update": "agent team_lead qa admin"},
     "saved": {"create update delete": "agent team_lead qa admin"},
 }
 
 
 def central_moves() -> list[tuple[str, str, str, str]]:
-    """(role, entity, from, to): the table of the life of a complaint, as the centre holds it."""
-    return sorted(
-        (role.value, "complaint", before.value, after.value)
-        for (before, after), rule in MOVES.items()
-        for role in rule.roles
-    )
+    """(role, entity, from, to): the table of the life of a complaint, as the centre holds it; a
+    lead may also take a move back, as the undoing of an act on many does."""
+    made = {(role, move) for move, rule in MOVES.items() for role in rule.roles}
+    undone = {(r, (b, a)) for r, (a, b) in made if r in (Role.TEAM_LEAD, Role.ADMIN)}
+    return sorted((r.value, "complaint", a.value, b.value) for r, (a, b) in made | undone)
 
 
 def central_rights() -> list[tuple[str, str, str]]:

@@ -7,7 +7,7 @@ from workbench.domain.complaint_parts import Event, EventKind, Link, LinkKind
 from workbench.domain.errors import BadInput
 from workbench.domain.ids import uuid7
 from workbench.domain.people import Act
-from workbench.services.complaint_writing import Writing, as_json
+from workbench.services.complaint_writing import Writing, send_born, send_changed
 from workbench.services.ports import UnitOfWork
 
 _OF_THE_COPY: dict[str, object] = {
@@ -73,8 +73,6 @@ class JoinService:
                 **_OF_THE_COPY,  # type: ignore[arg-type]
             )
             uow.complaints.add(made)
-            body = {name: as_json(value) for name, value in vars(made).items()}
-            uow.enqueue("complaint", "create", made.complaint_id, body)
             born = Event(
                 str(uuid7()),
                 made.complaint_id,
@@ -85,6 +83,7 @@ class JoinService:
                 why=why.strip(),
             )
             uow.parts.add(born)
+            send_born(uow, made, born)
             link = self._link(LinkKind.SPLIT, whole, made, why)
             detail = {"link": link.link_id, "from": whole.number, "into": made.number}
             self._w.put(uow, whole, whole, EventKind.SPLIT, why=why, detail=detail, parts=(link,))
@@ -109,7 +108,9 @@ class JoinService:
             back = link.kind is LinkKind.MERGED
             kind = EventKind.UNMERGED if back else EventKind.UNSPLIT
             after = before.changed(merged_into=None if back else link.from_id)
-            uow.parts.put(replace(link, undone_at=self._w.clock(), undone_by=self._w.person_id))
+            undone = replace(link, undone_at=self._w.clock(), undone_by=self._w.person_id)
+            uow.parts.put(undone)
+            send_changed(uow, undone, "undone_at", "undone_by")
             detail = {"link": link_id}
             self._w.put(uow, before, after, kind, why=why, detail=detail)
             other = self._w.to_change(uow, link.to_id if back else link.from_id)

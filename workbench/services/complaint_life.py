@@ -26,7 +26,7 @@ from workbench.domain.errors import BadInput, Conflict, NotPermitted
 from workbench.domain.ids import uuid7
 from workbench.domain.people import Act
 from workbench.domain.taxonomy import Cause
-from workbench.services.complaint_writing import Writing
+from workbench.services.complaint_writing import Writing, send_changed
 from workbench.services.ports import UnitOfWork
 
 EDITABLE = frozenset(
@@ -220,6 +220,7 @@ class LifeService:
                 )
             else:
                 uow.parts.remove(Check, complaint_id=found.complaint_id, item=item)
+                send_changed(uow, before[0])
                 self._w.put(uow, found, found, EventKind.UNCHECKED, detail={"item": item})
 
     def approve(self, complaint_id: str, why: str = "") -> None:

@@ -16,7 +16,7 @@ from workbench.domain.errors import BadInput
 from workbench.domain.file_kinds import LARGEST, kind_of, safe_name
 from workbench.domain.ids import uuid7
 from workbench.domain.people import Act
-from workbench.services.complaint_writing import Writing
+from workbench.services.complaint_writing import Writing, send_changed
 from workbench.services.customer_text import fit_for_customer
 from workbench.services.ports import AttemptStore, FileStore, UnitOfWork
 
@@ -158,6 +158,7 @@ class TalkService:
         with self._w.changing(own[0].complaint_id) as (uow, found):
             ended = Reminder(**vars(own[0]) | {"done_at": self._w.clock()})
             uow.parts.put(ended)
+            send_changed(uow, ended, "done_at")
             detail = {"done": reminder_id}
             self._w.put(uow, found, found, EventKind.REMINDER, detail=detail)
 

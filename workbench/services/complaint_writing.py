@@ -7,9 +7,20 @@ from datetime import datetime
 
 from workbench.domain.audit import AuditEntry
 from workbench.domain.complaint import UNSETTLED, Complaint
-from workbench.domain.complaint_parts import Event, EventKind, Part
+from workbench.domain.complaint_parts import (
+    Attachment,
+    Case,
+    Check,
+    Comment,
+    Event,
+    EventKind,
+    Link,
+    Part,
+    Reminder,
+)
 from workbench.domain.errors import BadInput
 from workbench.domain.ids import uuid7
+from workbench.domain.sync import GIVEN_ONLY_BY_ASSIGNING, OpKind
 from workbench.services.ports import Clock, Clocks, Records, UnitOfWork
 from workbench.services.session import Session
 
@@ -84,13 +95,8 @@ class Writing:
             after = after.changed(due_at=due)
         uow.complaints.change(after)
         self.audit(uow, kind, after, now, sorted(changes), bulk_id)
-        base = {name: before.versions.get(name, 0) for name in changes}
         values = {name: as_json(getattr(after, name)) for name in changes}
-        uow.enqueue("complaint", kind.value, after.complaint_id, values, base)
-        for part in (event, *parts):
-            entity = type(part).__name__.lower()
-            body = {name: as_json(value) for name, value in asdict(part).items()}
-            uow.enqueue(entity, "create", after.complaint_id, body)
+        send(uow, after.complaint_id, values, (*parts, event))
         return after
 
     def audit(
@@ -113,7 +119,71 @@ class Writing:
         )
 
 
-_BOOKKEEPING = {"versions", "updated_at", "due_at"}
+_BOOKKEEPING = {"versions", "updated_at", "due_at"}  # each desk's own
+_KEYS: dict[type[Part], tuple[str, ...]] = {
+    Event: ("event_id",),
+    Comment: ("comment_id",),
+    Attachment: ("attachment_id",),
+    Check: ("complaint_id", "item"),
+    Case: ("case_id",),
+    Link: ("link_id",),
+    Reminder: ("reminder_id",),
+}
+
+
+def send(
+    uow: UnitOfWork, complaint_id: str, values: dict[str, object], parts: Sequence[Part]
+) -> None:
+    """One op for the centre: the changed fields of the complaint, and the parts that come with
+    them or not at all; where no field changed, the first part with the others."""
+    if "state" in values:
+        kind = OpKind.MOVE
+    elif values.keys() <= GIVEN_ONLY_BY_ASSIGNING:
+        kind = OpKind.ASSIGN
+    else:
+        kind = OpKind.UPDATE
+    sent = [
+        {
+            "entity": type(part).__name__.lower(),
+            "entity_id": part_id(part),
+            "root": complaint_id,
+            "body": part_values(part),
+        }
+        for part in parts
+    ]
+    if values:
+        uow.enqueue("complaint", kind, complaint_id, values, also=sent)
+    elif parts:
+        first = part_values(parts[0])
+        entity, own_id = type(parts[0]).__name__.lower(), part_id(parts[0])
+        uow.enqueue(entity, OpKind.CREATE, own_id, first, root=complaint_id, also=sent[1:])
+
+
+def send_born(uow: UnitOfWork, complaint: Complaint, born: Event) -> None:
+    """The op of a new complaint with the first row of its history."""
+    values = {n: as_json(v) for n, v in vars(complaint).items() if n not in _BOOKKEEPING}
+    also = {
+        "entity": "event",
+        "entity_id": born.event_id,
+        "root": complaint.complaint_id,
+        "body": part_values(born),
+    }
+    uow.enqueue("complaint", OpKind.CREATE, complaint.complaint_id, values, also=[also])
+
+
+def send_changed(uow: UnitOfWork, part: Part, *names: str) -> None:
+    """The op of a part of which these fields changed; none: it was removed."""
+    values = {name: as_json(getattr(part, name)) for name in names}
+    kind = OpKind.UPDATE if names else OpKind.DELETE
+    uow.enqueue(type(part).__name__.lower(), kind, part_id(part), values)
+
+
+def part_id(part: Part) -> str:
+    return "/".join(getattr(part, name) for name in _KEYS[type(part)])
+
+
+def part_values(part: Part) -> dict[str, object]:
+    return {name: as_json(value) for name, value in asdict(part).items()}
 
 
 def changes_of(before: Complaint, after: Complaint) -> dict[str, list[object]]:

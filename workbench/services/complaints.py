@@ -15,14 +15,14 @@ from workbench.domain.complaint import (
     ComplaintPage,
     State,
 )
-from workbench.domain.complaint_parts import Event, EventKind, Part
+from workbench.domain.complaint_parts import Event, EventKind
 from workbench.domain.complaint_policy import Policy
 from workbench.domain.errors import BadInput
 from workbench.domain.ids import uuid7
 from workbench.domain.people import Act
 from workbench.domain.times import iso_local, utc_now
 from workbench.services.auditing import note
-from workbench.services.complaint_writing import NoDeadlines
+from workbench.services.complaint_writing import NoDeadlines, send_born
 from workbench.services.ports import Clock, Clocks, DraftJournal, Records, TableWriter
 from workbench.services.session import Session
 
@@ -115,7 +115,7 @@ class ComplaintService:
                 uow.record(
                     AuditEntry(now, actor, "create", "complaint", complaint.complaint_id, detail)
                 )
-                uow.enqueue("complaint", "create", complaint.complaint_id, op_values(complaint))
+                send_born(uow, complaint, born)
                 uow.commit()
         self._journal.discard(draft.draft_id)
         return complaint
@@ -178,11 +178,3 @@ def _cell(value: object) -> object:
         case dict():
             return json.dumps(value, ensure_ascii=False) if value else None
     return value
-
-
-def op_values(part: Complaint | Part) -> dict[str, object]:
-    """Field values of an op, as JSON can hold them."""
-    return {
-        k: v.isoformat() if isinstance(v, datetime) else list(v) if isinstance(v, tuple) else v
-        for k, v in asdict(part).items()
-    }

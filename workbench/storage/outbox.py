@@ -18,6 +18,12 @@ def known_versions(session: Session, entity: str, entity_id: str) -> dict[str, s
     return versions
 
 
+def was_deleted(session: Session, entity: str, entity_id: str) -> bool:
+    """Whether the centre remembers a row of that id as deleted: a name that is used again."""
+    shadow = session.get(ShadowRow, (entity, entity_id))
+    return shadow is not None and shadow.deleted
+
+
 def of_row(session: Session, entity: str, entity_id: str, *states: OpState) -> list[OutboxRow]:
     """In the order in which they were made."""
     query = sa.select(OutboxRow).where(

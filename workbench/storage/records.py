@@ -26,7 +26,7 @@ from workbench.storage.models import (
     PersonRow,
     SavedRow,
 )
-from workbench.storage.outbox import known_versions
+from workbench.storage.outbox import known_versions, was_deleted
 from workbench.storage.parts import SqlParts
 from workbench.storage.work import Work, storable
 
@@ -119,6 +119,8 @@ class SqlUnitOfWork:
             .values(last_seq=DeviceRow.last_seq + 1)
             .returning(DeviceRow.device_id, DeviceRow.last_seq)
         ).one()
+        if kind == "create" and was_deleted(session, entity, entity_id):
+            kind, revives = "update", True
         versions = {} if kind == "create" else known_versions(session, entity, entity_id)
         op = {
             "entity": entity,

@@ -25,6 +25,7 @@ from workbench.domain.sync import (
     Standing,
     visible,
 )
+from workbench.domain.times import utc_now
 from workbench.storage import outbox
 from workbench.storage.complaints import SEVERITY_RANK
 from workbench.storage.engine import plain_errors
@@ -34,6 +35,7 @@ from workbench.storage.models import (
     Base,
     CaseRow,
     CentreRow,
+    CheckRow,
     CommentRow,
     ComplaintRow,
     DeviceRow,
@@ -41,21 +43,26 @@ from workbench.storage.models import (
     LinkRow,
     OutboxRow,
     PersonRow,
+    ReminderRow,
+    SavedRow,
     ShadowRow,
 )
 from workbench.storage.records import SqlRecords, audit_entry
 from workbench.storage.work import Work
 
-# What is shown of each entity, by the column that names it. One that is not here is kept in its
-# shadow for a version that knows it.
-SHOWN: dict[str, tuple[type[Base], str]] = {
-    "complaint": (ComplaintRow, "complaint_id"),
-    "event": (EventRow, "event_id"),
-    "comment": (CommentRow, "comment_id"),
-    "attachment": (AttachmentRow, "attachment_id"),
-    "case": (CaseRow, "case_id"),
-    "link": (LinkRow, "link_id"),
-    "person": (PersonRow, "person_id"),
+# What is shown of each entity, by the columns that name it (its id has them with / between). One
+# that is not here is kept in its shadow for a version that knows it.
+SHOWN: dict[str, tuple[type[Base], tuple[str, ...]]] = {
+    "complaint": (ComplaintRow, ("complaint_id",)),
+    "event": (EventRow, ("event_id",)),
+    "comment": (CommentRow, ("comment_id",)),
+    "attachment": (AttachmentRow, ("attachment_id",)),
+    "case": (CaseRow, ("case_id",)),
+    "check": (CheckRow, ("complaint_id", "item")),
+    "link": (LinkRow, ("link_id",)),
+    "reminder": (ReminderRow, ("reminder_id",)),
+    "saved": (SavedRow, ("kind", "name")),
+    "person": (PersonRow, ("person_id",)),
 }
 # What stands for a field that its writer's version did not have.
 _UNTOLD: dict[type, Any] = {
@@ -312,12 +319,13 @@ def _show(session: Session, entity: str, entity_id: str) -> None:
     """Bring what people see of one row up to date."""
     if entity not in SHOWN:
         return
-    table, key = SHOWN[entity]
+    table, keys = SHOWN[entity]
+    named = dict(zip(keys, entity_id.split("/", len(keys) - 1), strict=True))
     fields = _visible(session, entity, entity_id)
     if fields is None:
-        session.execute(sa.delete(table).where(table.__table__.c[key] == entity_id))
+        session.execute(sa.delete(table).filter_by(**named))
     else:
-        _put(session, table, key, fields | {key: entity_id})
+        _put(session, table, keys, fields | named)
 
 
 def _visible(session: Session, entity: str, entity_id: str) -> dict[str, Any] | None:
@@ -329,7 +337,9 @@ def _visible(session: Session, entity: str, entity_id: str) -> dict[str, Any] | 
     return visible(shadow, list(waiting))
 
 
-def _put(session: Session, table: type[Base], key: str, fields: dict[str, Any]) -> None:
+def _put(
+    session: Session, table: type[Base], keys: tuple[str, ...], fields: dict[str, Any]
+) -> None:
     columns = table.__table__.columns
     values = {
         name: datetime.fromisoformat(value)
@@ -344,8 +354,13 @@ def _put(session: Session, table: type[Base], key: str, fields: dict[str, Any]) 
         if not column.nullable and column.name not in values and not column.primary_key:
             values[column.name] = _UNTOLD.get(type(column.type), "")
     statement = insert(table).values(values)
-    others = {name: statement.excluded[name] for name in values if name != key}
-    session.execute(statement.on_conflict_do_update(index_elements=[columns[key]], set_=others))
+    others = {name: statement.excluded[name] for name in values if name not in keys}
+    named = [columns[key] for key in keys]
+    session.execute(
+        statement.on_conflict_do_nothing()
+        if table is EventRow  # history is only added to
+        else statement.on_conflict_do_update(index_elements=named, set_=others)
+    )
 
 
 def _of_complaint(session: Session, values: dict[str, Any]) -> dict[str, Any]:
@@ -356,7 +371,9 @@ def _of_complaint(session: Session, values: dict[str, Any]) -> dict[str, Any]:
     for name, value in values.items():
         if known is not None and getattr(known, name) != value:
             counts[name] = counts.get(name, 0) + 1
+    changed = known is not None and counts != known.versions
     return {
+        "updated_at": utc_now() if changed else known.updated_at if known else None,
         "severity_rank": SEVERITY_RANK.get(values["severity"], 1),
         "versions": counts,
         "due_at": known.due_at if known else None,

@@ -10,20 +10,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tests.unit.storage.test_records import KEY, WITNESS, complaint, entry
-from workbench.domain.complaint_parts import Audience, Comment
+from workbench.domain.complaint_parts import Audience, Comment, Event, EventKind
 from workbench.domain.ids import uuid7
 from workbench.domain.people import Person, Role
 from workbench.domain.sync import OpKind, OpState
 from workbench.domain.times import utc_now
 from workbench.gateways.centre import PostgresCentre
-from workbench.services.complaints import op_values
+from workbench.services.complaint_writing import part_values, send_born
 from workbench.services.session import Session as Session_
 from workbench.services.sync import Round, Settling, SyncService
 from workbench.storage.models import ComplaintRow, OutboxRow, ShadowRow
 from workbench.storage.records import SqlRecords
 from workbench.storage.replica import SqlReplica
 
-OWN = ("severity_rank", "versions", "due_at")  # kept by each desk for itself
+OWN = ("severity_rank", "versions", "due_at", "updated_at")  # kept by each desk for itself
 
 
 class WholeDesk:
@@ -61,11 +61,12 @@ class WholeDesk:
         made = complaint(
             complaint_id=complaint_id or str(uuid7()), number=number, description=description
         )
-        values = op_values(made)
+        born = Event(str(uuid7()), made.complaint_id, utc_now(), self.login, EventKind.CREATED)
         with self.records.unit_of_work() as uow:
             uow.complaints.add(made)
+            uow.parts.add(born)
             uow.record(entry(made.complaint_id))
-            uow.enqueue("complaint", "create", made.complaint_id, values)
+            send_born(uow, made, born)
             uow.commit()
         return made.complaint_id
 
@@ -93,7 +94,7 @@ class WholeDesk:
         with self.records.unit_of_work() as uow:
             uow.parts.add(made)
             uow.record(entry(made.comment_id))
-            uow.enqueue("comment", "create", made.comment_id, op_values(made), root=complaint_id)
+            uow.enqueue("comment", "create", made.comment_id, part_values(made), root=complaint_id)
             uow.commit()
         return made.comment_id
 
