@@ -1,14 +1,13 @@
 """Complaints in the records database: stored, found, listed a page at a time, counted."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from workbench.domain.complaint import (
-    UNSETTLED,
     Complaint,
     ComplaintFilter,
     ComplaintPage,
@@ -98,13 +97,25 @@ class SqlComplaints:
     def page(self, query: ListQuery) -> ListPage:
         """The next rows of a list. Each statement reads along one index and stops."""
         session, rows = self._work.reading(), []
-        for statement in page_statements(query):
+        for statement in page_statements(query, self._telling(query)):
             if len(rows) <= query.limit:
                 rows += session.scalars(statement.limit(query.limit + 1 - len(rows))).all()
         shown = rows[: query.limit]
         last = shown[-1] if len(rows) > query.limit else None
         after = Place(getattr(last, _column(query.sort).key), last.number) if last else None
         return ListPage(tuple(map(_complaint, shown)), after)
+
+    def _telling(self, query: ListQuery) -> frozenset[str]:
+        """The filters that a few rows alone pass: looked up and sorted those are soonest read.
+        Where none tells so much the list is read in its order until the page is full."""
+        found = set()
+        for name, condition in _filters(query).items():
+            if name in _LOOKED_UP:
+                some = sa.select(sa.literal(1)).select_from(ComplaintRow).where(condition)
+                few = sa.select(sa.func.count()).select_from(some.limit(_FEW + 1).subquery())
+                if (self._work.reading().scalar(few) or 0) <= _FEW:
+                    found.add(name)
+        return frozenset(found)
 
     def count(self, query: ListQuery) -> int:
         statement = sa.select(sa.func.count()).select_from(ComplaintRow).where(*_narrowed(query))
@@ -128,11 +139,12 @@ class SqlComplaints:
         return f"{day}{_serial(highest) + 1 if highest else 1:04d}"
 
 
-def page_statements(query: ListQuery) -> Sequence[sa.Select[Any]]:
-    """Rows with a value in the order asked for, then those without one."""
+def page_statements(query: ListQuery, telling: frozenset[str]) -> Sequence[sa.Select[Any]]:
+    """Rows with a value in the order asked for, then those without one. Filters that are not
+    ``telling`` are hidden from the indexes."""
     column, number, after = _column(query.sort), ComplaintRow.number, query.after
     by_number = number.desc() if query.descending else number.asc()
-    base = sa.select(ComplaintRow).where(*_narrowed(query))
+    base = sa.select(ComplaintRow).where(*_narrowed(query, telling))
     statements = []
     if after is None or after.value is not None:
         order = (column.desc() if query.descending else column.asc(), by_number)
@@ -156,33 +168,47 @@ def _column(sort: SortBy) -> Any:
     return ComplaintRow.__table__.c[name]
 
 
-def _narrowed(query: ListQuery) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = [ComplaintRow.merged_into.is_(None)]
-    if query.states:
-        few = set(query.states) <= {*UNSETTLED, State.DRAFT}
-        # settled ones are nearly all: an index on them would read all and sort it, so hide it
-        state = ComplaintRow.state if few else ComplaintRow.state.concat("")
-        conditions.append(state.in_([s.value for s in query.states]))
-    else:
-        conditions.append(ComplaintRow.state != State.DRAFT.value)
-    if query.owner is not None:
-        conditions.append(ComplaintRow.owner == query.owner)
-    if query.unassigned:
-        conditions.append(ComplaintRow.owner.is_(None))
-    if query.team is not None:
-        conditions.append(ComplaintRow.team == query.team)
-    if query.due_before is not None:
-        conditions.append(ComplaintRow.due_at < query.due_before)
-    if query.drafts_of is not None:
-        conditions.append(ComplaintRow.created_by == query.drafts_of)
-    for column, values in (
-        (ComplaintRow.cause, query.causes),
-        (ComplaintRow.severity, [s.value for s in query.severities]),
-        (ComplaintRow.source, query.sources),
+_FEW = 5_000
+_LOOKED_UP = {"state", "owner", "team", "cause", "source"}
+
+
+def _narrowed(
+    query: ListQuery, telling: frozenset[str] | None = None
+) -> list[sa.ColumnElement[bool]]:
+    """None: as the database thinks best."""
+    hidden = _LOOKED_UP - telling if telling is not None else set()
+    merged = ComplaintRow.merged_into.is_(None)
+    drafts = [] if query.states else [ComplaintRow.state != State.DRAFT.value]
+    return [merged, *drafts, *_filters(query, hidden).values()]
+
+
+def _filters(query: ListQuery, hidden: Collection[str] = ()) -> dict[str, sa.ColumnElement[bool]]:
+    """The conditions by the column that they are about."""
+
+    def column(name: str) -> Any:
+        plain = ComplaintRow.__table__.c[name]
+        return plain.concat("") if name in hidden else plain  # no index is on an expression
+
+    found: dict[str, sa.ColumnElement[bool]] = {}
+    for name, values in (
+        ("state", [s.value for s in query.states]),
+        ("cause", query.causes),
+        ("severity", [s.value for s in query.severities]),
+        ("source", query.sources),
     ):
         if values:
-            conditions.append(column.in_(values))
-    return conditions
+            found[name] = column(name).in_(values)
+    if query.unassigned:
+        found["owner"] = column("owner").is_(None)
+    elif query.owner is not None:
+        found["owner"] = column("owner") == query.owner
+    if query.team is not None:
+        found["team"] = column("team") == query.team
+    if query.due_before is not None:
+        found["due_at"] = column("due_at") < query.due_before
+    if query.drafts_of is not None:
+        found["created_by"] = column("created_by") == query.drafts_of
+    return found
 
 
 # the one definition of the closed-loop measures; a complaint merged into another counts there

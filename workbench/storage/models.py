@@ -38,12 +38,13 @@ class ComplaintRow(Base):
     """A complaint; ``severity_rank`` is its severity as a number, which sorts."""
 
     __tablename__ = "complaints"
-    # every order of a list, so that a page of one is read and no more; then the queues
+    # every order of a list, so that a page of one is read and no more; then the queues, whose
+    # counts are read from the index alone
     __table_args__ = (
         *(sa.Index(None, column, "number") for column in SORTED),
-        sa.Index("ix_complaints_owner_queue", "owner", "state", "due_at", "number"),
-        sa.Index("ix_complaints_team_queue", "team", "state", "due_at", "number"),
-        sa.Index("ix_complaints_state_queue", "state", "due_at", "number"),
+        sa.Index("ix_complaints_owner_queue", "owner", "state", "due_at", "number", "merged_into"),
+        sa.Index("ix_complaints_team_queue", "team", "state", "due_at", "number", "merged_into"),
+        sa.Index("ix_complaints_state_queue", "state", "due_at", "number", "merged_into"),
     )
 
     complaint_id: Mapped[str] = mapped_column(primary_key=True)

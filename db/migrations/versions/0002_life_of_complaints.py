@@ -57,7 +57,7 @@ def upgrade() -> None:
     for name in SORTED.split():
         op.create_index(f"ix_complaints_{name}_number", "complaints", [name, "number"])
     for name, first in QUEUES.items():
-        columns = [*first, "state", "due_at", "number"]
+        columns = [*first, "state", "due_at", "number", "merged_into"]
         op.create_index(f"ix_complaints_{name}_queue", "complaints", columns)
     op.add_column("people", text("team", null=True))
     _tables()

@@ -11,10 +11,12 @@ from sqlalchemy.dialects import sqlite
 
 from tests.complaint_desk import KEY, START, WITNESS, Office
 from tests.ui.fakes import complaint
-from workbench.domain.complaint import Severity, Source, State
+from workbench.domain.complaint import UNSETTLED, Severity, Source, State
 from workbench.domain.errors import BadInput
 from workbench.domain.work_queue import ListQuery, Queue, SortBy
+from workbench.storage import complaints
 from workbench.storage.complaints import page_statements
+from workbench.storage.models import ComplaintRow
 from workbench.storage.records import SqlRecords
 
 
@@ -118,27 +120,61 @@ def test_a_page_of_any_order_is_read_along_an_index_and_not_sorted(office, sort,
         office.log()
     rows = office["li"].lists.page(first)
     for query in (first, replace(first, after=rows.after)):
-        for plan in plans(office, query):
+        for plan in plans(office, query, frozenset()):
             assert "TEMP B-TREE" not in plan
             assert "USING INDEX" in plan
 
 
-@pytest.mark.parametrize("which", [Queue.MINE, Queue.TEAM, Queue.UNASSIGNED, Queue.BREACHING])
-def test_a_queue_is_searched_by_an_index(office: Office, which: Queue) -> None:
-    for plan in plans(office, office["zhang"].lists.queue(which)):
-        assert "SEARCH complaints USING INDEX" in plan
+@pytest.mark.parametrize(
+    "query",
+    [
+        ListQuery(states=(State.CLOSED,)),
+        ListQuery(team="north", sort=SortBy.SEVERITY),
+        ListQuery(causes=("high_debt",), sources=("letter",), owner="zhang", sort=SortBy.UPDATED),
+        ListQuery(states=UNSETTLED, due_before=START, sort=SortBy.DUE, descending=False),
+    ],
+)
+def test_what_many_rows_pass_is_read_in_the_order_of_the_list(office, query) -> None:
+    for plan in plans(office, query, frozenset()):
+        assert "TEMP B-TREE" not in plan and "USING INDEX" in plan
 
 
-def plans(office: Office, query: ListQuery) -> list[str]:
-    found = []
+@pytest.mark.parametrize("name", ["state", "owner", "team", "cause", "source"])
+def test_what_few_rows_pass_is_looked_up(office: Office, name: str) -> None:
+    query = ListQuery((State.REOPENED,), "zhang", "north", causes=("x",), sources=("letter",))
+    for plan in plans(office, query, frozenset({name})):
+        assert f"USING INDEX ix_complaints_{name}_" in plan
+
+
+def test_whether_few_pass_is_found_by_asking(office: Office, monkeypatch) -> None:
+    monkeypatch.setattr(complaints, "_FEW", 2)
+    for owner in ("zhang", "zhang", "wang", None, None, None):
+        made = office.log()
+        if owner:
+            office["li"].life.assign(made.number, owner)
+    with office.records.unit_of_work() as uow:
+        ask = uow.complaints._telling
+        assert ask(ListQuery(owner="zhang", states=(State.OPEN,))) == {"owner"}
+        assert ask(ListQuery(unassigned=True, states=(State.CLOSED,))) == {"state"}
+        assert ask(ListQuery()) == frozenset()
+
+
+@pytest.mark.parametrize("which", list(Queue))
+def test_a_queue_is_counted_from_an_index_alone(office: Office, which: Queue) -> None:
+    query = office["zhang"].lists.queue(which)
+    count = sa.select(sa.func.count()).select_from(ComplaintRow).where(*complaints._narrowed(query))
+    assert "USING COVERING INDEX" in plan_of(office, count)
+
+
+def plans(office: Office, query: ListQuery, telling: frozenset[str]) -> list[str]:
+    return [plan_of(office, each.limit(3)) for each in page_statements(query, telling)]
+
+
+def plan_of(office: Office, statement) -> str:
+    compiled = statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
     with office.records._engine.connect() as connection:
-        for statement in page_statements(query):
-            compiled = statement.limit(3).compile(
-                dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}
-            )
-            rows = connection.execute(sa.text(f"EXPLAIN QUERY PLAN {compiled}")).all()
-            found.append(" | ".join(row[3] for row in rows))
-    return found
+        rows = connection.execute(sa.text(f"EXPLAIN QUERY PLAN {compiled}")).all()
+    return " | ".join(row[3] for row in rows)
 
 
 def test_a_saved_view_comes_back_as_it_was_without_its_place(office: Office) -> None:
