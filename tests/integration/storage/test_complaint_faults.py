@@ -106,7 +106,7 @@ def hold(folder: Path, made: Complaint, output: str) -> None:
     for each in attached:
         assert sealed.get(each.address).startswith(PNG), "no row without its whole file"
     assert records.verify_audit() == len(events)
-    with Session(records._engine) as session:
+    with Session(records.engine) as session:
         ops = session.scalars(sa.select(OutboxRow).order_by(OutboxRow.device_seq)).all()
         assert [op.device_seq for op in ops] == list(range(1, len(ops) + 1))
         pushed = [op for op in ops if op.entity == "event"]
@@ -170,7 +170,7 @@ def test_a_locked_database_refuses_the_edit_and_takes_it_afterwards(tmp_path) ->
     made = office.log()
     typed = {"description": "客户又打来了"}
 
-    @sa.event.listens_for(office.records._engine, "checkout")
+    @sa.event.listens_for(office.records.engine, "checkout")
     def impatient(connection, _record, _proxy) -> None:
         connection.execute("PRAGMA busy_timeout = 1")
 

@@ -16,7 +16,7 @@ from workbench.storage.models import AuditRow, ComplaintRow, EventRow, OutboxRow
 
 
 def counts(office: Office) -> tuple[int, ...]:
-    with Session(office.records._engine) as session:
+    with Session(office.records.engine) as session:
         return tuple(
             session.scalar(sa.select(sa.func.count()).select_from(table))
             for table in (ComplaintRow, EventRow, AuditRow, OutboxRow)
@@ -32,10 +32,12 @@ def test_a_move_is_written_as_row_history_audit_and_op_together(office: Office) 
     event = office["zhang"].life.history(made.number)[-1]
     assert (event.actor, event.kind, event.at) == ("zhang", EventKind.MOVED, office.now)
     assert (event.from_state, event.to_state) == ("open", "in_progress")
-    with Session(office.records._engine) as session:
-        op = session.scalars(sa.select(OutboxRow).where(OutboxRow.entity == "complaint")).all()[-1]
+    with Session(office.records.engine) as session:
+        born, op = session.scalars(sa.select(OutboxRow).order_by(OutboxRow.n)).all()
     assert op.body == {"state": "in_progress", "owner": "zhang", "team": "north"}
-    assert op.base == {"state": 0, "owner": 0, "team": 0}
+    assert op.base == dict.fromkeys(op.body, born.op_id)  # as this desk saw them
+    assert (op.entity, op.kind) == ("complaint", "move")
+    assert [more["entity_id"] for more in op.also] == [event.event_id]
     assert office.records.verify_audit() == 2
 
 

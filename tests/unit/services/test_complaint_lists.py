@@ -172,7 +172,7 @@ def plans(office: Office, query: ListQuery, telling: frozenset[str]) -> list[str
 
 def plan_of(office: Office, statement) -> str:
     compiled = statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
-    with office.records._engine.connect() as connection:
+    with office.records.engine.connect() as connection:
         rows = connection.execute(sa.text(f"EXPLAIN QUERY PLAN {compiled}")).all()
     return " | ".join(row[3] for row in rows)
 
