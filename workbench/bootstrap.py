@@ -14,6 +14,7 @@ from workbench.domain.errors import BadInput, Usage
 from workbench.domain.progress import CancelToken, ProgressListener, silent
 from workbench.services.attempts import AttemptService
 from workbench.services.central import CentralRole, Centre, SiteKeyService
+from workbench.services.centre import CentreService
 from workbench.services.change import ChangeService
 from workbench.services.codes import CodeService
 from workbench.services.complaint_desk import ComplaintDesk
@@ -23,6 +24,7 @@ from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
 from workbench.services.ports import Records, TableWriter
 from workbench.services.session import Session
+from workbench.services.sync import Settling
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,11 +37,14 @@ if TYPE_CHECKING:
     from workbench.domain.people import Person
     from workbench.domain.spike import Spike
     from workbench.domain.trend import Every
+    from workbench.gateways.centre import PostgresCentre
     from workbench.rules.pack import RulePack
     from workbench.services.demo import SampleFiles
     from workbench.services.ports import Feed
     from workbench.settings import Settings
     from workbench.storage.profile import Profile
+    from workbench.storage.records import SqlRecords
+    from workbench.storage.replica import SqlReplica
     from workbench.warehouse.central.store import CentralStore
     from workbench.warehouse.lake.diagnosing import LakeEngine
     from workbench.warehouse.lake.store import LakeStore
@@ -66,6 +71,8 @@ class Workbench:
     settings: "Settings"
     tables: TableWriter
     site_key: SiteKeyService
+    sync: CentreService
+    settling: Settling
     following: FollowService
     centre: Centre | None  # None: the attempts are in the profile
     _open: ExitStack
@@ -107,6 +114,7 @@ def open_workbench(
     from workbench.storage.journal import FileDraftJournal
     from workbench.storage.profile import Profile
     from workbench.storage.records import SqlRecords
+    from workbench.storage.replica import SqlReplica
     from workbench.storage.site import give_site_key, take_site_key
     from workbench.storage.turns import file_turn
     from workbench.warehouse.shared import SharedStore
@@ -143,7 +151,10 @@ def open_workbench(
         opening.callback(store.close)
         journal = FileDraftJournal(profile.drafts, profile.key("journal"))
         opening.callback(journal.close)
-        session = Session(_person(records, demo=demo))
+        replica = SqlReplica(records, profile.records)
+        session = Session(_person(records, replica.place().person_id, demo=demo))
+        sync = _sync(profile, records, replica, session)
+        opening.callback(sync.close)
 
         def open_feed(source: "Followed", mapping: "Mapping | None") -> "Feed":
             if source.of_table:
@@ -186,6 +197,8 @@ def open_workbench(
             site_key=SiteKeyService(
                 records, session, partial(give_site_key, profile), partial(take_site_key, profile)
             ),
+            sync=sync,
+            settling=Settling(records, replica, session),
             centre=centre,
             _open=opening.pop_all(),
         )
@@ -260,8 +273,44 @@ def passphrase_of(file: Path | None) -> str | None:
         raise Usage("no_passphrase_file", file=str(file)) from None
 
 
-def _person(records: Records, *, demo: bool) -> "Person":
-    """Who is at the desk: a local profile has one person, who may do everything on it.
+def _sync(
+    profile: "Profile", records: "SqlRecords", replica: "SqlReplica", session: Session
+) -> CentreService:
+    """Nothing of PostgreSQL is imported before it is needed."""
+    from workbench import __version__
+    from workbench.storage.centre_place import KeptPlace
+
+    def dial(url: str, device_id: str) -> "PostgresCentre":
+        from workbench.gateways.centre import PostgresCentre
+
+        return PostgresCentre(url, device_id)
+
+    def set_up(*args: object) -> str:
+        from workbench.gateways import central_records
+
+        return central_records.set_up(*args)  # type: ignore[arg-type]
+
+    def admit_first(*args: object) -> None:
+        from workbench.gateways import central_records
+
+        central_records.admit_first(*args)  # type: ignore[arg-type]
+
+    return CentreService(
+        records,
+        session,
+        replica,
+        KeptPlace(profile),
+        dial,
+        set_up,
+        admit_first,
+        __version__,
+        wipe=profile.wipe,
+    )
+
+
+def _person(records: Records, at_centre: str | None, *, demo: bool) -> "Person":
+    """Who is at the desk: ``at_centre`` says who, once it has one; a profile that works alone has
+    one person, who may do everything on it.
 
     A person's id is a login name: what complaints and the audit say is then readable as it is.
     """
@@ -270,8 +319,11 @@ def _person(records: Records, *, demo: bool) -> "Person":
 
     with records.unit_of_work() as uow:
         people = uow.people.all()
-        if people:
-            return people[0]
+        for person in people:
+            if at_centre in (None, person.person_id):
+                return person
+        if at_centre is not None:  # signed in, and nothing pulled yet: no more than everybody may
+            return Person(at_centre, at_centre, Role.AGENT)
         login = "zhangmin" if demo else login_name()
         person = Person(login, "张敏" if demo else login, Role.ADMIN)
         uow.people.add(person)

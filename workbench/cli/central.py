@@ -1,12 +1,38 @@
-"""``workbench central``: set up the warehouse in PostgreSQL, carry the site's key to another desk."""
+"""``workbench central``: set up warehouse and records in PostgreSQL, connect, people, desks, keys."""
 
 from pathlib import Path
 
 import click
 
-from workbench.cli.common import common_options, opened, print_json, profile_options, say
+from workbench import texts
+from workbench.cli.common import (
+    common_options,
+    language,
+    opened,
+    print_json,
+    print_table,
+    profile_options,
+    say,
+)
 from workbench.domain.errors import Usage
 from workbench.domain.times import local_text
+
+_ROLES = ("agent", "team_lead", "qa", "admin")
+_password_option = click.option(
+    "--password-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=say("help.password_file"),
+)
+
+
+def _password(file: Path | None) -> str:
+    """What stands in the file, or what a person types; never on the command line, where others
+    see it."""
+    from workbench import bootstrap
+
+    return bootstrap.passphrase_of(file) or click.prompt(
+        say("ask_password"), hide_input=True, err=True
+    )
 
 
 @click.group(help=say("help.central"))
@@ -16,22 +42,165 @@ def central() -> None:
 
 @central.command(help=say("help.central_init"))
 @click.argument("url", required=False, metavar="[URL]")
+@click.option("--admin", metavar="LOGIN", help=say("help.central_admin"))
+@click.option("--name", help=say("help.person_name"))
+@_password_option
 @profile_options
 @common_options
-def init(url, profile, passphrase_file, as_json) -> None:
-    """Opening it sets it up; this says what there is and what the login may do."""
+def init(url, admin, name, password_file, profile, passphrase_file, as_json) -> None:
+    """Opening it sets the warehouse up; then the records. Says what there is and what the login
+    may do."""
+    from workbench.domain.people import Person, Role
+
     with opened(profile, passphrase_file, warehouse=url) as bench:
         if bench.centre is None:
             raise Usage("central_no_address")
-        attempts, first, last = bench.attempts.span()
-        told = {"place": bench.centre.place, "role": bench.centre.role, "attempts": attempts}
+        told = {"place": bench.centre.place, "role": bench.centre.role}
+        told["attempts"], first, last = bench.attempts.span()
+        if url and (bench.centre.role == "owner" or admin):
+            first_admin = Person(admin, name or admin, Role.ADMIN) if admin else None
+            password = _password(password_file) if admin else ""
+            told["records"] = bench.sync.set_up(url, first_admin, admin or "", password)
     if as_json:
         print_json(told | {"first": first, "last": last})
         return
     role = say(f"central_role.{told['role']}")
     click.echo(say("central_ready", place=told["place"], role=role))
     span = [local_text(at) for at in (first, last) if at]
-    click.echo(say("central_holds", attempts=f"{attempts:,}", span=" – ".join(span) or "-"))
+    click.echo(say("central_holds", attempts=f"{told['attempts']:,}", span=" – ".join(span) or "-"))
+    if "records" in told:
+        click.echo(say("central_records_ready", place=told["records"]))
+    if admin:
+        click.echo(say("central_admitted", login=admin))
+
+
+@central.command(help=say("help.central_connect"))
+@click.argument("url", metavar="URL")
+@_password_option
+@profile_options
+@common_options
+def connect(url, password_file, profile, passphrase_file, as_json) -> None:
+    from workbench.gateways.centre import with_password
+
+    with opened(profile, passphrase_file, warehouse="") as bench:
+        person = bench.sync.connect(with_password(url, lambda: _password(password_file)))
+        place = bench.sync.state().place
+    if as_json:
+        print_json({"place": place, "person": person.person_id, "role": person.role})
+    else:
+        role = texts.word(language(), "role", person.role)
+        click.echo(say("central_connected", place=place, name=person.name, role=role))
+
+
+@central.command(help=say("help.central_disconnect"))
+@profile_options
+@common_options
+def disconnect(profile, passphrase_file, as_json) -> None:
+    with opened(profile, passphrase_file, warehouse="") as bench:
+        bench.sync.disconnect()
+    if as_json:
+        print_json({"place": None})
+    else:
+        click.echo(say("central_disconnected"))
+
+
+@central.command(help=say("help.central_status"))
+@profile_options
+@common_options
+def status(profile, passphrase_file, as_json) -> None:
+    with opened(profile, passphrase_file, warehouse="") as bench:
+        here = bench.sync.state()
+        told = bench.sync.status()
+    if as_json:
+        print_json(told | {"place": here.place, "waiting": here.waiting})
+        return
+    click.echo(say("central_is", place=here.place, server=told["server"], seq=f"{told['seq']:,}"))
+    people = [
+        (p["person_id"], p["name"], texts.word(language(), "role", p["role"]), p["team"],
+         say("person_open" if p["active"] else "person_closed"))
+        for p in told["people"]
+    ]  # fmt: skip
+    print_table([say(f"person_field.{n}") for n in ("id", "name", "role", "team", "open")], people)
+    desks = [
+        (d["code"], d["login"], d["seen_at"][:16].replace("T", " "), d["behind"], d["waiting"],
+         d["unsettled"], d["app_version"], _desk_state(d))
+        for d in told["desks"]
+    ]  # fmt: skip
+    columns = ("code", "login", "seen", "behind", "waiting", "unsettled", "version", "state")
+    print_table([say(f"desk_field.{n}") for n in columns], desks)
+
+
+def _desk_state(desk) -> str:
+    if desk["wiped_at"]:
+        return say("desk_wiped")
+    return say("desk_revoked") if desk["revoked_at"] else ""
+
+
+@central.command(help=say("help.central_admit"))
+@click.argument("login")
+@click.option("--name", required=True, help=say("help.person_name"))
+@click.option("--role", type=click.Choice(_ROLES), required=True, help=say("help.person_role"))
+@click.option("--team", help=say("help.person_team"))
+@_password_option
+@profile_options
+@common_options
+def admit(login, name, role, team, password_file, profile, passphrase_file, as_json) -> None:
+    from workbench.domain.people import Person, Role
+
+    with opened(profile, passphrase_file, warehouse="") as bench:
+        person = Person(login, name, Role(role))
+        bench.sync.admit(person, login, team, _password(password_file))
+    if as_json:
+        print_json({"person": login, "role": role, "team": team})
+    else:
+        click.echo(say("central_admitted", login=login))
+
+
+@central.command(help=say("help.central_person"))
+@click.argument("person_id", metavar="PERSON")
+@click.option("--name", help=say("help.person_name"))
+@click.option("--role", type=click.Choice(_ROLES), help=say("help.person_role"))
+@click.option("--team", help=say("help.person_team"))
+@click.option("--open/--close", "active", default=None, help=say("help.person_open"))
+@profile_options
+@common_options
+def person(person_id, name, role, team, active, profile, passphrase_file, as_json) -> None:
+    from workbench.domain.people import Role
+
+    with opened(profile, passphrase_file, warehouse="") as bench:
+        bench.sync.change_person(
+            person_id, name=name, role=Role(role) if role else None, team=team, active=active
+        )
+    if as_json:
+        print_json({"person": person_id})
+    else:
+        click.echo(say("central_person_changed", person=person_id))
+
+
+@central.command(help=say("help.central_revoke"))
+@click.argument("code", metavar="DESK")
+@click.option("--back", is_flag=True, help=say("help.revoke_back"))
+@profile_options
+@common_options
+def revoke(code, back, profile, passphrase_file, as_json) -> None:
+    with opened(profile, passphrase_file, warehouse="") as bench:
+        bench.sync.revoke(code, back=back)
+    if as_json:
+        print_json({"desk": code, "revoked": not back})
+    else:
+        click.echo(say("central_desk_back" if back else "central_desk_revoked", code=code.upper()))
+
+
+@central.command(help=say("help.central_audit"))
+@profile_options
+@common_options
+def audit(profile, passphrase_file, as_json) -> None:
+    with opened(profile, passphrase_file, warehouse="") as bench:
+        rows = bench.sync.verify_audit()
+    if as_json:
+        print_json({"rows": rows})
+    else:
+        click.echo(say("central_audit_whole", rows=f"{rows:,}"))
 
 
 @central.command(help=say("help.central_key"))

@@ -20,6 +20,7 @@ from workbench.cli.follow import follow
 from workbench.cli.guides import guide
 from workbench.cli.mappings import mapping
 from workbench.cli.spikes import spikes
+from workbench.cli.sync import sync
 
 
 @click.group(help=say("help.workbench"))
@@ -47,6 +48,7 @@ workbench.add_command(bench)
 workbench.add_command(guide)
 workbench.add_command(codes)
 workbench.add_command(central)
+workbench.add_command(sync)
 workbench.add_command(mapping)
 workbench.add_command(follow)
 

@@ -4,7 +4,7 @@ import os
 import select
 import socket
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -78,6 +78,14 @@ def target_of(url: str) -> dict[str, Any]:
             raise Usage("centre_tls", place=place_of(target))
         target.setdefault("sslrootcert", "system")
     return target
+
+
+def with_password(url: str, ask: Callable[[], str]) -> str:
+    """The address with what ``ask`` says, unless it has a password. Raises Usage."""
+    target = target_of(url)
+    if not target.get("password"):
+        target["password"] = ask()
+    return make_conninfo(**target)
 
 
 def scram(connection: psycopg.Connection[Any], login: str, password: str) -> str:

@@ -71,7 +71,7 @@ class SyncService:
         except DeviceRevoked:
             if self._wipe is not None:
                 self._wipe()
-                self._centre.wiped()
+                self._centre.wiped()  # last: what was said to be wiped is
             raise
         self._replica.purge(self._clock() - KEPT)
         return done

@@ -92,6 +92,14 @@ def set_passphrase(folder: Path, key: bytes, passphrase: str) -> None:
     _forget(before)
 
 
+def forget_key(folder: Path) -> None:
+    """Remove the key of a profile for good, wherever it is kept: nothing opens it again."""
+    file = folder / "key.json"
+    with contextlib.suppress(OSError, ValueError):
+        _forget(json.loads(file.read_text("utf-8")))
+    file.unlink(missing_ok=True)
+
+
 def _forget(kept: dict[str, str]) -> None:
     """Remove a key from where ``kept`` says, as far as the keyring or the disk lets us."""
     if kept.get("kept") == "keyring":

@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbench.files import refused
-from workbench.storage.keys import derive, open_key, set_passphrase
+from workbench.storage.keys import derive, forget_key, open_key, set_passphrase
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,14 @@ class Profile:
     def set_passphrase(self, passphrase: str) -> None:
         """From now on the profile opens with ``passphrase``, and with nothing else."""
         set_passphrase(self.folder, self._key, passphrase)
+
+    def wipe(self) -> None:
+        """Make everything in the profile unreadable for good, at once: its key goes first, then
+        the files, as far as the system lets go of them. What is open stays usable until closed."""
+        forget_key(self.folder)
+        for inner in sorted(self.folder.rglob("*"), reverse=True):
+            with suppress(OSError):
+                inner.rmdir() if inner.is_dir() else inner.unlink()
 
     def key(self, purpose: str) -> bytes:
         return derive(self._key, purpose)
