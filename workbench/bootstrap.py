@@ -176,7 +176,7 @@ def open_workbench(
                 yield
 
         files = SealedFiles(profile.attachments, profile.key("attachments"))
-        policy = _complaint_policy()
+        policy = _complaint_policy(profile.folder)
         codes = CodeService(
             store, records, session, profile.folder, write=write_table, say=_say(lang)
         )
@@ -254,13 +254,20 @@ def _central(url: str, profile: "Profile", lang: str | None) -> "CentralStore":
     )
 
 
-def _complaint_policy() -> "Policy":
+def _complaint_policy(folder: Path | None = None) -> "Policy":
+    """The site's own (``complaints.json`` in the profile) if there is one, else the shipped one."""
     import json
 
     from workbench.domain.complaint_policy import Policy
 
-    file = paths.resources() / "complaints" / "policy.json"
-    return Policy.from_json(json.loads(file.read_text("utf-8")))
+    own = folder / "complaints.json" if folder else None
+    file = own if own and own.exists() else paths.resources() / "complaints" / "policy.json"
+    try:
+        return Policy.from_json(json.loads(file.read_text("utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, ArithmeticError) as error:
+        raise BadInput(
+            "bad_complaint_policy", file=str(file), why=f"{type(error).__name__}: {error}"
+        ) from None
 
 
 def passphrase_of(file: Path | None) -> str | None:

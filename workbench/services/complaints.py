@@ -154,7 +154,7 @@ class ComplaintService:
     def export(self, path: Path, where: ComplaintFilter | None = None) -> int:
         """One row a complaint, masked, newest first; the audit row says who took how many."""
         self._session.require(Act.EXPORT)
-        columns = [field.name for field in fields(Complaint)]
+        columns = [field.name for field in fields(Complaint) if field.name != "versions"]
         rows = self._write_table(path, columns, self._rows(where or ComplaintFilter()))
         detail: dict[str, object] = {"rows": rows}
         note(self._records, self._session, self._clock, "export", "complaints", path.name, detail)
@@ -166,7 +166,7 @@ class ComplaintService:
             while page := uow.complaints.find(replace(where, offset=offset)).rows:
                 offset += len(page)
                 for complaint in page:
-                    yield [_cell(v) for v in asdict(complaint).values()]
+                    yield [_cell(v) for k, v in asdict(complaint).items() if k != "versions"]
 
 
 def _cell(value: object) -> object:

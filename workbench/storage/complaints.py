@@ -177,6 +177,8 @@ def _narrowed(
 ) -> list[sa.ColumnElement[bool]]:
     """None: as the database thinks best."""
     hidden = _LOOKED_UP - telling if telling is not None else set()
+    if telling and not telling.isdisjoint({"owner", "team"}):
+        hidden -= {"state"}  # the next column of the indexes of both
     merged = ComplaintRow.merged_into.is_(None)
     drafts = [] if query.states else [ComplaintRow.state != State.DRAFT.value]
     return [merged, *drafts, *_filters(query, hidden).values()]

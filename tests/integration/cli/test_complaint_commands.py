@@ -125,3 +125,14 @@ def test_tables_are_in_the_persons_words(workbench, number, lang) -> None:
         result = workbench("complaint", *words, "--lang", lang)
         assert result.exit_code == 0 and result.stdout, words
         assert "complaint_field" not in result.stdout
+
+
+def test_a_sites_own_policy_goes_before_the_shipped_one(call, number, profile: Path) -> None:
+    own = {"lost_revenue": {"utilisation": "1", "yearly_rate": "0.5", "months": 6}}
+    policy = profile / "complaints.json"
+    policy.write_text(json.dumps(own | {"checklist": [{"id": "回访客户"}]}), "utf-8")
+    assert call("check", number) == [{"item": "回访客户", "done": False}]
+    made = call("new", "--description", "x", "--demand", "explain", "--requested", "100")
+    assert made["lost_revenue_fen"] == 2500
+    policy.write_text("{}")
+    assert key(call("check", number, code=1)) == "bad_complaint_policy"

@@ -146,6 +146,12 @@ def test_what_few_rows_pass_is_looked_up(office: Office, name: str) -> None:
         assert f"USING INDEX ix_complaints_{name}_" in plan
 
 
+@pytest.mark.parametrize("which", [Queue.MINE, Queue.TEAM, Queue.UNASSIGNED])
+def test_a_persons_and_a_teams_queue_are_looked_up(office: Office, which: Queue) -> None:
+    for plan in plans(office, office["zhang"].lists.queue(which), frozenset({"owner", "team"})):
+        assert "SEARCH complaints USING INDEX" in plan
+
+
 def test_whether_few_pass_is_found_by_asking(office: Office, monkeypatch) -> None:
     monkeypatch.setattr(complaints, "_FEW", 2)
     for owner in ("zhang", "zhang", "wang", None, None, None):

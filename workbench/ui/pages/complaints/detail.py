@@ -20,6 +20,7 @@ from workbench.ui.widgets.badge import Badge
 
 STATE_ROLES = {
     State.OPEN: "accent",
+    State.REOPENED: "accent",
     State.IN_PROGRESS: "accent",
     State.WAITING: "warning",
     State.ESCALATED: "danger",
