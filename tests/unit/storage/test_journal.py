@@ -2,13 +2,15 @@
 
 import os
 import threading
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.domain.complaint import ComplaintDraft, Demand
+from workbench.domain.complaint import ComplaintDraft, Demand, Experience, Reputation
 from workbench.domain.errors import StoreFault
 from workbench.storage import journal as module
 from workbench.storage.journal import FileDraftJournal
@@ -27,6 +29,27 @@ def test_the_last_state_of_each_draft_comes_back(tmp_path: Path) -> None:
     journal.write(typed("另一件", "d2"))
     journal.close()
     assert FileDraftJournal(tmp_path, KEY).pending() == [typed("白条开"), typed("另一件", "d2")]
+
+
+def test_every_field_of_a_draft_comes_back_as_it_was(tmp_path: Path) -> None:
+    whole = replace(
+        typed("x"),
+        received_at=datetime(2026, 11, 22, 4, 0),
+        attempt_ids=("A1", "A2"),
+        products=("白条",),
+        blocked_payment=True,
+        blocked_fen=19_950,
+        experience=Experience.SEVERE,
+        requested_fen=800_000,
+        reputation=(Reputation.MEDIA, Reputation.GROUP),
+        competitor="花呗",
+    )
+    journal = FileDraftJournal(tmp_path, KEY)
+    journal.write(whole)
+    journal.close()
+    (back,) = FileDraftJournal(tmp_path, KEY).pending()
+    assert back == whole
+    assert isinstance(back.experience, Experience)
 
 
 def test_a_discarded_draft_is_gone(tmp_path: Path) -> None:
