@@ -270,6 +270,13 @@ def _complaint_policy(folder: Path | None = None) -> "Policy":
         ) from None
 
 
+def with_password(url: str, ask: Ask) -> str:
+    """The address of a centre with what ``ask`` says, unless it has a password. Raises Usage."""
+    from workbench.gateways.centre import with_password
+
+    return with_password(url, ask)
+
+
 def passphrase_of(file: Path | None) -> str | None:
     """What stands in the file that the person named; the keys look in the environment."""
     if file is None:

@@ -80,10 +80,12 @@ def init(url, admin, name, password_file, profile, passphrase_file, as_json) -> 
 @profile_options
 @common_options
 def connect(url, password_file, profile, passphrase_file, as_json) -> None:
-    from workbench.gateways.centre import with_password
+    from workbench import bootstrap
 
     with opened(profile, passphrase_file, warehouse="") as bench:
-        person = bench.sync.connect(with_password(url, lambda: _password(password_file)))
+        person = bench.sync.connect(
+            bootstrap.with_password(url, lambda: _password(password_file))
+        )
         place = bench.sync.state().place
     if as_json:
         print_json({"place": place, "person": person.person_id, "role": person.role})

@@ -108,6 +108,8 @@ class SqlReplica:
         """After each hello. Another epoch than the one known: the centre is not what it was, so
         what it does not know is sent again, and everything is pulled anew."""
         with self._writing() as session:
+            told = {n: getattr(standing, n) for n in ("person_id", "name", "role", "team")}
+            session.merge(PersonRow(**told, active=True))
             centre = _centre(session)
             if centre is None:
                 session.add(
