@@ -8,10 +8,12 @@ from typing import Any
 
 from tests.ui.fakes import FakeAttemptStore, FakeJournal, FakeTables, attempt_row, explanation
 from workbench.bootstrap import _complaint_policy
+from workbench.domain.calendar import DayTable
 from workbench.domain.complaint import Complaint, Demand, ResolutionKind, State
 from workbench.domain.people import Person, Role
 from workbench.services.complaint_desk import ComplaintDesk
 from workbench.services.complaints import ComplaintService
+from workbench.services.deadlines import Deadlines
 from workbench.services.session import Session
 from workbench.storage.files import SealedFiles
 from workbench.storage.records import SqlRecords
@@ -37,7 +39,7 @@ class Office:
         self.attempts = FakeAttemptStore([attempt_row()])
         self.attempts.explanations = {"A0001": explanation("A0001")}
         self.now = START
-        self._clocks = clocks
+        self._clocks = clocks or Deadlines((), DayTable())
         with self.records.unit_of_work() as uow:
             for person in PEOPLE.values():
                 uow.people.add(person)
@@ -52,7 +54,7 @@ class Office:
                 self.attempts,
                 self.files,
                 _complaint_policy(),
-                clocks=self._clocks,
+                self._clocks,
                 clock=lambda: self.now,
             )
         return self._desks[who]

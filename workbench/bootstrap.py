@@ -13,6 +13,7 @@ from workbench import paths, texts
 from workbench.domain.errors import BadInput, Usage
 from workbench.domain.progress import CancelToken, ProgressListener, silent
 from workbench.services.attempts import AttemptService
+from workbench.services.calendars import site_calendar
 from workbench.services.central import CentralRole, Centre, SiteKeyService
 from workbench.services.centre import CentreService
 from workbench.services.change import ChangeService
@@ -20,6 +21,7 @@ from workbench.services.codes import CodeService
 from workbench.services.complaint_desk import ComplaintDesk
 from workbench.services.complaints import ComplaintService
 from workbench.services.custody import CustodyService
+from workbench.services.deadlines import Deadlines, read_profiles
 from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
 from workbench.services.ports import Records, TableWriter
@@ -151,10 +153,12 @@ def open_workbench(
         opening.callback(store.close)
         journal = FileDraftJournal(profile.drafts, profile.key("journal"))
         opening.callback(journal.close)
+        deadlines = Deadlines(
+            read_profiles(profile.folder / "deadlines.json"),
+            site_calendar(profile.folder / "calendar.json"),
+        )
         replica = SqlReplica(records, profile.records)
         session = Session(_person(records, replica.place().person_id, demo=demo))
-        sync = _sync(profile, records, replica, session)
-        opening.callback(sync.close)
 
         def open_feed(source: "Followed", mapping: "Mapping | None") -> "Feed":
             if source.of_table:
@@ -177,6 +181,9 @@ def open_workbench(
 
         files = SealedFiles(profile.attachments, profile.key("attachments"))
         policy = _complaint_policy(profile.folder)
+        desk = ComplaintDesk.open(records, session, store, files, policy, deadlines)
+        sync = _sync(profile, records, replica, session, desk)
+        opening.callback(sync.close)
         codes = CodeService(
             store, records, session, profile.folder, write=write_table, say=_say(lang)
         )
@@ -187,8 +194,10 @@ def open_workbench(
             attempts=attempts,
             custody=CustodyService(store, records, session),
             change=ChangeService(attempts, session, find_spikes, store.compare),
-            complaints=ComplaintService(records, journal, session, write_table, policy=policy),
-            desk=ComplaintDesk.open(records, session, store, files, policy),
+            complaints=ComplaintService(
+                records, journal, session, write_table, policy=policy, clocks=deadlines
+            ),
+            desk=desk,
             guidance=GuidanceService(store, session, profile.folder),
             codes=codes,
             following=FollowService(store, records, session, open_feed, take_turn),
@@ -288,7 +297,11 @@ def passphrase_of(file: Path | None) -> str | None:
 
 
 def _sync(
-    profile: "Profile", records: "SqlRecords", replica: "SqlReplica", session: Session
+    profile: "Profile",
+    records: "SqlRecords",
+    replica: "SqlReplica",
+    session: Session,
+    desk: ComplaintDesk,
 ) -> CentreService:
     """Nothing of PostgreSQL is imported before it is needed."""
     from workbench import __version__
@@ -319,6 +332,7 @@ def _sync(
         admit_first,
         __version__,
         wipe=profile.wipe,
+        arrived=desk.deadlines.refresh_these,
     )
 
 

@@ -83,9 +83,7 @@ def connect(url, password_file, profile, passphrase_file, as_json) -> None:
     from workbench import bootstrap
 
     with opened(profile, passphrase_file, warehouse="") as bench:
-        person = bench.sync.connect(
-            bootstrap.with_password(url, lambda: _password(password_file))
-        )
+        person = bench.sync.connect(bootstrap.with_password(url, lambda: _password(password_file)))
         place = bench.sync.state().place
     if as_json:
         print_json({"place": place, "person": person.person_id, "role": person.role})

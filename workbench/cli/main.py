@@ -6,7 +6,11 @@ import sys
 import click
 
 from workbench import __version__
-from workbench.cli import complaint_acts, complaint_lists  # noqa: F401 — they add to ``complaint``
+from workbench.cli import (  # noqa: F401 — they add to ``complaint``
+    complaint_acts,
+    complaint_deadlines,
+    complaint_lists,
+)
 from workbench.cli.attempts import diagnose, explain, export, import_, lookup, trends
 from workbench.cli.bench import bench
 from workbench.cli.central import central

@@ -23,6 +23,7 @@ class EventKind(StrEnum):
     UNSPLIT = "unsplit"
     REMINDER = "reminder"
     RATED = "rated"
+    EXTENDED = "extended"
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,19 @@ class ListPage:
     after: Place | None
 
 
+@dataclass(frozen=True)
+class CauseGroup:
+    """Many customers, one reason: ``customers`` that complained, ``open`` complaints of theirs."""
+
+    cause: str
+    reason_code: str | None
+    customers: int
+    complaints: int
+    open: int
+    first_at: datetime
+    last_at: datetime
+
+
 def queue(which: Queue, person: Person, now: datetime) -> ListQuery:
     """The queue of a person, nearest deadline first. Who has no team has an empty one."""
     base = ListQuery(states=UNSETTLED, sort=SortBy.DUE, descending=False)

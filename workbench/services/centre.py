@@ -41,12 +41,14 @@ class CentreService:
         app_version: str,
         *,
         wipe: Callable[[], None] | None = None,
+        arrived: Callable[[list[str]], object] | None = None,
         clock: Clock = utc_now,
     ) -> None:
         self._records, self._session, self._replica = records, session, replica
         self._kept, self._dial = kept, dial
         self._set_up, self._admit_first = set_up, admit_first
         self._version, self._wipe, self._clock = app_version, wipe, clock
+        self._arrived = arrived  # told which complaints came or changed
         self._turn = threading.Lock()
         self._centre: CentreAdmin | None = None
 
@@ -94,6 +96,9 @@ class CentreService:
             done = SyncService(
                 self._replica, centre, self._version, wipe=self._wipe, clock=self._clock
             ).run()
+        came = sorted({i for entity, i in done.changed if entity == "complaint"})
+        if came and self._arrived is not None:
+            self._arrived(came)
         with self._records.unit_of_work() as uow:
             told = uow.people.get(self._session.person.person_id)
         if told is not None:

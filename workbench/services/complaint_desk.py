@@ -12,8 +12,9 @@ from workbench.services.complaint_life import LifeService
 from workbench.services.complaint_lists import ListService
 from workbench.services.complaint_macros import MacroService
 from workbench.services.complaint_talk import TalkService
-from workbench.services.complaint_writing import NoDeadlines, Writing
-from workbench.services.ports import AttemptStore, Clock, Clocks, FileStore, Records
+from workbench.services.complaint_writing import Writing
+from workbench.services.deadlines import Deadlines, DeadlineService
+from workbench.services.ports import AttemptStore, Clock, FileStore, Records
 from workbench.services.session import Session
 
 
@@ -25,6 +26,7 @@ class ComplaintDesk:
     bulk: BulkService
     joins: JoinService
     macros: MacroService
+    deadlines: DeadlineService
 
     @classmethod
     def open(
@@ -34,11 +36,11 @@ class ComplaintDesk:
         attempts: AttemptStore,
         files: FileStore,
         policy: Policy,
+        deadlines: Deadlines,
         *,
-        clocks: Clocks | None = None,
         clock: Clock = utc_now,
     ) -> "ComplaintDesk":
-        writing = Writing(records, session, clocks or NoDeadlines(), clock)
+        writing = Writing(records, session, deadlines, clock)
         life = LifeService(writing, policy)
         talk = TalkService(writing, attempts, files)
         return cls(
@@ -48,4 +50,5 @@ class ComplaintDesk:
             BulkService(writing, life),
             JoinService(writing),
             MacroService(writing, talk.explanation),
+            DeadlineService(writing, deadlines),
         )

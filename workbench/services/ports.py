@@ -20,7 +20,7 @@ from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.domain.retention import Compacted, Removed
 from workbench.domain.sync import LocalOp, OpAnswer, Place, PulledPage, SentOp, Standing
 from workbench.domain.trend import TrendFilter, TrendPoint, TrendQuery
-from workbench.domain.work_queue import ListPage, ListQuery, Measures
+from workbench.domain.work_queue import CauseGroup, ListPage, ListQuery, Measures
 
 
 class AttemptStore(Protocol):
@@ -164,6 +164,9 @@ class Complaints(Protocol):
     def page(self, query: ListQuery) -> ListPage: ...
     def count(self, query: ListQuery) -> int: ...
     def measures(self, start: datetime, end: datetime) -> list[Measures]: ...
+    def groups(self, since: datetime, least: int) -> list[CauseGroup]:
+        """Reasons that at least so many customers complain about, received since, most first."""
+
     def to_change(self, complaint_id: str) -> Complaint | None:
         """As ``get``, after which nobody else writes until this work ends."""
 

@@ -21,7 +21,7 @@ from workbench.domain.complaint import (
 )
 from workbench.domain.errors import Busy
 from workbench.domain.times import to_local
-from workbench.domain.work_queue import ListPage, ListQuery, Measures, Place, SortBy
+from workbench.domain.work_queue import CauseGroup, ListPage, ListQuery, Measures, Place, SortBy
 from workbench.storage.models import ComplaintRow
 from workbench.storage.work import Work, storable
 
@@ -125,6 +125,10 @@ class SqlComplaints:
         found = self._work.reading().execute(MEASURES, {"start": start, "end": end})
         return [Measures(**row) for row in found.mappings()]
 
+    def groups(self, since: datetime, least: int) -> list[CauseGroup]:
+        found = self._work.reading().execute(_GROUPS, {"since": since, "least": least})
+        return [CauseGroup(**row) for row in found.mappings()]
+
     def next_number(self, at: datetime) -> str:
         """One more than the day's highest; nobody else can take it before this work ends."""
         day = f"C-{to_local(at):%Y%m%d}-"
@@ -211,6 +215,23 @@ def _filters(query: ListQuery, hidden: Collection[str] = ()) -> dict[str, sa.Col
     if query.drafts_of is not None:
         found["created_by"] = column("created_by") == query.drafts_of
     return found
+
+
+_GROUPS = (
+    sa.text("""
+    SELECT cause, reason_code, count(DISTINCT coalesce(customer_ref, complaint_id)) AS customers,
+        count(*) AS complaints, sum(state IN ('open', 'in_progress', 'waiting', 'escalated',
+            'reopened')) AS open,
+        min(received_at) AS first_at, max(received_at) AS last_at
+    FROM complaints
+    WHERE state NOT IN ('draft', 'withdrawn') AND cause IS NOT NULL AND received_at >= :since
+    GROUP BY cause, reason_code
+    HAVING customers >= :least
+    ORDER BY customers DESC, cause, reason_code
+""")
+    .bindparams(sa.bindparam("since", type_=sa.DateTime))
+    .columns(first_at=sa.DateTime, last_at=sa.DateTime)
+)
 
 
 # the one definition of the closed-loop measures; a complaint merged into another counts there

@@ -34,7 +34,9 @@ WORK = textwrap.dedent(
     from workbench.domain.complaint import State
     from workbench.domain.errors import StoreFault
     from workbench.domain.people import Person, Role
+    from workbench.domain.calendar import DayTable
     from workbench.services.complaint_desk import ComplaintDesk
+    from workbench.services.deadlines import Deadlines
     from workbench.services.session import Session
     from workbench.storage.files import SealedFiles
     from workbench.storage.records import SqlRecords
@@ -43,7 +45,7 @@ WORK = textwrap.dedent(
     records = SqlRecords(folder / "records.db", bytes(32), bytes([1]) * 32)
     sealed = SealedFiles(folder / "attachments", bytes(32))
     desk = ComplaintDesk.open(
-        records, Session(PEOPLE["zhang"]), None, sealed, _complaint_policy()
+        records, Session(PEOPLE["zhang"]), None, sealed, _complaint_policy(), Deadlines((), DayTable())
     )
     number = sys.argv[2]
     print("ready", flush=True)
