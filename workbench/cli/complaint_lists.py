@@ -34,6 +34,7 @@ def queue(name, sort, descending, limit, profile, passphrase_file, as_json) -> N
     from dataclasses import replace
 
     with opened(profile, passphrase_file) as bench:
+        bench.desk.deadlines.refresh()
         lists = bench.desk.lists
         if name is None:
             counts = lists.counts()
