@@ -27,11 +27,13 @@ from workbench import paths, texts
 from workbench.domain.errors import Cancelled, KnownError
 from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.services.attempts import AttemptService
+from workbench.services.centre import CentreService
 from workbench.services.codes import CodeService
 from workbench.services.complaints import ComplaintService
 from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
 from workbench.services.session import Session
+from workbench.services.sync import Settling
 from workbench.ui.crash import CrashHandler
 from workbench.ui.desk import Desk, Settings
 from workbench.ui.i18n import LANGUAGES, Language
@@ -52,6 +54,8 @@ class OpenWorkbench(Protocol):
     following: FollowService
     session: Session
     settings: Settings
+    sync: CentreService
+    settling: Settling
 
     def close(self) -> None: ...
 
@@ -162,6 +166,8 @@ class WindowApp(QObject):
             theme=self.theme,
             settings=bench.settings,
             profile=self._profile,
+            sync=bench.sync,
+            settling=bench.settling,
         )
         samples = self._samples
         load = (lambda progress, cancel: samples(bench, progress, cancel)) if samples else None

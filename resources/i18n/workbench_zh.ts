@@ -106,6 +106,49 @@
     </message>
 </context>
 <context>
+    <name>CentreCard</name>
+    <message>
+        <source>Centre</source>
+        <translation>中心库</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>postgresql://name@host/database</source>
+        <translation>postgresql://用户名@主机/数据库</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Sync now</source>
+        <translation>立即同步</translation>
+    </message>
+    <message>
+        <source>Disconnect</source>
+        <translation>断开</translation>
+    </message>
+    <message>
+        <source>Work alone; what is here stays</source>
+        <translation>单机使用；本机数据保留</translation>
+    </message>
+    <message>
+        <source>This desk works alone. Connect it to share complaints with colleagues.</source>
+        <translation>本机单独使用。连接中心库后可与同事共享投诉。</translation>
+    </message>
+    <message>
+        <source>Connected as {name}</source>
+        <translation>已连接，身份：{name}</translation>
+    </message>
+</context>
+<context>
     <name>ClassifyForm</name>
     <message>
         <source>(choose)</source>
@@ -1509,6 +1552,41 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
 </context>
 <context>
+    <name>Rounds</name>
+    <message>
+        <source>Local only</source>
+        <translation>仅在本机</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>Not accepted</source>
+        <translation>未被接受</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln waiting to be sent</source>
+        <translation>
+            <numerusform>%Ln 项待发送</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>All sent {time}</source>
+        <translation>已全部发送 {time}</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln to decide</source>
+        <translation>
+            <numerusform>%Ln 项待决定</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SayPanel</name>
     <message>
         <source>Say to the customer</source>
@@ -1606,8 +1684,8 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <source>All data stays in this folder on this computer: complaints are encrypted, and attempts hold no name, phone or ID card in clear.</source>
-        <translation>所有数据都留在本机的这个文件夹里：投诉已加密，申请记录不含明文姓名、手机号和身份证号。</translation>
+        <source>Data is kept in this folder on this computer: complaints are encrypted, and attempts hold no name, phone or ID card in clear.</source>
+        <translation>数据保存在本机此目录中：投诉已加密，申请中不含明文姓名、手机号和身份证号。</translation>
     </message>
 </context>
 <context>
@@ -1929,6 +2007,25 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>(no source)</source>
         <translation>（未注明来源）</translation>
+    </message>
+</context>
+<context>
+    <name>UnsettledRow</name>
+    <message>
+        <source>Typed here</source>
+        <translation>本机输入</translation>
+    </message>
+    <message>
+        <source>At the centre</source>
+        <translation>中心库</translation>
+    </message>
+    <message>
+        <source>Send mine</source>
+        <translation>采用本机</translation>
+    </message>
+    <message>
+        <source>Keep theirs</source>
+        <translation>采用中心库</translation>
     </message>
 </context>
 <context>

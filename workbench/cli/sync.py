@@ -2,9 +2,11 @@
 
 import click
 
+from workbench import texts
 from workbench.cli.common import (
     EXIT_SET_ASIDE,
     common_options,
+    language,
     opened,
     print_json,
     print_table,
@@ -59,7 +61,7 @@ def list_(profile, passphrase_file, as_json) -> None:
     for unsettled in waiting:
         op = unsettled.op
         number = (unsettled.row or op.body).get("number") or op.entity_id
-        why = say(f"sync_why.{op.why}") if op.why else ""
+        why = texts.word(language(), "sync_why", op.why or "")
         for name, mine in op.body.items():
             both = op.contested.get(name)
             if op.contested and both is None:

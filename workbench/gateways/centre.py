@@ -221,6 +221,11 @@ class PostgresCentre:
     def verify_audit(self) -> int:
         return int(self._call("verify_audit")["rows"])
 
+    def cut(self) -> None:
+        """Break off what another thread is asking: it gets Busy."""
+        if self._connection is not None:
+            _cut(self._connection)
+
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
@@ -278,17 +283,18 @@ def _alive(connection: psycopg.Connection[Any]) -> bool:
 def _deadline(connection: psycopg.Connection[Any], seconds: float) -> Iterator[None]:
     """Break the connection when the time is over: libpq itself would wait for ever."""
 
-    def cut() -> None:
-        with suppress(OSError, psycopg.Error), _line(connection) as line:
-            line.shutdown(socket.SHUT_RDWR)
-
-    timer = threading.Timer(seconds, cut)
+    timer = threading.Timer(seconds, _cut, (connection,))
     timer.daemon = True
     timer.start()
     try:
         yield
     finally:
         timer.cancel()
+
+
+def _cut(connection: psycopg.Connection[Any]) -> None:
+    with suppress(OSError, psycopg.Error), _line(connection) as line:
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def _line(connection: psycopg.Connection[Any]) -> socket.socket:

@@ -163,6 +163,9 @@ class CentreService:
             return self._open().verify_audit()
 
     def close(self) -> None:
+        """A round that is under way ends at once; what it did not finish the next one does."""
+        if self._centre is not None:
+            self._centre.cut()
         with self._turn:
             self._let_go()
 

@@ -12,14 +12,17 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Signal
 
 from workbench.services.attempts import AttemptService
+from workbench.services.centre import CentreService
 from workbench.services.codes import CodeService
 from workbench.services.complaints import ComplaintService
 from workbench.services.custody import CustodyService
 from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
 from workbench.services.session import Session
+from workbench.services.sync import Settling
 from workbench.ui.following import Following
 from workbench.ui.i18n import Language
+from workbench.ui.rounds import Rounds
 from workbench.ui.tasks import Tasks
 from workbench.ui.theme import Theme
 
@@ -51,6 +54,7 @@ class Acts(QObject):
     data_changed = Signal()  # attempts were imported: counts and lists are stale
     data_grew = Signal(int)  # attempts came by themselves: nothing under a hand may move
     complaint_saved = Signal(object)  # Complaint
+    complaints_came = Signal()  # from the centre: lists are stale, nothing under a hand may move
 
 
 @dataclass
@@ -67,8 +71,12 @@ class Desk:
     theme: Theme
     settings: Settings
     profile: Path | None = None
+    sync: CentreService | None = None
+    settling: Settling | None = None
     acts: Acts = field(default_factory=Acts)
     live: Following = field(init=False)
+    rounds: Rounds | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.live = Following(self.following)
+        self.rounds = Rounds(self.sync) if self.sync is not None else None

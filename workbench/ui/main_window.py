@@ -144,6 +144,7 @@ class MainWindow(Retranslates, QMainWindow):
         self.status.set_person(desk.session.person)
         self._allow()
         self._go_live(desk)
+        self._join_centre(desk)
         self.sheet.look_for_leftovers()
         self._count(first=True)
 
@@ -158,10 +159,23 @@ class MainWindow(Retranslates, QMainWindow):
         self.live = Live(desk, self.bar, button, lambda: self.show_page("settings"), self)
         self.live.begin()
 
+    def _join_centre(self, desk: Desk) -> None:
+        rounds = desk.rounds
+        if rounds is None:
+            return
+        self.status.set_rounds(rounds)
+        rounds.arrived.connect(lambda _: (desk.acts.complaints_came.emit(), self._count()))
+        rounds.troubled.connect(self.bar.show_error)
+        rounds.changed.connect(lambda: self.status.set_person(desk.session.person))
+        desk.acts.complaint_saved.connect(lambda _: rounds.soon())
+        rounds.run()
+
     def stop_following(self) -> None:
         """Before the stores close; nothing comes any more."""
         if self._desk is not None:
             self._desk.live.shut_down()
+            if self._desk.rounds is not None:
+                self._desk.rounds.shut_down()
 
     def show_trouble(self, error: KnownError, again: Callable[[], object]) -> None:
         """The services did not open: say why and offer to try again."""

@@ -22,6 +22,7 @@ from workbench import texts
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import LANGUAGES, Retranslates
 from workbench.ui.theme import MODES, SPACE_2, SPACE_3, SPACE_4, SPACE_6
+from workbench.ui.widgets.centre_card import CentreCard
 from workbench.ui.widgets.custody_card import CustodyCard
 from workbench.ui.widgets.follow_card import FollowCard
 
@@ -77,6 +78,8 @@ class SettingsPage(Retranslates, QWidget):
         )
         self.follow = FollowCard(desk, self)
         column.addWidget(self.follow)
+        self.centre = CentreCard(desk, self)
+        column.addWidget(self.centre)
         self.custody = CustodyCard(desk, self)
         column.addWidget(self.custody)
         column.addStretch(1)
@@ -106,6 +109,7 @@ class SettingsPage(Retranslates, QWidget):
 
     def focus_first(self) -> None:
         self.follow.refresh()
+        self.centre.refresh()
         self.custody.refresh()
         self.languages.focus_chosen()
 
@@ -132,7 +136,7 @@ class SettingsPage(Retranslates, QWidget):
         self.person.setText(f"{person.name} · {role}")
         self.note.setText(
             self.tr(
-                "All data stays in this folder on this computer: complaints are encrypted, and "
+                "Data is kept in this folder on this computer: complaints are encrypted, and "
                 "attempts hold no name, phone or ID card in clear."
             )
         )

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from workbench.domain.people import Person
 from workbench.ui.i18n import Language, Retranslates
+from workbench.ui.rounds import Rounds
 from workbench.ui.theme import SPACE_2
 
 
@@ -17,6 +18,7 @@ class StatusLine(Retranslates, QStatusBar):
         self._attempts: int | None = None
         self._complaints: int | None = None
         self._rules = ""
+        self._rounds: Rounds | None = None
         self.setSizeGripEnabled(False)
         self.counts, self.rules, self.sync, self.who = (QLabel(self) for _ in range(4))
         for label in (self.counts, self.rules, self.sync, self.who):
@@ -28,6 +30,10 @@ class StatusLine(Retranslates, QStatusBar):
         self._person = person
         self.retranslate()
 
+    def set_rounds(self, rounds: Rounds) -> None:
+        self._rounds = rounds
+        rounds.changed.connect(self.retranslate)
+
     def set_store(self, attempts: int, complaints: int, rules_version: str) -> None:
         self._attempts, self._complaints, self._rules = attempts, complaints, rules_version
         self.retranslate()
@@ -37,8 +43,12 @@ class StatusLine(Retranslates, QStatusBar):
             role = self._language.word("role", self._person.role.value)
             self.who.setText(f"{self._person.name} · {role}")
             self.who.setToolTip(self.tr("Who is at the desk, and in which role"))
-            self.sync.setText(self.tr("Local only"))
-            self.sync.setToolTip(self.tr("Everything is kept on this computer"))
+            if self._rounds is None or self._rounds.state.place is None:
+                self.sync.setText(self.tr("Local only"))
+                self.sync.setToolTip(self.tr("Everything is kept on this computer"))
+            else:
+                self.sync.setText(self._rounds.words())
+                self.sync.setToolTip(self._rounds.state.place)
         if self._attempts is not None and self._complaints is not None:
             attempts = self.tr("%Ln attempt(s)", "", self._attempts)
             complaints = self.tr("%Ln complaint(s)", "", self._complaints)

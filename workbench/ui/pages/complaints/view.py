@@ -88,6 +88,7 @@ class ComplaintsPage(Retranslates, QWidget):
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         find.activated.connect(self._find)
         desk.acts.complaint_saved.connect(self._saved)
+        desk.acts.complaints_came.connect(self.presenter.refresh)
         self.retranslate()
         self.presenter.refresh()
 
