@@ -20,6 +20,16 @@ from workbench.ui.rounds import Rounds, Standing
 from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4, SPACE_6
 
 
+_FAMILIES = {
+    "state": "state",
+    "severity": "severity",
+    "demand": "demand",
+    "source": "complaint_source",
+    "cause": "cause",
+    "resolution_kind": "resolution_kind",
+}
+
+
 class CentreCard(Retranslates, QFrame):
     """Hidden where the profile has no records to send (sample data)."""
 
@@ -209,7 +219,7 @@ class UnsettledRow(Retranslates, QFrame):
             self._names[name].setProperty("role", "muted")
             grid.addWidget(self._names[name], place, 0, Qt.AlignmentFlag.AlignTop)
             for column, value in ((1, mine), (2, theirs)):
-                shown = QLabel("" if value is None else str(value), self)
+                shown = QLabel(self._word(name, value), self)
                 shown.setTextFormat(Qt.TextFormat.PlainText)
                 shown.setWordWrap(True)
                 shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -232,6 +242,12 @@ class UnsettledRow(Retranslates, QFrame):
         self.theirs_button.setText(self.tr("Keep theirs"))
         for name, label in self._names.items():
             label.setText(word("complaint_field", name))
+
+    def _word(self, name: str, value: object) -> str:
+        if value is None:
+            return ""
+        family = _FAMILIES.get(name)
+        return self._desk.language.word(family, str(value)) if family else str(value)
 
     def _values(self) -> list[tuple[str, object, object]]:
         op = self._op
