@@ -19,7 +19,6 @@ from workbench.ui.i18n import Retranslates
 from workbench.ui.rounds import Rounds, Standing
 from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4, SPACE_6
 
-
 _FAMILIES = {
     "state": "state",
     "severity": "severity",
