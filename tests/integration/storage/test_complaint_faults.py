@@ -111,8 +111,8 @@ def hold(folder: Path, made: Complaint, output: str) -> None:
     with Session(records.engine) as session:
         ops = session.scalars(sa.select(OutboxRow).order_by(OutboxRow.device_seq)).all()
         assert [op.device_seq for op in ops] == list(range(1, len(ops) + 1))
-        pushed = [op for op in ops if op.entity == "event"]
-        assert len(pushed) == len(events) - 1, "all but the one that the complaint was born with"
+        sent = [more["entity_id"] for op in ops for more in op.also if more["entity"] == "event"]
+        assert sent == [event.event_id for event in events], "each act's event in its op"
         assert session.execute(sa.text("PRAGMA integrity_check")).scalar() == "ok"
     kept = list((folder / "attachments").iterdir()) if attached else []
     for file in kept:
