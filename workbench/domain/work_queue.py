@@ -58,6 +58,7 @@ class ListQuery:
     severities: tuple[Severity, ...] = ()
     sources: tuple[str, ...] = ()
     drafts_of: str | None = None  # drafts are seen by who wrote them
+    text: str = ""  # as of ComplaintFilter
     sort: SortBy = SortBy.CREATED
     descending: bool = True
     after: Place | None = None

@@ -214,6 +214,8 @@ def _filters(query: ListQuery, hidden: Collection[str] = ()) -> dict[str, sa.Col
         found["due_at"] = column("due_at") < query.due_before
     if query.drafts_of is not None:
         found["created_by"] = column("created_by") == query.drafts_of
+    if query.text.strip():
+        found["text"] = _says(query.text)
     return found
 
 
@@ -260,19 +262,7 @@ def _serial(number: str) -> int:
 
 
 def _conditions(where: ComplaintFilter) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
-    if where.text.strip():
-        searched = (
-            ComplaintRow.number,
-            ComplaintRow.description,
-            ComplaintRow.attempt_id,
-            ComplaintRow.customer_name,
-        )
-        typed = where.text.strip()
-        texts = dict.fromkeys((typed, unicodedata.normalize("NFKC", typed)))  # full width as half
-        conditions.append(
-            sa.or_(*(c.icontains(t, autoescape=True) for t in texts for c in searched))
-        )
+    conditions = [_says(where.text)] if where.text.strip() else []
     if where.states:
         conditions.append(ComplaintRow.state.in_([s.value for s in where.states]))
     else:
@@ -282,6 +272,18 @@ def _conditions(where: ComplaintFilter) -> list[sa.ColumnElement[bool]]:
     if where.attempt_id is not None:
         conditions.append(ComplaintRow.attempt_id == where.attempt_id)
     return conditions
+
+
+def _says(text: str) -> sa.ColumnElement[bool]:
+    searched = (
+        ComplaintRow.number,
+        ComplaintRow.description,
+        ComplaintRow.attempt_id,
+        ComplaintRow.customer_name,
+    )
+    typed = text.strip()
+    texts = dict.fromkeys((typed, unicodedata.normalize("NFKC", typed)))  # full width as half
+    return sa.or_(*(c.icontains(t, autoescape=True) for t in texts for c in searched))
 
 
 def _stored(complaint: Complaint) -> dict[str, Any]:

@@ -228,3 +228,12 @@ def test_the_measures_are_means_and_shares_by_cause(office: Office) -> None:
     assert row.hours_to_answer == pytest.approx(1)
     assert row.hours_to_resolve == pytest.approx(3)
     assert (row.reopen_rate, row.rated, row.satisfaction) == (0.5, 1, 4)
+
+
+def test_words_narrow_a_queue_like_every_other_filter(office: Office) -> None:
+    first, second = office.log(), office.log()
+    lists = office["zhang"].lists
+    found = lists.page(replace(lists.queue(Queue.UNASSIGNED), text=f" {first.number} "))
+    assert [c.number for c in found.rows] == [first.number]
+    assert lists.count(ListQuery(text=second.number)) == 1
+    assert lists.page(ListQuery(text="%")).rows == (), "what is typed is no pattern"
