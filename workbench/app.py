@@ -29,6 +29,7 @@ from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.services.attempts import AttemptService
 from workbench.services.centre import CentreService
 from workbench.services.codes import CodeService
+from workbench.services.complaint_desk import ComplaintDesk
 from workbench.services.complaints import ComplaintService
 from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
@@ -49,6 +50,7 @@ class OpenWorkbench(Protocol):
 
     attempts: AttemptService
     complaints: ComplaintService
+    handling: ComplaintDesk
     guidance: GuidanceService
     codes: CodeService
     following: FollowService
@@ -156,6 +158,7 @@ class WindowApp(QObject):
         desk = Desk(
             attempts=bench.attempts,
             complaints=bench.complaints,
+            handling=bench.handling,
             custody=bench.custody,
             guidance=bench.guidance,
             codes=bench.codes,

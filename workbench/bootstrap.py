@@ -67,7 +67,7 @@ class Workbench:
     change: ChangeService
     custody: CustodyService
     complaints: ComplaintService
-    desk: ComplaintDesk
+    handling: ComplaintDesk
     guidance: GuidanceService
     codes: CodeService
     settings: "Settings"
@@ -181,8 +181,8 @@ def open_workbench(
 
         files = SealedFiles(profile.attachments, profile.key("attachments"))
         policy = _complaint_policy(profile.folder)
-        desk = ComplaintDesk.open(records, session, store, files, policy, deadlines)
-        sync = _sync(profile, records, replica, session, desk)
+        handling = ComplaintDesk.open(records, session, store, files, policy, deadlines)
+        sync = _sync(profile, records, replica, session, handling)
         opening.callback(sync.close)
         codes = CodeService(
             store, records, session, profile.folder, write=write_table, say=_say(lang)
@@ -197,7 +197,7 @@ def open_workbench(
             complaints=ComplaintService(
                 records, journal, session, write_table, policy=policy, clocks=deadlines
             ),
-            desk=desk,
+            handling=handling,
             guidance=GuidanceService(store, session, profile.folder),
             codes=codes,
             following=FollowService(store, records, session, open_feed, take_turn),
@@ -301,7 +301,7 @@ def _sync(
     records: "SqlRecords",
     replica: "SqlReplica",
     session: Session,
-    desk: ComplaintDesk,
+    handling: ComplaintDesk,
 ) -> CentreService:
     """Nothing of PostgreSQL is imported before it is needed."""
     from workbench import __version__
@@ -332,7 +332,7 @@ def _sync(
         admit_first,
         __version__,
         wipe=profile.wipe,
-        arrived=desk.deadlines.refresh_these,
+        arrived=handling.deadlines.refresh_these,
     )
 
 

@@ -55,6 +55,12 @@ OPTIONS: dict[str, Option] = {
             {"zh": "窗口的位置和大小", "en": "Place and size of the window"},
         ),
         Option(
+            "complaints_queue",
+            str,
+            "",
+            {"zh": "投诉页上次打开的队列", "en": "The queue that was last open on Complaints"},
+        ),
+        Option(
             "last_page",
             str,
             "",

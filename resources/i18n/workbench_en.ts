@@ -2,6 +2,65 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_GB">
 <context>
+    <name>BulkPanel</name>
+    <message numerus="yes">
+        <source>Changing %Ln complaint(s)…</source>
+        <translation>
+            <numerusform>Changing %Ln complaint…</numerusform>
+            <numerusform>Changing %Ln complaints…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln complaint(s) chosen</source>
+        <translation>
+            <numerusform>%Ln complaint chosen</numerusform>
+            <numerusform>%Ln complaints chosen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln will change</source>
+        <translation>
+            <numerusform>%Ln will change</numerusform>
+            <numerusform>%Ln will change</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln will stay as they are:</source>
+        <translation>
+            <numerusform>%Ln will stay as they are:</numerusform>
+            <numerusform>%Ln will stay as they are:</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Change %Ln</source>
+        <translation>
+            <numerusform>Change %Ln</numerusform>
+            <numerusform>Change %Ln</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln complaint(s) changed</source>
+        <translation>
+            <numerusform>%Ln complaint changed</numerusform>
+            <numerusform>%Ln complaints changed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln complaint(s) put back</source>
+        <translation>
+            <numerusform>%Ln complaint put back</numerusform>
+            <numerusform>%Ln complaints put back</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln changed since and left</source>
+        <translation>
+            <numerusform>%Ln changed since and left</numerusform>
+            <numerusform>%Ln changed since and left</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>CodeActs</name>
     <message numerus="yes">
         <source>%Ln row(s) to fill in: {file}</source>

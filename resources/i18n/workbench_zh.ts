@@ -25,6 +25,181 @@
     </message>
 </context>
 <context>
+    <name>Acts</name>
+    <message>
+        <source>Edit…</source>
+        <translation>修改…</translation>
+    </message>
+    <message>
+        <source>Save changes</source>
+        <translation>保存修改</translation>
+    </message>
+    <message>
+        <source>Take it</source>
+        <translation>认领</translation>
+    </message>
+    <message>
+        <source>Give it to</source>
+        <translation>交给</translation>
+    </message>
+    <message>
+        <source>Why (optional)</source>
+        <translation>说明（可不填）</translation>
+    </message>
+    <message>
+        <source>Assign…</source>
+        <translation>指派…</translation>
+    </message>
+    <message>
+        <source>Assign</source>
+        <translation>指派</translation>
+    </message>
+    <message>
+        <source>Still to do: {what}</source>
+        <translation>还需：{what}</translation>
+    </message>
+    <message>
+        <source>Put back</source>
+        <translation>放回待处理</translation>
+    </message>
+    <message>
+        <source>Start work</source>
+        <translation>开始处理</translation>
+    </message>
+    <message>
+        <source>Wait for the customer</source>
+        <translation>等待客户</translation>
+    </message>
+    <message>
+        <source>Escalate</source>
+        <translation>升级</translation>
+    </message>
+    <message>
+        <source>Resolve</source>
+        <translation>解决</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>结案</translation>
+    </message>
+    <message>
+        <source>Reopen</source>
+        <translation>重开</translation>
+    </message>
+    <message>
+        <source>Withdrawn by the customer</source>
+        <translation>客户撤诉</translation>
+    </message>
+    <message>
+        <source>Note (optional)</source>
+        <translation>备注（可不填）</translation>
+    </message>
+    <message>
+        <source>Approve the resolution…</source>
+        <translation>审批处理结果…</translation>
+    </message>
+    <message>
+        <source>Approve</source>
+        <translation>同意</translation>
+    </message>
+    <message>
+        <source>How satisfied is the customer?</source>
+        <translation>客户的满意度</translation>
+    </message>
+    <message>
+        <source>In the customer&apos;s words (optional)</source>
+        <translation>客户原话（可不填）</translation>
+    </message>
+    <message>
+        <source>Satisfaction…</source>
+        <translation>满意度…</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>The facts are not simple</source>
+        <translation>情况复杂</translation>
+    </message>
+    <message>
+        <source>More time is approved</source>
+        <translation>批准延期</translation>
+    </message>
+    <message>
+        <source>What lengthens the deadline</source>
+        <translation>延长的依据</translation>
+    </message>
+    <message>
+        <source>More time…</source>
+        <translation>延长期限…</translation>
+    </message>
+    <message>
+        <source>Lengthen the deadline</source>
+        <translation>延长期限</translation>
+    </message>
+    <message>
+        <source>What you hold true</source>
+        <translation>您认为的原因</translation>
+    </message>
+    <message>
+        <source>Not the right reason…</source>
+        <translation>原因不对…</translation>
+    </message>
+    <message>
+        <source>Tell QA</source>
+        <translation>告知质检</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>要做什么</translation>
+    </message>
+    <message>
+        <source>Remind me…</source>
+        <translation>提醒我…</translation>
+    </message>
+    <message>
+        <source>Remind me</source>
+        <translation>提醒我</translation>
+    </message>
+    <message>
+        <source>Number of the complaint that it becomes part of</source>
+        <translation>并入哪件投诉（编号）</translation>
+    </message>
+    <message>
+        <source>What the second complaint is about</source>
+        <translation>拆出的投诉说什么</translation>
+    </message>
+    <message>
+        <source>Merge into…</source>
+        <translation>并入…</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>并入</translation>
+    </message>
+    <message>
+        <source>Split off…</source>
+        <translation>拆出…</translation>
+    </message>
+    <message>
+        <source>Split off</source>
+        <translation>拆出</translation>
+    </message>
+    <message>
+        <source>Undo the merging with {number}</source>
+        <translation>撤销与 {number} 的合并</translation>
+    </message>
+    <message>
+        <source>Undo the splitting from {number}</source>
+        <translation>撤销与 {number} 的拆分</translation>
+    </message>
+</context>
+<context>
     <name>Alternatives</name>
     <message>
         <source>Runner-up</source>
@@ -49,6 +224,25 @@
     <message>
         <source>Missing: {fields}</source>
         <translation>缺少：{fields}</translation>
+    </message>
+</context>
+<context>
+    <name>AskForm</name>
+    <message>
+        <source>Please fill in what is marked.</source>
+        <translation>请填写标红的内容。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter</source>
+        <translation>Ctrl+Enter</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
     </message>
 </context>
 <context>
@@ -88,6 +282,81 @@
     <message>
         <source>Attempt ID</source>
         <translation>申请编号</translation>
+    </message>
+</context>
+<context>
+    <name>BulkPanel</name>
+    <message numerus="yes">
+        <source>Changing %Ln complaint(s)…</source>
+        <translation>
+            <numerusform>正在修改 %Ln 件投诉…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>要做什么</translation>
+    </message>
+    <message>
+        <source>Give them to</source>
+        <translation>交给</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>Assign</source>
+        <translation>指派</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln complaint(s) chosen</source>
+        <translation>
+            <numerusform>已选 %Ln 件投诉</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>修改</translation>
+    </message>
+    <message>
+        <source>Team leads change several complaints at once.</source>
+        <translation>批量修改由组长进行。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln will change</source>
+        <translation>
+            <numerusform>%Ln 件会改变</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln will stay as they are:</source>
+        <translation>
+            <numerusform>%Ln 件保持不变：</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Change %Ln</source>
+        <translation>
+            <numerusform>修改 %Ln 件</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln complaint(s) changed</source>
+        <translation>
+            <numerusform>已修改 %Ln 件投诉</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln complaint(s) put back</source>
+        <translation>
+            <numerusform>已恢复 %Ln 件投诉</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln changed since and left</source>
+        <translation>
+            <numerusform>%Ln 件此后又有改动，未恢复</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -149,6 +418,25 @@
     </message>
 </context>
 <context>
+    <name>ClashBox</name>
+    <message>
+        <source>Yours</source>
+        <translation>您填的</translation>
+    </message>
+    <message>
+        <source>Theirs</source>
+        <translation>现有的</translation>
+    </message>
+    <message>
+        <source>Use mine</source>
+        <translation>用我的</translation>
+    </message>
+    <message>
+        <source>Keep theirs</source>
+        <translation>保留现有的</translation>
+    </message>
+</context>
+<context>
     <name>ClassifyForm</name>
     <message>
         <source>(choose)</source>
@@ -184,7 +472,7 @@
     </message>
     <message>
         <source>Owner</source>
-        <translation>由谁处理</translation>
+        <translation>处理人</translation>
     </message>
     <message>
         <source>What helps</source>
@@ -244,6 +532,33 @@
     </message>
 </context>
 <context>
+    <name>Clocks</name>
+    <message>
+        <source>Deadline</source>
+        <translation>期限</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Due</source>
+        <translation>到期</translation>
+    </message>
+    <message>
+        <source>Deadlines</source>
+        <translation>期限</translation>
+    </message>
+    <message>
+        <source>Profile {version}, {length}</source>
+        <translation>版本 {version}，{length}</translation>
+    </message>
+    <message>
+        <source>The holidays of {years} are not published yet: weekends alone are skipped.</source>
+        <translation>{years} 年的节假日安排尚未公布，暂只跳过周末。</translation>
+    </message>
+</context>
+<context>
     <name>CodeActs</name>
     <message>
         <source>Import a code catalogue</source>
@@ -292,7 +607,7 @@
     </message>
     <message>
         <source>Owner</source>
-        <translation>由谁处理</translation>
+        <translation>处理人</translation>
     </message>
     <message>
         <source>What helps</source>
@@ -364,7 +679,7 @@
     </message>
     <message>
         <source>Owner</source>
-        <translation>由谁处理</translation>
+        <translation>处理人</translation>
     </message>
     <message>
         <source>What helps</source>
@@ -390,60 +705,60 @@
 <context>
     <name>ComplaintDetail</name>
     <message>
-        <source>What the customer says</source>
-        <translation>客户陈述</translation>
+        <source>{name}: was due {at}</source>
+        <translation>{name}：已于 {at} 到期</translation>
     </message>
     <message>
-        <source>Open the attempt&apos;s card</source>
-        <translation>打开原因卡</translation>
+        <source>{name}: due {at}</source>
+        <translation>{name}：{at} 到期</translation>
+    </message>
+    <message>
+        <source>Nothing has to be done before it is closed.</source>
+        <translation>结案前没有必须完成的事项。</translation>
     </message>
     <message>
         <source>Complaint</source>
         <translation>投诉</translation>
     </message>
     <message>
+        <source>Talk</source>
+        <translation>沟通</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>经过</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>附件</translation>
+    </message>
+    <message>
+        <source>To do</source>
+        <translation>清单</translation>
+    </message>
+    <message>
+        <source>Deadlines</source>
+        <translation>期限</translation>
+    </message>
+    <message>
+        <source>Parts of the complaint</source>
+        <translation>投诉的各部分</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>All that can be done now (Ctrl+.)</source>
+        <translation>现在可以做的全部操作 (Ctrl+.)</translation>
+    </message>
+    <message>
+        <source>{names} has this open as well</source>
+        <translation>{names} 也正打开着这件投诉</translation>
+    </message>
+    <message>
         <source>Severity: {severity}</source>
         <translation>严重程度：{severity}</translation>
-    </message>
-    <message>
-        <source>Customer</source>
-        <translation>客户</translation>
-    </message>
-    <message>
-        <source>Phone</source>
-        <translation>手机号</translation>
-    </message>
-    <message>
-        <source>Demand</source>
-        <translation>诉求</translation>
-    </message>
-    <message>
-        <source>Source</source>
-        <translation>来源</translation>
-    </message>
-    <message>
-        <source>Channel</source>
-        <translation>渠道</translation>
-    </message>
-    <message>
-        <source>Symptom</source>
-        <translation>表现形式</translation>
-    </message>
-    <message>
-        <source>Reason code</source>
-        <translation>原因代码</translation>
-    </message>
-    <message>
-        <source>Attempt</source>
-        <translation>申请编号</translation>
-    </message>
-    <message>
-        <source>Logged at</source>
-        <translation>登记时间</translation>
-    </message>
-    <message>
-        <source>Logged by</source>
-        <translation>登记人</translation>
     </message>
 </context>
 <context>
@@ -476,7 +791,7 @@
     </message>
     <message>
         <source>What the customer says</source>
-        <translation>客户陈述</translation>
+        <translation>客户的话</translation>
     </message>
     <message>
         <source>Demand</source>
@@ -558,8 +873,32 @@
         <translation>客户</translation>
     </message>
     <message>
+        <source>{days} d {hours} h</source>
+        <translation>{days} 天 {hours} 时</translation>
+    </message>
+    <message>
+        <source>{hours} h {minutes} min</source>
+        <translation>{hours} 时 {minutes} 分</translation>
+    </message>
+    <message>
+        <source>{minutes} min</source>
+        <translation>{minutes} 分</translation>
+    </message>
+    <message>
+        <source>{time} over</source>
+        <translation>超 {time}</translation>
+    </message>
+    <message>
+        <source>Time left</source>
+        <translation>剩余时间</translation>
+    </message>
+    <message>
         <source>Cause</source>
         <translation>根本原因</translation>
+    </message>
+    <message>
+        <source>Owner</source>
+        <translation>处理人</translation>
     </message>
     <message>
         <source>Demand</source>
@@ -602,7 +941,7 @@
     </message>
     <message>
         <source>Not settled</source>
-        <translation>未了结</translation>
+        <translation>未结</translation>
     </message>
     <message>
         <source>Settled</source>
@@ -612,15 +951,19 @@
         <source>Searching complaints…</source>
         <translation>正在查找投诉…</translation>
     </message>
+    <message>
+        <source>{time}: {words}</source>
+        <translation>{time}：{words}</translation>
+    </message>
+    <message>
+        <source>Open, and done</source>
+        <translation>打开并标为完成</translation>
+    </message>
     <message numerus="yes">
         <source>%Ln complaint(s)</source>
         <translation>
             <numerusform>%Ln 件投诉</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>newest {shown} of {total}</source>
-        <translation>共 {total} 件，显示最新 {shown} 件</translation>
     </message>
     <message>
         <source>No complaint matches the search and the state chosen.</source>
@@ -629,6 +972,14 @@
     <message>
         <source>Show all</source>
         <translation>显示全部</translation>
+    </message>
+    <message>
+        <source>Nothing here: all done.</source>
+        <translation>这里没有待办。</translation>
+    </message>
+    <message>
+        <source>Show all complaints</source>
+        <translation>显示全部投诉</translation>
     </message>
     <message>
         <source>Complaints that you log stand here, newest first.</source>
@@ -773,6 +1124,21 @@
     </message>
 </context>
 <context>
+    <name>Facts</name>
+    <message>
+        <source>What the complaint is about</source>
+        <translation>投诉内容</translation>
+    </message>
+    <message>
+        <source>What the customer says</source>
+        <translation>客户的话</translation>
+    </message>
+    <message>
+        <source>Open the attempt&apos;s card</source>
+        <translation>打开申请卡片</translation>
+    </message>
+</context>
+<context>
     <name>Files</name>
     <message>
         <source>Export attempts</source>
@@ -907,7 +1273,7 @@
     </message>
     <message>
         <source>Saved as {file}</source>
-        <translation>已存为 {file}</translation>
+        <translation>已另存为 {file}</translation>
     </message>
     <message>
         <source>Copy</source>
@@ -931,7 +1297,7 @@
     </message>
     <message>
         <source>Close</source>
-        <translation>关闭</translation>
+        <translation>结案</translation>
     </message>
     <message>
         <source>Close (Esc)</source>
@@ -1167,7 +1533,7 @@
     </message>
     <message>
         <source>Close</source>
-        <translation>关闭</translation>
+        <translation>结案</translation>
     </message>
     <message>
         <source>Reading the file…</source>
@@ -1254,6 +1620,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
 </context>
 <context>
     <name>MainWindow</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
     <message>
         <source>Try again</source>
         <translation>重试</translation>
@@ -1415,6 +1785,45 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
 </context>
 <context>
+    <name>Papers</name>
+    <message>
+        <source>picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>附件</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>No file yet. Attach one, drop it here or paste a picture (Ctrl+V), up to {most} MB.</source>
+        <translation>还没有附件。可以添加、拖到这里，或粘贴图片 (Ctrl+V)，每个不超过 {most} MB。</translation>
+    </message>
+    <message>
+        <source>Attach…</source>
+        <translation>添加…</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>另存为…</translation>
+    </message>
+    <message>
+        <source>Attach</source>
+        <translation>添加附件</translation>
+    </message>
+    <message>
+        <source>Save as</source>
+        <translation>另存为</translation>
+    </message>
+    <message>
+        <source>Saved as {file}</source>
+        <translation>已另存为 {file}</translation>
+    </message>
+</context>
+<context>
     <name>QaPage</name>
     <message>
         <source>Counting codes…</source>
@@ -1503,6 +1912,53 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>the {shown} most frequent of {total}</source>
         <translation>{total} 个中次数最多的 {shown} 个</translation>
+    </message>
+</context>
+<context>
+    <name>Queues</name>
+    <message>
+        <source>Not settled</source>
+        <translation>未结</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>My drafts</source>
+        <translation>我的草稿</translation>
+    </message>
+    <message>
+        <source>Saved views</source>
+        <translation>保存的视图</translation>
+    </message>
+    <message>
+        <source>Many customers, one reason</source>
+        <translation>多人同因</translation>
+    </message>
+    <message>
+        <source>Work queues</source>
+        <translation>工作队列</translation>
+    </message>
+    <message>
+        <source>Save this view as…</source>
+        <translation>把当前列表存为视图…</translation>
+    </message>
+    <message>
+        <source>Name for the view</source>
+        <translation>视图名称</translation>
+    </message>
+    <message>
+        <source>Queue, words, state and order under a name (Delete forgets)</source>
+        <translation>把队列、搜索词、状态和排序存为一个名称（Delete 键删除）</translation>
+    </message>
+    <message>
+        <source>{customers} customers, {open} complaints open</source>
+        <translation>{customers} 位客户，{open} 件未结</translation>
+    </message>
+    <message>
+        <source>Group complaint: {text}</source>
+        <translation>群体投诉：{text}</translation>
     </message>
 </context>
 <context>
@@ -1727,6 +2183,14 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>在列表中搜索</translation>
     </message>
     <message>
+        <source>Write about the complaint that is open</source>
+        <translation>在打开的投诉下写备注或答复</translation>
+    </message>
+    <message>
+        <source>All that can be done with the complaint</source>
+        <translation>对这件投诉能做的全部操作</translation>
+    </message>
+    <message>
         <source>Open the selected row</source>
         <translation>打开所选行</translation>
     </message>
@@ -1776,6 +2240,57 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Version of the rule pack that explains attempts</source>
         <translation>用于解释申请结果的规则包版本</translation>
+    </message>
+</context>
+<context>
+    <name>Talk</name>
+    <message>
+        <source>Nothing has been said about it yet.</source>
+        <translation>还没有沟通记录。</translation>
+    </message>
+    <message>
+        <source>Who is to read it</source>
+        <translation>给谁看</translation>
+    </message>
+    <message>
+        <source>Reply template</source>
+        <translation>回复模板</translation>
+    </message>
+    <message>
+        <source>Reply template…</source>
+        <translation>回复模板…</translation>
+    </message>
+    <message>
+        <source>Comment</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter</source>
+        <translation>Ctrl+Enter</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>沟通记录</translation>
+    </message>
+    <message>
+        <source>To the customer, in words they can use…</source>
+        <translation>写给客户，说客户听得懂的话…</translation>
+    </message>
+    <message>
+        <source>For colleagues: the customer never sees it…</source>
+        <translation>写给同事，客户看不到…</translation>
+    </message>
+    <message>
+        <source>Words that may not be told are refused.</source>
+        <translation>不能对客户说的内容会被拦下。</translation>
+    </message>
+    <message>
+        <source>Reply</source>
+        <translation>答复</translation>
+    </message>
+    <message>
+        <source>Note it</source>
+        <translation>记下</translation>
     </message>
 </context>
 <context>
@@ -2025,7 +2540,7 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
     <message>
         <source>Keep theirs</source>
-        <translation>采用中心库</translation>
+        <translation>保留现有的</translation>
     </message>
 </context>
 <context>

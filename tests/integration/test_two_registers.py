@@ -350,7 +350,7 @@ def macro(world: World, attempt: str, lang: str) -> Found:
 
 def comment(world: World, attempt: str, lang: str) -> Found:
     """What a template says may be said; what the agent alone knows is refused."""
-    number, talk = _complaint_about(world, attempt), world.bench.desk.talk
+    number, talk = _complaint_about(world, attempt), world.bench.handling.talk
     of = world.bench.attempts.explain(attempt)
     reasons = [*of.reasons, *of.possible, *([of.runner_up.reason] if of.runner_up else [])]
     secrets = [r for r in reasons if r.suppressed or ROWS[attempt][1]]
@@ -359,7 +359,9 @@ def comment(world: World, attempt: str, lang: str) -> Found:
         for words in (secret.code, secret.cause, secret.texts[lang].agent):
             with pytest.raises(BadInput, match="not_for_customers"):
                 talk.comment(number, f"{words}", Audience.CUSTOMER)
-    talk.comment(number, world.bench.desk.macros.fill("explained", number, lang), Audience.CUSTOMER)
+    talk.comment(
+        number, world.bench.handling.macros.fill("explained", number, lang), Audience.CUSTOMER
+    )
     return [said.words for said in talk.comments(number)]
 
 

@@ -23,15 +23,20 @@ from tests.ui.fakes import (
     attempt_row,
 )
 from workbench import texts
+from workbench.bootstrap import _complaint_policy
+from workbench.domain.calendar import DayTable
 from workbench.domain.people import Person, Role
 from workbench.reports.tables import write_table
 from workbench.services.attempts import AttemptService
 from workbench.services.codes import CodeService
+from workbench.services.complaint_desk import ComplaintDesk
 from workbench.services.complaints import ComplaintService
 from workbench.services.custody import CustodyService
+from workbench.services.deadlines import Deadlines
 from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
 from workbench.services.session import Session
+from workbench.storage.files import SealedFiles
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Language
 from workbench.ui.tasks import Tasks
@@ -139,6 +144,15 @@ def desk(
     made = Desk(
         attempts=AttemptService(store, records, session, lambda: NOW),
         complaints=ComplaintService(records, journal, session, FakeTables(), lambda: NOW),
+        handling=ComplaintDesk.open(
+            records,
+            session,
+            store,
+            SealedFiles(tmp_path / "attachments", bytes(32)),
+            _complaint_policy(),
+            Deadlines((), DayTable()),
+            clock=lambda: NOW,
+        ),
         custody=CustodyService(store, records, session, lambda: NOW),
         guidance=GuidanceService(store, session, tmp_path),
         following=FollowService(

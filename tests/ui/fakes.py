@@ -21,7 +21,7 @@ from workbench.domain.complaint import (
     Source,
     State,
 )
-from workbench.domain.complaint_parts import Part
+from workbench.domain.complaint_parts import Link, Part, Reminder
 from workbench.domain.diagnosis import Evidence, Explanation, Reason, ReasonText, Status, Truth
 from workbench.domain.errors import BadInput, KnownError
 from workbench.domain.following import Delivery, Followed, Mark
@@ -36,6 +36,7 @@ from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, Progress, ProgressListener
 from workbench.domain.retention import Compacted, Removed
 from workbench.domain.trend import CODE_FIELDS, Every, Measure, TrendFilter, TrendPoint, TrendQuery
+from workbench.domain.work_queue import CauseGroup, ListPage, ListQuery
 from workbench.rules.codes import fold
 
 NOW = datetime(2026, 11, 22, 12, 30)  # UTC
@@ -426,6 +427,22 @@ class FakeComplaints:
         page = found[where.offset : where.offset + where.limit]
         return ComplaintPage(tuple(page), len(found))
 
+    def page(self, query: ListQuery) -> ListPage:
+        """One page; the queues of real records are tried in test_complaints_page.py."""
+        return ListPage(self.find(ComplaintFilter(query.text, query.states)).rows, None)
+
+    def to_change(self, complaint_id: str) -> Complaint | None:
+        return self.get(complaint_id)
+
+    def change(self, complaint: Complaint) -> None:
+        self.rows = [complaint if r.number == complaint.number else r for r in self.rows]
+
+    def count(self, query: ListQuery) -> int:
+        return len(self.page(query).rows)
+
+    def groups(self, since: datetime, least: int) -> list[CauseGroup]:
+        return []
+
     def next_number(self, at: datetime) -> str:
         return f"C-{at:%Y%m%d}-{len(self.rows) + 1:04}"
 
@@ -436,6 +453,22 @@ class FakeParts:
 
     def add(self, *parts: Part) -> None:
         self.parts += parts
+
+    def due(self, person_id: str, before: datetime) -> list[Reminder]:
+        return []
+
+    def links_of(self, complaint_id: str) -> list[Link]:
+        return []
+
+    def put(self, part: Part) -> None:
+        self.parts.append(part)
+
+    def remove(self, kind: type[Part], **equals: object) -> None:
+        gone = self.of(kind, **equals)
+        self.parts = [part for part in self.parts if part not in gone]
+
+    def since(self, kind: type[Part], field: str, at: datetime, **equals: object) -> list[Part]:
+        return [part for part in self.of(kind, **equals) if getattr(part, field) >= at]
 
     def of(self, kind: type[Part], **equals: object) -> list[Part]:
         return [
@@ -590,6 +623,7 @@ class FakeSettings:
             "theme": "light",
             "window_geometry": "",
             "last_page": "lookup",
+            "complaints_queue": "",
             "import_folder": "",
         } | values
 

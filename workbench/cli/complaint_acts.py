@@ -72,7 +72,7 @@ def _moment(words: str) -> datetime:
 @common_options
 def move(number, to, why, resolution, kind, wrap_up, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
-        made = bench.desk.life.move(
+        made = bench.handling.life.move(
             number,
             State(to),
             why=why,
@@ -92,7 +92,7 @@ def move(number, to, why, resolution, kind, wrap_up, profile, passphrase_file, a
 @common_options
 def assign(number, person, team, why, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
-        made = bench.desk.life.assign(number, person, team=team, why=why)
+        made = bench.handling.life.assign(number, person, team=team, why=why)
     _told(made, as_json)
 
 
@@ -102,7 +102,7 @@ def assign(number, person, team, why, profile, passphrase_file, as_json) -> None
 @common_options
 def take(number, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
-        made = bench.desk.life.take(number)
+        made = bench.handling.life.take(number)
     _told(made, as_json)
 
 
@@ -139,7 +139,7 @@ def edit(number, sets, profile, passphrase_file, as_json) -> None:
             raise Usage("bad_set", set=each) from None
     with opened(profile, passphrase_file) as bench:
         versions = bench.complaints.get(number).versions
-        made = bench.desk.life.edit(number, changes, versions)
+        made = bench.handling.life.edit(number, changes, versions)
     _told(made, as_json)
 
 
@@ -152,7 +152,7 @@ def edit(number, sets, profile, passphrase_file, as_json) -> None:
 def comment(number, words, to_customer, profile, passphrase_file, as_json) -> None:
     audience = Audience.CUSTOMER if to_customer else Audience.INTERNAL
     with opened(profile, passphrase_file) as bench:
-        made = bench.desk.talk.comment(number, words, audience)
+        made = bench.handling.talk.comment(number, words, audience)
     if as_json:
         print_json(_json(made))
     else:
@@ -166,7 +166,7 @@ def comment(number, words, to_customer, profile, passphrase_file, as_json) -> No
 @common_options
 def attach(number, file, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
-        made = bench.desk.talk.attach(number, file)
+        made = bench.handling.talk.attach(number, file)
     if as_json:
         print_json(_json(made))
     else:
@@ -183,11 +183,11 @@ def files(number, save, out, profile, passphrase_file, as_json) -> None:
     if (save is None) is not (out is None):
         raise Usage("save_needs_out")
     with opened(profile, passphrase_file) as bench:
-        found = bench.desk.talk.attachments(number)
+        found = bench.handling.talk.attachments(number)
         if save is not None:
             if save not in {each.attachment_id for each in found}:
                 raise BadInput("no_such_attachment", attachment=save)
-            _write(out, bench.desk.talk.read(save))
+            _write(out, bench.handling.talk.read(save))
     if as_json:
         print_json([_json(each) for each in found])
     else:
@@ -213,8 +213,8 @@ def _write(path: Path, data: bytes) -> None:
 def check(number, item, undo, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
         if item is not None:
-            bench.desk.life.check(number, item, done=not undo)
-        lines = bench.desk.life.checklist(number)
+            bench.handling.life.check(number, item, done=not undo)
+        lines = bench.handling.life.checklist(number)
     if as_json:
         done = [{"item": each.item, "done": each.done is not None} for each in lines]
         print_json(done)
@@ -233,7 +233,7 @@ def check(number, item, undo, profile, passphrase_file, as_json) -> None:
 @common_options
 def approve(number, why, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
-        bench.desk.life.approve(number, why)
+        bench.handling.life.approve(number, why)
     _done(number, as_json)
 
 
@@ -246,7 +246,7 @@ def approve(number, why, profile, passphrase_file, as_json) -> None:
 @common_options
 def disagree(number, cause, code, why, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
-        case = bench.desk.life.disagree(number, Cause(cause), why, code)
+        case = bench.handling.life.disagree(number, Cause(cause), why, code)
     if as_json:
         print_json(_json(case))
     else:
@@ -261,7 +261,7 @@ def disagree(number, cause, code, why, profile, passphrase_file, as_json) -> Non
 @common_options
 def rate(number, satisfaction, words, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
-        made = bench.desk.life.rate(number, satisfaction, words)
+        made = bench.handling.life.rate(number, satisfaction, words)
     _told(made, as_json)
 
 
@@ -271,7 +271,7 @@ def rate(number, satisfaction, words, profile, passphrase_file, as_json) -> None
 @common_options
 def history(number, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
-        events = bench.desk.life.history(number)
+        events = bench.handling.life.history(number)
     if as_json:
         print_json([_json(event) for event in events])
         return
@@ -297,7 +297,7 @@ def history(number, profile, passphrase_file, as_json) -> None:
 @common_options
 def merge(number, into, why, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
-        link = bench.desk.joins.merge(number, into, why)
+        link = bench.handling.joins.merge(number, into, why)
     if as_json:
         print_json(_json(link))
     else:
@@ -312,7 +312,7 @@ def merge(number, into, why, profile, passphrase_file, as_json) -> None:
 @common_options
 def split(number, description, why, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
-        made = bench.desk.joins.split(number, description, why)
+        made = bench.handling.joins.split(number, description, why)
     _told(made, as_json)
 
 
@@ -325,10 +325,10 @@ def split(number, description, why, profile, passphrase_file, as_json) -> None:
 def unlink(number, link, why, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
         if link is not None:
-            if link not in {each.link_id for each in bench.desk.joins.links(number)}:
+            if link not in {each.link_id for each in bench.handling.joins.links(number)}:
                 raise BadInput("no_such_link", link=link)
-            bench.desk.joins.undo(link, why)
-        links = bench.desk.joins.links(number)
+            bench.handling.joins.undo(link, why)
+        links = bench.handling.joins.links(number)
     if as_json:
         print_json([_json(each) for each in links])
         return
@@ -348,10 +348,10 @@ def remind(number, at, words, done, profile, passphrase_file, as_json) -> None:
         raise Usage("remind_needs_both")
     with opened(profile, passphrase_file) as bench:
         if number is not None:
-            bench.desk.talk.remind(number, _moment(at), words)
+            bench.handling.talk.remind(number, _moment(at), words)
         if done is not None:
-            bench.desk.talk.done(done)
-        mine = bench.desk.talk.reminders(datetime.max)
+            bench.handling.talk.done(done)
+        mine = bench.handling.talk.reminders(datetime.max)
     if as_json:
         print_json([_json(each) for each in mine])
         return

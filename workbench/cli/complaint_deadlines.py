@@ -24,7 +24,7 @@ from workbench.services.deadlines import GROUP_SIZES
 @common_options
 def clocks(number, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file, warehouse="") as bench:
-        told = bench.desk.deadlines.of(number)
+        told = bench.handling.deadlines.of(number)
     lang = language()
     if as_json:
         print_json([_json(clock, told.now, lang) for clock in told.clocks])
@@ -85,7 +85,7 @@ def _json(clock, now, lang) -> dict[str, object]:
 @common_options
 def extend(number, stage, why, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file, warehouse="") as bench:
-        _told(bench.desk.deadlines.extend(number, stage, why), as_json)
+        _told(bench.handling.deadlines.extend(number, stage, why), as_json)
 
 
 @complaint.command("groups", help=say("help.complaint_groups"))
@@ -93,7 +93,7 @@ def extend(number, stage, why, profile, passphrase_file, as_json) -> None:
 @common_options
 def groups(profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file, warehouse="") as bench:
-        found = bench.desk.deadlines.groups()
+        found = bench.handling.deadlines.groups()
     if as_json:
         print_json(
             [

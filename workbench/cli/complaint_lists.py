@@ -34,8 +34,8 @@ def queue(name, sort, descending, limit, profile, passphrase_file, as_json) -> N
     from dataclasses import replace
 
     with opened(profile, passphrase_file) as bench:
-        bench.desk.deadlines.refresh()
-        lists = bench.desk.lists
+        bench.handling.deadlines.refresh()
+        lists = bench.handling.lists
         if name is None:
             counts = lists.counts()
             found = ()
@@ -91,7 +91,7 @@ def bulk(
         raise Usage("bulk_what")
     act = BulkAct(State(to) if to else None, owner, team, why)
     with opened(profile, passphrase_file) as bench:
-        service = bench.desk.bulk
+        service = bench.handling.bulk
         if preview:
             seen = service.preview(numbers, act)
             report, refused, done = None, seen.refused, seen.count
@@ -125,7 +125,7 @@ def macro() -> None:
 @common_options
 def macro_list(profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
-        macros = bench.desk.macros
+        macros = bench.handling.macros
         found = [(name, macros.template(name, language())) for name in macros.names()]
     if as_json:
         print_json([{"name": name, "words": words} for name, words in found])
@@ -140,7 +140,7 @@ def macro_list(profile, passphrase_file, as_json) -> None:
 @common_options
 def macro_save(name, words, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
-        bench.desk.macros.save(name, words)
+        bench.handling.macros.save(name, words)
     _named(name, as_json)
 
 
@@ -150,7 +150,7 @@ def macro_save(name, words, profile, passphrase_file, as_json) -> None:
 @common_options
 def macro_delete(name, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
-        bench.desk.macros.delete(name)
+        bench.handling.macros.delete(name)
     _named(name, as_json)
 
 
@@ -161,7 +161,7 @@ def macro_delete(name, profile, passphrase_file, as_json) -> None:
 @common_options
 def macro_fill(name, number, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
-        words = bench.desk.macros.fill(name, number, language())
+        words = bench.handling.macros.fill(name, number, language())
     if as_json:
         print_json({"macro": name, "number": number, "words": words})
     else:
@@ -184,7 +184,7 @@ def measures(start, end, profile, passphrase_file, as_json) -> None:
     first = from_local(start) if start else utc_now() - timedelta(days=30)
     last = from_local(end + timedelta(days=1)) if end else datetime.max
     with opened(profile, passphrase_file) as bench:
-        found = bench.desk.lists.measures(first, last)
+        found = bench.handling.lists.measures(first, last)
     if as_json:
         print_json([vars(row) for row in found])
         return

@@ -112,11 +112,11 @@ def _attempt(bench, attempt_id: str):
 def show(number, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
         found = bench.complaints.get(number)
-        comments = bench.desk.talk.comments(number)
-        files = bench.desk.talk.attachments(number)
-        items = bench.desk.life.checklist(number)
-        moves = bench.desk.life.moves(number)
-        formula = bench.desk.life.formula(found)
+        comments = bench.handling.talk.comments(number)
+        files = bench.handling.talk.attachments(number)
+        items = bench.handling.life.checklist(number)
+        moves = bench.handling.life.moves(number)
+        formula = bench.handling.life.formula(found)
     if as_json:
         body = complaint_json(found)
         body["lost_revenue_formula"] = formula

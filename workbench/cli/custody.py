@@ -95,7 +95,7 @@ def retention(months, for_ever, apply, profile, passphrase_file, as_json) -> Non
 def compact(profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
         done = bench.custody.compact()
-        bench.desk.talk.sweep()  # files that a crash left without a complaint
+        bench.handling.talk.sweep()  # files that a crash left without a complaint
     if as_json:
         print_json(done.as_json())
     else:

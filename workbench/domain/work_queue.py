@@ -55,6 +55,7 @@ class ListQuery:
     unassigned: bool = False
     due_before: datetime | None = None
     causes: tuple[str, ...] = ()
+    reason_code: str | None = None
     severities: tuple[Severity, ...] = ()
     sources: tuple[str, ...] = ()
     drafts_of: str | None = None  # drafts are seen by who wrote them

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from workbench.domain.complaint import Severity, State
 from workbench.domain.complaint_parts import Presence
 from workbench.domain.errors import BadInput
-from workbench.domain.people import Act
+from workbench.domain.people import Act, Person
 from workbench.domain.work_queue import (
     ListPage,
     ListQuery,
@@ -46,6 +46,13 @@ class ListService:
     def counts(self) -> dict[Queue, int]:
         """How many are in each queue."""
         return {which: self.count(self.queue(which)) for which in Queue}
+
+    def people(self, *, active: bool = True) -> list[Person]:
+        """Those to whom a complaint can be given, by team and name; or all that ever were."""
+        self._w.session.require(Act.READ_COMPLAINTS)
+        with self._w.records.unit_of_work() as uow:
+            found = uow.people.all()
+        return sorted((p for p in found if p.active or not active), key=_by_team)
 
     def _own_drafts(self, query: ListQuery) -> ListQuery:
         if State.DRAFT in query.states and len(query.states) > 1:
@@ -104,6 +111,10 @@ class ListService:
         self._w.session.require(Act.SEE_TRENDS)
         with self._w.records.unit_of_work() as uow:
             return uow.complaints.measures(start, end)
+
+
+def _by_team(person: Person) -> tuple[str, str]:
+    return person.team or "", person.name
 
 
 def _query(body: dict[str, object]) -> ListQuery:

@@ -26,6 +26,8 @@ from workbench.services.complaint_writing import NoDeadlines, send_born
 from workbench.services.ports import Clock, Clocks, DraftJournal, Records, TableWriter
 from workbench.services.session import Session
 
+_WORDS = "words-"  # before the complaint's id: words about it in the journal of drafts
+
 
 class ComplaintService:
     def __init__(
@@ -71,7 +73,20 @@ class ComplaintService:
 
     def drafts(self) -> list[ComplaintDraft]:
         """Drafts left by a crash or a closed window."""
-        return self._journal.pending()
+        return [d for d in self._journal.pending() if not d.draft_id.startswith(_WORDS)]
+
+    def keep_words(self, complaint_id: str, words: str) -> None:
+        """As ``keep``, of a comment that is being typed about a saved complaint; none: it is
+        sent, or given up."""
+        if words.strip():
+            self._journal.write(ComplaintDraft(_WORDS + complaint_id, description=words))
+        else:
+            self._journal.discard(_WORDS + complaint_id)
+
+    def words(self) -> dict[str, str]:
+        """What was being typed about each complaint when the window closed, or was killed."""
+        kept = (d for d in self._journal.pending() if d.draft_id.startswith(_WORDS))
+        return {d.draft_id.removeprefix(_WORDS): d.description for d in kept}
 
     def discard(self, draft_id: str) -> None:
         self._journal.discard(draft_id)

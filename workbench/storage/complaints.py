@@ -204,6 +204,8 @@ def _filters(query: ListQuery, hidden: Collection[str] = ()) -> dict[str, sa.Col
     ):
         if values:
             found[name] = column(name).in_(values)
+    if query.reason_code is not None:
+        found["reason_code"] = column("reason_code") == query.reason_code
     if query.unassigned:
         found["owner"] = column("owner").is_(None)
     elif query.owner is not None:

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from workbench.services.attempts import AttemptService
 from workbench.services.centre import CentreService
 from workbench.services.codes import CodeService
+from workbench.services.complaint_desk import ComplaintDesk
 from workbench.services.complaints import ComplaintService
 from workbench.services.custody import CustodyService
 from workbench.services.following import FollowService
@@ -48,6 +49,7 @@ class Acts(QObject):
     show_rows = Signal(object)  # TrendFilter: show the attempts behind a number, on Trends
     import_requested = Signal(object)  # list[Path]; empty asks for files
     message = Signal(str)  # one line in the status bar, for a few seconds
+    done = Signal(object, object)  # () -> sentence, and what undoes it: told in the window's bar
     follow = Signal(object, bool)  # Followed, on: start or stop it
     error = Signal(object)  # KnownError in the window's bar
     # said by the window, heard by pages
@@ -60,7 +62,8 @@ class Acts(QObject):
 @dataclass
 class Desk:
     attempts: AttemptService
-    complaints: ComplaintService
+    complaints: ComplaintService  # new ones
+    handling: ComplaintDesk  # saved ones
     custody: CustodyService
     guidance: GuidanceService
     codes: CodeService

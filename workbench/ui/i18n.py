@@ -72,6 +72,11 @@ class Language(QObject):
 
     words = word
 
+    def label(self, family: str, name: str) -> str:
+        """As ``word``, where it stands alone before a field."""
+        found = self.word(family, name)
+        return found[:1].upper() + found[1:]
+
     def text(self, key: str, **params: object) -> str:
         """A sentence of resources/texts; KeyError for an unknown key."""
         return texts.text(self._current, key, **params)

@@ -137,6 +137,7 @@ class MainWindow(Retranslates, QMainWindow):
         acts.log_complaint.connect(self.sheet.open_for)
         acts.import_requested.connect(self.import_files)
         acts.message.connect(lambda text: self.status.showMessage(text, _MESSAGE_MS))
+        acts.done.connect(self._offer_undo)
         acts.error.connect(self.bar.show_error)
         acts.data_changed.connect(self._data_changed)
         acts.data_grew.connect(lambda _: self._data_changed())
@@ -147,6 +148,9 @@ class MainWindow(Retranslates, QMainWindow):
         self._join_centre(desk)
         self.sheet.look_for_leftovers()
         self._count(first=True)
+
+    def _offer_undo(self, said: Callable[[], str], undo: Callable[[], object]) -> None:
+        self.bar.show_text("success", said, lambda: self.tr("Undo"), undo)
 
     def _go_live(self, desk: Desk) -> None:
         from workbench.ui.live import Live

@@ -6,6 +6,7 @@ Nothing else in the window touches the clipboard or a printer; a test holds it.
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication, QPageSize, QTextDocument
 
 from workbench.services.customer_text import CustomerWords, Outlet
@@ -18,6 +19,11 @@ def copy(outlet: Outlet, words: CustomerWords) -> None:
     """Plain text to the clipboard. ``outlet`` says by which of the known ways it leaves."""
     assert outlet in Outlet
     QGuiApplication.clipboard().setText(words)
+
+
+def pasted() -> QMimeData:
+    """What is on the clipboard: a way in, and no way out."""
+    return QGuiApplication.clipboard().mimeData()
 
 
 def document(words: CustomerWords) -> QTextDocument:

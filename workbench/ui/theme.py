@@ -294,8 +294,10 @@ QLabel[role="faint"] { color: @faint; }
 QLabel[role="danger"] { color: @danger; }
 QLabel[role="title"] { color: @text; font-size: 15pt; font-weight: 600; }
 QLabel[role="heading"] { color: @text; font-size: 12pt; font-weight: 600; }
+QLabel[role="strong"] { color: @text; font-weight: 600; }
 QLabel[role="caption"] { color: @muted; font-size: 9pt; }
 QFrame[role="card"] { background: @surface; border: 1px solid @border; border-radius: 6px; }
+QFrame[role="well"] { background: @raised; border: 1px solid @border; border-radius: 6px; }
 QFrame[role="rule"] { background: @border; border: none; max-height: 1px; min-height: 1px; }
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QDateEdit, QDateTimeEdit {
     background: @surface; color: @text; border: 1px solid @border; border-radius: 4px;
@@ -337,6 +339,15 @@ QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: transparent; color: @muted; border: none;
     border-bottom: 1px solid @border; padding: 6px 11px; font-weight: 600; }
 QTableCornerButton::section, QAbstractScrollArea::corner { background: transparent; border: none; }
+QTreeView::item { padding: 5px 4px; border: none; }
+QTreeView::item:selected { background: @selected; color: @text; }
+QTabWidget::pane { border: none; border-top: 1px solid @border; }
+QTabBar { background: transparent; qproperty-drawBase: 0; }
+QTabBar::tab { background: transparent; color: @muted; border: none; padding: 6px 8px;
+    border-bottom: 2px solid transparent; }
+QTabBar::tab:selected { color: @accent; border-bottom: 2px solid @accent; }
+QTabBar::tab:hover:!selected { color: @text; }
+QTabBar::tab:focus { color: @accent; background: @hover; }
 QRadioButton, QCheckBox { spacing: 6px; padding: 2px; border: 1px solid transparent;
     border-radius: 4px; }
 QRadioButton:focus, QCheckBox:focus { border: 1px solid @accent; }

@@ -43,6 +43,8 @@ class ShortcutsDialog(QDialog):
             ("Esc", self.tr("Hide the sheet, dismiss a message, clear the search")),
             ("Ctrl+1 … 4, Alt+1 … 4", self.tr("Go to a page")),
             ("Ctrl+F", self.tr("Search in the list")),
+            ("Ctrl+M", self.tr("Write about the complaint that is open")),
+            ("Ctrl+.", self.tr("All that can be done with the complaint")),
             ("Enter", self.tr("Open the selected row")),
             ("Ctrl+O", self.tr("Import files")),
             ("Ctrl+E", self.tr("Export attempts")),

@@ -1,13 +1,19 @@
-"""The list of complaints as plain data."""
+"""The list of complaints as plain data, a page after the other, with the clock that drains."""
 
+from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtGui import QColor, QIcon
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
-from workbench.domain.complaint import Complaint, Severity, State
+from workbench.domain.complaint import UNSETTLED, Complaint, Severity, State
+from workbench.domain.times import utc_now
+from workbench.domain.work_queue import BREACHING, SortBy
 from workbench.ui.i18n import local_time, time_tooltip
-from workbench.ui.models.table import RecordTable, dot
+from workbench.ui.models.table import ROW_ROLE, Index, RecordTable, dot
+from workbench.ui.theme import Theme
 
 _SEVERITY_ORDER = {severity: place for place, severity in enumerate(Severity)}
 _STATE_ORDER = {state: place for place, state in enumerate(State)}
@@ -15,16 +21,36 @@ _STATE_ORDER = {state: place for place, state in enumerate(State)}
 
 class Column(IntEnum):
     NUMBER = 0
-    TIME = 1
+    DUE = 1
     CUSTOMER = 2
     CAUSE = 3
-    DEMAND = 4
+    STATE = 4
     SEVERITY = 5
-    STATE = 6
+    OWNER = 6
+    TIME = 7
+    DEMAND = 8
+
+
+SORTS = {
+    Column.NUMBER: SortBy.NUMBER,
+    Column.DUE: SortBy.DUE,
+    Column.CUSTOMER: SortBy.CUSTOMER,
+    Column.CAUSE: SortBy.CAUSE,
+    Column.STATE: SortBy.STATE,
+    Column.SEVERITY: SortBy.SEVERITY,
+    Column.OWNER: SortBy.OWNER,
+    Column.TIME: SortBy.CREATED,
+    Column.DEMAND: SortBy.DEMAND,
+}
 
 
 class ComplaintTable(RecordTable[Complaint]):
+    """``wanted``: the view came to the last row, and there are more."""
+
     columns = Column
+    wanted = Signal()
+    further = False
+    names: dict[str, str] = {}  # noqa: RUF012 (replaced whole, never written into)
 
     def row_of(self, ref: str) -> int | None:
         """The row of a complaint by id or number."""
@@ -33,15 +59,46 @@ class ComplaintTable(RecordTable[Complaint]):
                 return place
         return None
 
+    def call(self, names: dict[str, str]) -> None:
+        """People by their id."""
+        if names != self.names:
+            self.names = names
+            self._repaint()
+
+    def canFetchMore(self, parent: Index) -> bool:
+        return self.further and not parent.isValid()
+
+    def fetchMore(self, parent: Index) -> None:
+        self.further = False  # until the answer says otherwise
+        self.wanted.emit()
+
+    def time_left(self, row: Complaint) -> str:
+        """'3 d 4 h', '2 h 5 min', '1 d over'; '' where nothing is due."""
+        if row.due_at is None or row.state not in UNSETTLED:
+            return ""
+        left = row.due_at - utc_now()
+        over = left < timedelta(0)
+        minutes = int(abs(left).total_seconds()) // 60
+        days, hours = divmod(minutes // 60, 24)
+        if days:
+            text = self.tr("{days} d {hours} h").format(days=days, hours=hours)
+        elif hours:
+            text = self.tr("{hours} h {minutes} min").format(hours=hours, minutes=minutes % 60)
+        else:
+            text = self.tr("{minutes} min").format(minutes=minutes)
+        return self.tr("{time} over").format(time=text) if over else text
+
     def _headers(self) -> tuple[str, ...]:
         return (
             self.tr("Number"),
-            self.tr("Time"),
+            self.tr("Time left"),
             self.tr("Customer"),
             self.tr("Cause"),
-            self.tr("Demand"),
-            self.tr("Severity"),
             self.tr("State"),
+            self.tr("Severity"),
+            self.tr("Owner"),
+            self.tr("Time"),
+            self.tr("Demand"),
         )
 
     def _text(self, row: Complaint, column: Column) -> str:
@@ -49,23 +106,29 @@ class ComplaintTable(RecordTable[Complaint]):
         match column:
             case Column.NUMBER:
                 return row.number
-            case Column.TIME:
-                return local_time(row.created_at)
+            case Column.DUE:
+                return self.time_left(row)
             case Column.CUSTOMER:
                 return "  ".join(part for part in (row.customer_name, row.phone) if part)
             case Column.CAUSE:
                 return word("cause", row.cause)
-            case Column.DEMAND:
-                return word("demand", row.demand)
-            case Column.SEVERITY:
-                return word("severity", row.severity)
             case Column.STATE:
                 return word("state", row.state)
+            case Column.SEVERITY:
+                return word("severity", row.severity)
+            case Column.OWNER:
+                return self.names.get(row.owner, row.owner) if row.owner else ""
+            case Column.TIME:
+                return local_time(row.created_at)
+            case Column.DEMAND:
+                return word("demand", row.demand)
 
     def _hover(self, row: Complaint, column: Column) -> str:
-        """The whole text where a narrow column cuts it short; the zone of the time."""
+        """The whole text where a narrow column cuts it short; the zone of a time."""
         if column is Column.TIME:
             return time_tooltip(row.created_at)
+        if column is Column.DUE:
+            return time_tooltip(row.due_at)
         return self._text(row, column)
 
     def _sort_key(self, row: Complaint, column: Column) -> Any:
@@ -83,9 +146,63 @@ class ComplaintTable(RecordTable[Complaint]):
         return dot(self._theme.cause_colour(row.cause)) if marked else None
 
     def _ink(self, row: Complaint, column: Column) -> QColor | None:
+        if column is Column.DUE:
+            role = urgency(row, utc_now())
+            return self._theme.colour(role) if role else None
         if column is Column.SEVERITY and row.severity in (Severity.HIGH, Severity.CRITICAL):
             critical = row.severity is Severity.CRITICAL
             return self._theme.colour("danger" if critical else "warning")
         if row.state in (State.CLOSED, State.WITHDRAWN, State.RESOLVED):
             return self._theme.colour("muted")
         return None
+
+
+def urgency(row: Complaint, now: datetime) -> str | None:
+    """The colour of what is due: 'danger' when it is over, 'warning' when it soon will be."""
+    if row.due_at is None or row.state not in UNSETTLED:
+        return None
+    if row.due_at <= now:
+        return "danger"
+    return "warning" if row.due_at - now < BREACHING else None
+
+
+class ClockDelegate(QStyledItemDelegate):
+    """Under the time left a line that drains from when the complaint came to when it is due."""
+
+    def __init__(self, theme: Theme, parent: Any = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        super().paint(painter, option, index)
+        row = index.data(ROW_ROLE)
+        share = share_left(row, utc_now())
+        if share is None:
+            return
+        area = option.rect  # type: ignore[attr-defined]
+        line = QRectF(area.left() + 8, area.bottom() - 5, area.width() - 16, 3)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.colour("border"))
+        painter.drawRoundedRect(line, 1.5, 1.5)
+        role = urgency(row, utc_now()) or "accent"
+        line.setWidth(max(3.0, line.width() * share))
+        painter.setBrush(self._theme.colour(role))
+        painter.drawRoundedRect(line, 1.5, 1.5)
+        painter.restore()
+
+
+def share_left(row: Complaint, now: datetime) -> float | None:
+    """1 when it came, 0 when it is due; None where nothing is."""
+    if row.due_at is None or row.state not in UNSETTLED:
+        return None
+    whole = row.due_at - (row.received_at or row.created_at)
+    if whole <= timedelta(0):
+        return 0.0
+    return min(1.0, max(0.0, (row.due_at - now) / whole))

@@ -1,8 +1,9 @@
-"""The complaints page: search and state filter over a table, the complaint beside it."""
+"""The complaints page: work queues, the list with its clocks, and the complaint beside it."""
 
-from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -14,94 +15,169 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.domain.complaint import Complaint, ComplaintFilter, ComplaintPage
+from workbench.domain.complaint import Complaint
+from workbench.domain.complaint_parts import Reminder
+from workbench.domain.people import Person
+from workbench.domain.work_queue import CauseGroup, ListPage, ListQuery
 from workbench.ui.desk import Desk
-from workbench.ui.i18n import Retranslates
-from workbench.ui.models.complaints import Column, ComplaintTable
-from workbench.ui.models.table import ROW_ROLE, SORT_ROLE, set_up
+from workbench.ui.i18n import Retranslates, local_time
+from workbench.ui.models.complaints import SORTS, ClockDelegate, Column, ComplaintTable
+from workbench.ui.models.table import ROW_ROLE, set_up
+from workbench.ui.pages.complaints.bulk import BulkPanel
 from workbench.ui.pages.complaints.detail import ComplaintDetail
-from workbench.ui.pages.complaints.presenter import CHOICES, ComplaintsPresenter
+from workbench.ui.pages.complaints.presenter import (
+    ALL_SHELF,
+    CHOICES,
+    DRAFTS_SHELF,
+    SHELVES,
+    UNSETTLED_SHELF,
+    ComplaintsPresenter,
+)
+from workbench.ui.pages.complaints.queues import Queues
 from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4
 from workbench.ui.widgets.busy_line import BusyLine
 from workbench.ui.widgets.empty_state import EmptyState
+from workbench.ui.widgets.message_bar import MessageBar
 
 ROW_HEIGHT = 34
+_MINUTE_MS = 60_000  # the clocks drain, and reminders fall due
 
 
 class ComplaintsPage(Retranslates, QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self.presenter = ComplaintsPresenter(self._fetch)
+        self.presenter = ComplaintsPresenter(self._fetch, desk.handling.lists.queue)
+        self._total: int | None = None
+        self._reminder: Reminder | None = None
+        self._build()
+        self._lay_out()
+        self._wire()
+        self.retranslate()
+        kept = desk.settings.get("complaints_queue")
+        self.take(kept if kept in SHELVES else self.presenter.shelf)
+        self._look_around()
+        desk.tasks.run(self, lambda *_: desk.handling.deadlines.refresh(), self._refreshed,
+                       writer="records")  # fmt: skip
 
+    # what the window calls
+    def focus_first(self) -> None:
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def open_complaint(self, ref: str) -> None:
+        """Show this one (id or number), on the list of all where nothing hides it."""
+        self._clear_filters()
+        self.presenter.want(ref)
+        self.queues.mark(self.presenter.shelf)
+
+    def take(self, shelf: str) -> None:
+        """Show one of SHELVES."""
+        self._clear_filters()
+        self.queues.mark(shelf)
+        self.presenter.take(shelf)
+        self._desk.settings.set("complaints_queue", shelf)
+
+    # building
+    def _build(self) -> None:
+        desk = self._desk
+        self.queues = Queues(desk, self)
         self.search = QLineEdit(self)
         self.search.addAction(
             desk.theme.icon("filter-variant", "muted"), QLineEdit.ActionPosition.LeadingPosition
         )
         self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(200)
         self.search.setMaximumWidth(360)
-        self.search.textChanged.connect(self.presenter.search)
         self.states = QComboBox(self)
         for choice in CHOICES:
             self.states.addItem("", choice.key)
-        self.states.activated.connect(
-            lambda place: self.presenter.choose(self.states.itemData(place))
-        )
         self.count = QLabel(self)
         self.count.setProperty("role", "muted")
-
         self.model = ComplaintTable(desk.language, desk.theme, self)
-        self._sorted = QSortFilterProxyModel(self)
-        self._sorted.setSourceModel(self.model)
-        self._sorted.setSortRole(SORT_ROLE)
         self.table = _Table(self)
-        self.table.setModel(self._sorted)
+        self.table.setModel(self.model)
+        self.table.setItemDelegateForColumn(Column.DUE, ClockDelegate(desk.theme, self.table))
         self._set_up_table()
         self.detail = ComplaintDetail(desk, self)
         self.detail.hide()
+        self.bulk = BulkPanel(desk, self)
         self.empty = EmptyState(desk.theme, "message-text-outline", self._fill, self)
         self.busy = BusyLine(desk.theme, desk.language, self)
+        self.bar = MessageBar(desk.theme, desk.language, self)
 
+    def _lay_out(self) -> None:
         bar = QHBoxLayout()
         bar.setSpacing(SPACE_2)
-        bar.addWidget(self.search, 1)
+        bar.addWidget(self.search, 2)
         bar.addWidget(self.states)
         bar.addWidget(self.count)
         bar.addWidget(self.busy, 1)
-        split = QSplitter(Qt.Orientation.Horizontal, self)
-        split.setChildrenCollapsible(False)
-        split.setHandleWidth(SPACE_3)
-        split.addWidget(self.table)
-        split.addWidget(self.detail)
-        split.setStretchFactor(0, 1)
-        split.setSizes([890, 350])
         self._stack = QStackedWidget(self)
-        self._stack.addWidget(split)
+        self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_4, SPACE_3, SPACE_4, SPACE_3)
+        middle = QWidget(self)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_2)
         column.addLayout(bar)
         column.addWidget(self._stack, 1)
+        split = QSplitter(Qt.Orientation.Horizontal, self)
+        split.setChildrenCollapsible(False)
+        split.setHandleWidth(SPACE_3)
+        for widget in (self.queues, middle, self.detail, self.bulk):
+            split.addWidget(widget)
+        split.setStretchFactor(1, 1)
+        split.setSizes([168, 640, 430, 430])
+        self.queues.setMinimumWidth(140)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(SPACE_4, SPACE_3, SPACE_4, SPACE_3)
+        page.setSpacing(SPACE_2)
+        page.addWidget(self.bar)
+        page.addWidget(split, 1)
 
+    def _wire(self) -> None:
+        desk, presenter = self._desk, self.presenter
+        self.queues.chosen.connect(self.take)
+        self.queues.view_chosen.connect(self._view)
+        self.queues.group_chosen.connect(self._group)
+        self.queues.save_view.connect(self._save_view)
+        self.queues.drop_view.connect(self._drop_view)
+        self.search.textChanged.connect(presenter.search)
+        self.states.activated.connect(lambda place: presenter.choose(self.states.itemData(place)))
+        self.model.wanted.connect(self._further)
+        self.table.opened.connect(self._opened)
+        self.table.doubleClicked.connect(lambda _: self._opened())
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._selected())
+        self.table.horizontalHeader().sectionClicked.connect(self._sort)
+        self.detail.changed.connect(self._changed)
+        self.bulk.changed.connect(self._changed)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         find.activated.connect(self._find)
-        desk.acts.complaint_saved.connect(self._saved)
-        desk.acts.complaints_came.connect(self.presenter.refresh)
-        self.retranslate()
-        self.presenter.refresh()
+        desk.acts.complaint_saved.connect(lambda _: self._changed())
+        desk.acts.complaints_came.connect(self._changed)
+        self._minute = QTimer(self)
+        self._minute.timeout.connect(self._tick)
+        self._minute.start(_MINUTE_MS)
 
-    def focus_first(self) -> None:
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def open_complaint(self, ref: str) -> None:
-        """Show this one (id or number); clears the filter, which might hide it."""
-        self.search.blockSignals(True)
-        self.search.clear()
-        self.search.blockSignals(False)
-        self.states.setCurrentIndex(0)
-        self.presenter.want(ref)
+    def _set_up_table(self) -> None:
+        widths = {
+            Column.NUMBER: 136,
+            Column.DUE: 116,
+            Column.CUSTOMER: 150,
+            Column.CAUSE: 132,
+            Column.STATE: 84,
+            Column.SEVERITY: 74,
+            Column.OWNER: 76,
+            Column.TIME: 132,
+            Column.DEMAND: 110,
+        }
+        set_up(self.table, widths, newest_by=Column.TIME, row_height=ROW_HEIGHT)
+        self.table.setSortingEnabled(False)  # the records sort, a page at a time
+        header = self.table.horizontalHeader()
+        header.setSectionsClickable(True)
+        header.setSortIndicatorShown(True)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
 
     def retranslate(self) -> None:
         self.search.setPlaceholderText(self.tr("Number, words, attempt ID or name"))
@@ -121,109 +197,262 @@ class ComplaintsPage(Retranslates, QWidget):
         }
         return groups.get(key) or self._desk.language.word("state", key)
 
-    def _set_up_table(self) -> None:
-        table = self.table
-        widths = {
-            Column.NUMBER: 136,
-            Column.TIME: 132,
-            Column.CUSTOMER: 160,
-            Column.CAUSE: 158,
-            Column.DEMAND: 124,
-            Column.SEVERITY: 74,
-            Column.STATE: 86,
-        }
-        set_up(table, widths, newest_by=Column.TIME, row_height=ROW_HEIGHT)
-        table.selectionModel().currentRowChanged.connect(self._row_chosen)
-        table.opened.connect(self._opened)
-        table.doubleClicked.connect(lambda _: self._opened())
-
     # asking and answering
-    def _fetch(self, question: ComplaintFilter) -> None:
-        task = self._desk.tasks.run(
+    def _fetch(self, query: ListQuery, wanted: str | None) -> None:
+        desk = self._desk
+
+        def work(*_: object) -> tuple[ListPage, Complaint | None]:
+            page = desk.handling.lists.page(query)
+            return page, desk.complaints.get(wanted) if wanted else None
+
+        task = desk.tasks.run(
             self,
-            lambda progress, cancel: self._desk.complaints.find(question),
-            self._show,
+            work,
+            lambda answer: self._show(*answer),
             failed=self._failed,
             cancelled=self.busy.done,
             channel="find",
         )
         self.busy.watch(task, self.tr("Searching complaints…"))
+        desk.tasks.run(
+            self, lambda *_: desk.handling.lists.count(query), self._show_total, channel="total",
+            failed=lambda _: None,
+        )  # fmt: skip
+        self._show_order()
 
-    def _show(self, page: ComplaintPage) -> None:
+    def _show(self, page: ListPage, wanted: Complaint | None) -> None:
         self.busy.done()
-        chosen = self.presenter.answer(page)
+        chosen = self.presenter.answer(page, wanted)
+        keep = self.detail.busy_typing and self.presenter.open is not None
         self.model.show(page.rows)
+        self.model.further = page.after is not None
         self._select(chosen)
-        self.detail.show_complaint(chosen)
+        if not keep:
+            self.detail.show_complaint(chosen)
+            self.bulk.hide()
         self._show_counts()
 
-    def _saved(self, _: Complaint) -> None:
-        self.presenter.refresh()
+    def _further(self) -> None:
+        query, desk = self.presenter.further, self._desk
+        if query is not None:
+            desk.tasks.run(
+                self, lambda *_: desk.handling.lists.page(query), self._append, channel="further"
+            )
+
+    def _append(self, page: ListPage) -> None:
+        self.presenter.more(page)
+        self.model.append(page.rows)
+        self.model.further = page.after is not None
+        self._show_counts()
 
     def _failed(self, error: object) -> None:
         self.busy.done()
         self._desk.acts.error.emit(error)
 
+    def _changed(self) -> None:
+        """Something was written: the list, the counts and what is open are stale."""
+        self.presenter.refresh()
+        self._look_around()
+
+    def _look_around(self) -> None:
+        """Counts, views, groups, people and reminders: none of them holds up the list."""
+        desk, handling = self._desk, self._desk.handling
+
+        def counts(*_: object) -> dict[str, int]:
+            found = {key.value: n for key, n in handling.lists.counts().items()}
+            for shelf in (UNSETTLED_SHELF, ALL_SHELF, DRAFTS_SHELF):
+                found[shelf] = handling.lists.count(self.presenter.query_of(shelf))
+            return found
+
+        desk.tasks.run(self, counts, self.queues.show_counts, channel="counts")
+        desk.tasks.run(
+            self, lambda *_: handling.lists.views(), self.queues.show_views, channel="views"
+        )
+        desk.tasks.run(
+            self, lambda *_: handling.deadlines.groups(), self.queues.show_groups, channel="groups"
+        )
+        desk.tasks.run(
+            self, lambda *_: handling.lists.people(), self._show_people, channel="people"
+        )
+        self._remind()
+
+    def _remind(self) -> None:
+        desk = self._desk
+        desk.tasks.run(
+            self, lambda *_: desk.handling.talk.reminders(), self._show_reminder, channel="remind"
+        )
+
+    def _show_people(self, people: list[Person]) -> None:
+        self.bulk.show_people(people)
+        self.model.call({person.person_id: person.name for person in people})
+
+    def _show_reminder(self, due: list[Reminder]) -> None:
+        first = due[0] if due else None
+        if first is None:
+            if self._reminder is not None:
+                self._reminder = None
+                self.bar.hide()
+            return
+        if self._reminder is not None and self._reminder.reminder_id == first.reminder_id:
+            return
+        self._reminder = first
+
+        def done() -> None:
+            desk = self._desk
+            self.open_complaint(first.complaint_id)
+            desk.tasks.run(
+                self, lambda *_: desk.handling.talk.done(first.reminder_id),
+                lambda _: self._remind(), writer="records",
+            )  # fmt: skip
+
+        self.bar.show_text(
+            "info",
+            lambda: self.tr("{time}: {words}").format(
+                time=local_time(first.due_at), words=first.words
+            ),
+            lambda: self.tr("Open, and done"),
+            done,
+        )
+
+    def _refreshed(self, changed: int) -> None:
+        if changed:
+            self._changed()
+
+    def _tick(self) -> None:
+        if self.isVisible():
+            self.table.viewport().update()
+            self._remind()
+
+    def _show_total(self, total: int) -> None:
+        self._total = total
+        self._show_counts()
+
     def _show_counts(self) -> None:
-        page = self.presenter.page
-        self.count.setText(self.tr("%Ln complaint(s)", "", page.total) if page.rows else "")
-        if len(page.rows) < page.total:
-            self.count.setText(
-                self.tr("newest {shown} of {total}").format(
-                    shown=self._desk.language.number(len(page.rows)),
-                    total=self._desk.language.number(page.total),
-                )
-            )
-        if self.presenter.empty == "none_match":
+        rows = self.presenter.rows
+        total = max(self._total or 0, len(rows))
+        self.count.setText(self.tr("%Ln complaint(s)", "", total) if rows else "")
+        empty = self.presenter.empty
+        if empty == "none_match":
             self.empty.set_texts(
                 self.tr("No complaint matches the search and the state chosen."),
                 self.tr("Show all"),
             )
-        elif self.presenter.empty == "none_yet":
+        elif empty == "none_here":
+            self.empty.set_texts(self.tr("Nothing here: all done."), self.tr("Show all complaints"))
+        elif empty == "none_yet":
             self.empty.set_texts(
                 self.tr("Complaints that you log stand here, newest first."),
                 self.tr("Log a complaint"),
             )
-        self._stack.setCurrentIndex(0 if self.presenter.empty is None else 1)
+        self._stack.setCurrentIndex(0 if empty is None else 1)
+
+    def _show_order(self) -> None:
+        by, descending = self.presenter.order
+        column = next((column for column, sort in SORTS.items() if sort is by), Column.TIME)
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        self.table.horizontalHeader().setSortIndicator(column, order)
+
+    def _sort(self, section: int) -> None:
+        by, (now, descending) = SORTS[Column(section)], self.presenter.order
+        self.presenter.sort(by, descending=not descending if by is now else False)
 
     def _fill(self) -> None:
         """What the empty state's button offers."""
-        if self.presenter.empty == "none_match":
-            self.search.blockSignals(True)
-            self.search.clear()
-            self.search.blockSignals(False)
-            self.states.setCurrentIndex(0)
-            self.presenter.clear()
-        else:
-            self._desk.acts.log_complaint.emit(None)
+        match self.presenter.empty:
+            case "none_match":
+                self._clear_filters()
+                self.presenter.clear()
+            case "none_here":
+                self.take(ALL_SHELF)
+            case _:
+                self._desk.acts.log_complaint.emit(None)
+
+    def _clear_filters(self) -> None:
+        self.search.blockSignals(True)
+        self.search.clear()
+        self.search.blockSignals(False)
+        self.states.setCurrentIndex(0)
+
+    # views
+    def _view(self, name: str) -> None:
+        desk = self._desk
+        desk.tasks.run(
+            self, lambda *_: desk.handling.lists.view(name),
+            lambda query: self._put_up(f"view:{name}", query), channel="view",
+        )  # fmt: skip
+
+    def _group(self, group: CauseGroup) -> None:
+        query = ListQuery(causes=(group.cause,), reason_code=group.reason_code)
+        self._put_up(f"group:{group.cause}/{group.reason_code}", query)
+
+    def _put_up(self, shelf: str, query: ListQuery) -> None:
+        self._clear_filters()
+        self.search.blockSignals(True)
+        self.search.setText(query.text)
+        self.search.blockSignals(False)
+        self.presenter.put_up(shelf, query)
+
+    def _save_view(self, name: str) -> None:
+        desk, query = self._desk, self.presenter.question
+        desk.tasks.run(
+            self, lambda *_: desk.handling.lists.save_view(name, query),
+            lambda _: self._look_around(), writer="records",
+        )  # fmt: skip
+
+    def _drop_view(self, name: str) -> None:
+        desk = self._desk
+        desk.tasks.run(
+            self, lambda *_: desk.handling.lists.delete_view(name),
+            lambda _: self._dropped(), writer="records",
+        )  # fmt: skip
+
+    def _dropped(self) -> None:
+        self.take(ALL_SHELF)
+        self._look_around()
 
     # selection
     def _select(self, complaint: Complaint | None) -> None:
         if complaint is None:
             return
         row = self.model.row_of(complaint.complaint_id)
+        selection = self.table.selectionModel()
+        selection.blockSignals(True)
         if row is not None:
-            index = self._sorted.mapFromSource(self.model.index(row, 0))
-            self.table.setCurrentIndex(index)
+            index = self.model.index(row, 0)
+            flags = (
+                QItemSelectionModel.SelectionFlag.ClearAndSelect
+                | QItemSelectionModel.SelectionFlag.Rows
+            )
+            selection.setCurrentIndex(index, flags)
             self.table.scrollTo(index)
+        else:
+            selection.clear()
+        selection.blockSignals(False)
 
-    def _row_chosen(self, current: QModelIndex, _: QModelIndex) -> None:
-        complaint = current.data(ROW_ROLE) if current.isValid() else None
-        if complaint is not None:
-            self.presenter.choose_row(complaint)
-            self.detail.show_complaint(complaint)
+    def _selected(self) -> None:
+        """One row: the complaint. Several: what can be done with all of them."""
+        chosen = [index.data(ROW_ROLE) for index in self.table.selectionModel().selectedRows()]
+        several = len(chosen) > 1
+        self.bulk.setVisible(several)
+        if several:
+            self.detail.hide()
+            self.bulk.choose(chosen)
+        elif chosen:
+            self.presenter.choose_row(chosen[0])
+            self.detail.show_complaint(chosen[0])
 
     def _opened(self) -> None:
-        """Enter or a double click: the keyboard goes to the complaint itself."""
+        """Enter or a double click: the keyboard goes to what can be done with it."""
         if self.presenter.open is not None:
-            target: QWidget = self.detail.card_button
-            if self.presenter.open.attempt_id is None:
-                target = self.detail.description
-            target.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.detail.focus_acts()
 
     def _find(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.detail.leave()
+        super().hideEvent(event)
 
 
 class _Table(QTableView):
