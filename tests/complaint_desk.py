@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.ui.fakes import FakeAttemptStore, FakeJournal, FakeTables, attempt_row, explanation
+from tests.ui.fakes import FakeAttemptStore, FakeJournal, attempt_row, explanation
 from workbench.bootstrap import _complaint_policy
 from workbench.domain.calendar import DayTable
 from workbench.domain.complaint import Complaint, Demand, ResolutionKind, State
@@ -64,7 +64,6 @@ class Office:
             self.records,
             FakeJournal(),
             Session(PEOPLE[who]),
-            FakeTables(),
             lambda: self.now,
             policy=_complaint_policy(),
             clocks=self._clocks,

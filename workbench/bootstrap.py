@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from workbench import paths, texts
 from workbench.domain.errors import BadInput, Usage
 from workbench.domain.progress import CancelToken, ProgressListener, silent
+from workbench.domain.times import utc_now
 from workbench.services.attempts import AttemptService
 from workbench.services.calendars import site_calendar
 from workbench.services.central import CentralRole, Centre, SiteKeyService
@@ -19,11 +20,13 @@ from workbench.services.centre import CentreService
 from workbench.services.change import ChangeService
 from workbench.services.codes import CodeService
 from workbench.services.complaint_desk import ComplaintDesk
+from workbench.services.complaint_writing import Writing
 from workbench.services.complaints import ComplaintService
 from workbench.services.custody import CustodyService
 from workbench.services.deadlines import Deadlines, read_profiles
 from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
+from workbench.services.ledger import LedgerService
 from workbench.services.ports import Records, TableWriter
 from workbench.services.session import Session
 from workbench.services.sync import Settling
@@ -68,6 +71,7 @@ class Workbench:
     custody: CustodyService
     complaints: ComplaintService
     handling: ComplaintDesk
+    ledger: LedgerService
     guidance: GuidanceService
     codes: CodeService
     settings: "Settings"
@@ -119,6 +123,7 @@ def open_workbench(
     from workbench.storage.replica import SqlReplica
     from workbench.storage.site import give_site_key, take_site_key
     from workbench.storage.turns import file_turn
+    from workbench.warehouse.ledgers import LedgerTable, set_aside
     from workbench.warehouse.shared import SharedStore
     from workbench.warehouse.spikes import find_spikes
     from workbench.warehouse.store import WarehouseStore
@@ -194,10 +199,14 @@ def open_workbench(
             attempts=attempts,
             custody=CustodyService(store, records, session),
             change=ChangeService(attempts, session, find_spikes, store.compare),
-            complaints=ComplaintService(
-                records, journal, session, write_table, policy=policy, clocks=deadlines
-            ),
+            complaints=ComplaintService(records, journal, session, policy=policy, clocks=deadlines),
             handling=handling,
+            ledger=LedgerService(
+                Writing(records, session, deadlines, utc_now),
+                LedgerTable,
+                partial(set_aside, say=_say(lang)),
+                write_table,
+            ),
             guidance=GuidanceService(store, session, profile.folder),
             codes=codes,
             following=FollowService(store, records, session, open_feed, take_turn),

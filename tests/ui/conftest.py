@@ -19,7 +19,6 @@ from tests.ui.fakes import (
     FakeJournal,
     FakeRecords,
     FakeSettings,
-    FakeTables,
     attempt_row,
 )
 from workbench import texts
@@ -143,7 +142,7 @@ def desk(
     session = Session(person)
     made = Desk(
         attempts=AttemptService(store, records, session, lambda: NOW),
-        complaints=ComplaintService(records, journal, session, FakeTables(), lambda: NOW),
+        complaints=ComplaintService(records, journal, session, lambda: NOW),
         handling=ComplaintDesk.open(
             records,
             session,

@@ -1,6 +1,6 @@
 """The ports in memory: what UI tests put under the real services (assert state, not calls)."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from contextlib import contextmanager
 from dataclasses import replace
@@ -600,18 +600,6 @@ class FakeJournal:
         self.drafts.pop(draft_id, None)
 
     def close(self) -> None: ...
-
-
-class FakeTables:
-    """Remembers what it was told to write; answers with the number of rows."""
-
-    def __init__(self) -> None:
-        self.written: list[tuple[Path, list[Sequence[object]]]] = []
-
-    def __call__(self, path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
-        kept = list(rows)
-        self.written.append((path, kept))
-        return len(kept)
 
 
 class FakeSettings:

@@ -116,7 +116,7 @@ def export(what, file, identities, purpose, overwrite, profile, passphrase_file,
         elif identities:
             rows = bench.custody.export_identities(file, purpose or "")
         else:
-            rows = (bench.attempts if what == "attempts" else bench.complaints).export(file)
+            rows = (bench.attempts if what == "attempts" else bench.ledger).export(file)
     if as_json:
         print_json({"rows": rows, "file": str(file)})
     else:

@@ -10,6 +10,7 @@ from workbench.cli import (  # noqa: F401 — they add to ``complaint``
     complaint_acts,
     complaint_deadlines,
     complaint_lists,
+    ledgers,
 )
 from workbench.cli.attempts import diagnose, explain, export, import_, lookup, trends
 from workbench.cli.bench import bench

@@ -161,14 +161,20 @@ def send(
 
 def send_born(uow: UnitOfWork, complaint: Complaint, born: Event) -> None:
     """The op of a new complaint with the first row of its history."""
+    values, also = born_op(complaint, born)
+    uow.enqueue("complaint", OpKind.CREATE, complaint.complaint_id, values, also=also)
+
+
+def born_op(complaint: Complaint, born: Event) -> tuple[dict[str, object], list[dict[str, object]]]:
+    """What the op of a new complaint says, and what comes with it."""
     values = {n: as_json(v) for n, v in vars(complaint).items() if n not in _BOOKKEEPING}
-    also = {
+    also: dict[str, object] = {
         "entity": "event",
         "entity_id": born.event_id,
         "root": complaint.complaint_id,
         "body": part_values(born),
     }
-    uow.enqueue("complaint", OpKind.CREATE, complaint.complaint_id, values, also=[also])
+    return values, [also]
 
 
 def send_changed(uow: UnitOfWork, part: Part, *names: str) -> None:

@@ -1,10 +1,7 @@
 """The complaint as an agent logs it: drafted from the card, journalled, saved whole."""
 
-import json
-from collections.abc import Iterator
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime
-from pathlib import Path
 
 from workbench.domain.attempt import AttemptRow
 from workbench.domain.audit import AuditEntry
@@ -20,10 +17,9 @@ from workbench.domain.complaint_policy import Policy
 from workbench.domain.errors import BadInput
 from workbench.domain.ids import uuid7
 from workbench.domain.people import Act
-from workbench.domain.times import iso_local, utc_now
-from workbench.services.auditing import note
+from workbench.domain.times import utc_now
 from workbench.services.complaint_writing import NoDeadlines, send_born
-from workbench.services.ports import Clock, Clocks, DraftJournal, Records, TableWriter
+from workbench.services.ports import Clock, Clocks, DraftJournal, Records
 from workbench.services.session import Session
 
 _WORDS = "words-"  # before the complaint's id: words about it in the journal of drafts
@@ -35,7 +31,6 @@ class ComplaintService:
         records: Records,
         journal: DraftJournal,
         session: Session,
-        write_table: TableWriter,
         clock: Clock = utc_now,
         *,
         policy: Policy | None = None,
@@ -44,7 +39,6 @@ class ComplaintService:
         self._records = records
         self._journal = journal
         self._session = session
-        self._write_table = write_table
         self._clock = clock
         self._policy = policy
         self._clocks = clocks or NoDeadlines()
@@ -165,31 +159,3 @@ class ComplaintService:
         self._session.require(Act.READ_COMPLAINTS)
         with self._records.unit_of_work() as uow:
             return uow.complaints.find(where)
-
-    def export(self, path: Path, where: ComplaintFilter | None = None) -> int:
-        """One row a complaint, masked, newest first; the audit row says who took how many."""
-        self._session.require(Act.EXPORT)
-        columns = [field.name for field in fields(Complaint) if field.name != "versions"]
-        rows = self._write_table(path, columns, self._rows(where or ComplaintFilter()))
-        detail: dict[str, object] = {"rows": rows}
-        note(self._records, self._session, self._clock, "export", "complaints", path.name, detail)
-        return rows
-
-    def _rows(self, where: ComplaintFilter) -> Iterator[list[object]]:
-        offset = 0
-        with self._records.unit_of_work() as uow:
-            while page := uow.complaints.find(replace(where, offset=offset)).rows:
-                offset += len(page)
-                for complaint in page:
-                    yield [_cell(v) for k, v in asdict(complaint).items() if k != "versions"]
-
-
-def _cell(value: object) -> object:
-    match value:
-        case datetime():
-            return iso_local(value)
-        case tuple():
-            return ", ".join(map(str, value)) or None
-        case dict():
-            return json.dumps(value, ensure_ascii=False) if value else None
-    return value

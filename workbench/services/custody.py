@@ -36,14 +36,14 @@ class CustodyService:
         written: then nothing is shown.
         """
         self._session.require(Act.REVEAL)
-        self._note("reveal", customer_ref, {"purpose": _stated(purpose)})
+        self._note("reveal", customer_ref, {"purpose": stated(purpose)})
         return self._store.reveal(customer_ref)
 
     def export_identities(self, path: Path, purpose: str, where: TrendFilter | None = None) -> int:
         """Attempts with identities in clear to a file; returns rows. Raises as ``reveal``."""
         self._session.require(Act.REVEAL)
         self._session.require(Act.EXPORT)
-        self._note("export_identities", path.name, {"purpose": _stated(purpose)})
+        self._note("export_identities", path.name, {"purpose": stated(purpose)})
         rows = self._store.export(path, where, identities=True)
         self._note("export_identities_done", path.name, {"rows": rows})
         return rows
@@ -77,7 +77,7 @@ class CustodyService:
         """Remove every row of one customer, then what their bytes left in the file. The audit's
         second row is the proof: what was removed, and that nothing of them is found any more."""
         self._session.require(Act.ERASE)
-        self._note("erase", customer_ref, {"purpose": _stated(purpose)})
+        self._note("erase", customer_ref, {"purpose": stated(purpose)})
         removed = self._store.erase(customer_ref, progress=progress, cancel=cancel or CancelToken())
         self._store.compact()
         left = len(self._store.timeline(customer_ref)) + len(self._store.reveal(customer_ref))
@@ -133,7 +133,8 @@ class CustodyService:
         note(self._records, self._session, self._clock, action, "attempts", subject, detail)
 
 
-def _stated(purpose: str) -> str:
+def stated(purpose: str) -> str:
+    """What a person gives as the purpose. Raises Usage('purpose_needed')."""
     purpose = purpose.strip()
     if len(purpose) < _SHORTEST_PURPOSE:
         raise Usage("purpose_needed")

@@ -15,6 +15,7 @@ from workbench.domain.complaint_parts import Event, Link, Part, Reminder
 from workbench.domain.diagnosis import Explanation
 from workbench.domain.following import Delivery, Followed, Input, Mark
 from workbench.domain.importing import FileKind, ImportPreview, ImportReport, Mapping
+from workbench.domain.ledger import BadRow
 from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.domain.retention import Compacted, Removed
@@ -193,6 +194,41 @@ class Parts(Protocol):
     def links_of(self, complaint_id: str) -> list[Link]: ...
 
 
+class Ledger(Protocol):
+    """Complaints that came from a site's own ledger."""
+
+    def digests(self, complaint_ids: Iterable[str]) -> dict[str, str]:
+        """What those that are here said when they came; '' for one that came otherwise."""
+
+    def taken(self, numbers: Iterable[str]) -> dict[str, str]:
+        """Number to complaint_id, of those that are here."""
+
+    def add(
+        self,
+        complaints: Sequence[Complaint],
+        born: Sequence[Event],
+        digests: Sequence[str],
+        identities: Sequence[MappingOf[str, str]],
+    ) -> None: ...
+    def identity(self, complaint_id: str) -> dict[str, str]: ...
+    def extras(self) -> list[str]: ...
+    def totals(
+        self, by: Sequence[str], headers: MappingOf[str, Sequence[str]]
+    ) -> list[tuple[tuple[str, ...], int]]: ...
+
+
+class LedgerFile(Protocol):
+    """An opened table; ``rejected`` fills while ``rows`` are read."""
+
+    headers: tuple[str, ...]
+
+    def rows(self) -> Iterator[tuple[int, tuple[str | None, ...]]]:
+        """(line, cells) of every row, each as wide as the headers."""
+
+    @property
+    def rejected(self) -> list[BadRow]: ...
+
+
 class People(Protocol):
     def get(self, person_id: str) -> Person | None: ...
     def all(self) -> list[Person]: ...
@@ -215,6 +251,7 @@ class UnitOfWork(Protocol):
     parts: Parts
     people: People
     saved: SavedThings
+    ledger: Ledger
 
     def record(self, entry: AuditEntry) -> None:
         """Append to the audit chain in this transaction."""
@@ -233,6 +270,12 @@ class UnitOfWork(Protocol):
         """Append an outbox op in this transaction and return its id (docs/sync.md): the base of
         each field is the version that this desk has now. ``root``: the row whose scope the new row
         follows; ``also``: rows that come with it or not at all."""
+
+    def enqueue_born(
+        self,
+        ops: Sequence[tuple[str, str, dict[str, object], Sequence[MappingOf[str, object]]]],
+    ) -> None:
+        """``enqueue`` of thousands of new rows: (entity, id, values, what comes with it)."""
 
     def settle(self, op_id: str, keep: MappingOf[str, object], *, revives: bool) -> None:
         """An op waits no more; ``keep`` goes out again in a new one on the row as it is now."""

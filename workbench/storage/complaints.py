@@ -45,7 +45,7 @@ class SqlComplaints:
     def add(self, complaint: Complaint) -> None:
         """Raises Busy if another process has meanwhile added the same one."""
         session = self._work.writing()
-        session.add(ComplaintRow(**_stored(complaint)))
+        session.add(ComplaintRow(**stored(complaint)))
         try:
             session.flush()
         except sa.exc.IntegrityError as error:
@@ -54,7 +54,7 @@ class SqlComplaints:
 
     def change(self, complaint: Complaint) -> None:
         """Put the complaint in the place of the stored one."""
-        values = _stored(complaint)
+        values = stored(complaint)
         key = values.pop("complaint_id")
         self._work.writing().execute(
             sa.update(ComplaintRow).where(ComplaintRow.complaint_id == key).values(**values)
@@ -288,7 +288,8 @@ def _says(text: str) -> sa.ColumnElement[bool]:
     return sa.or_(*(c.icontains(t, autoescape=True) for t in texts for c in searched))
 
 
-def _stored(complaint: Complaint) -> dict[str, Any]:
+def stored(complaint: Complaint) -> dict[str, Any]:
+    """The row of a complaint, by column."""
     values: dict[str, Any] = storable(vars(complaint))
     return values | {"severity_rank": SEVERITY_RANK.get(complaint.severity, 1)}
 

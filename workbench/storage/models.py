@@ -278,6 +278,16 @@ class CentreRow(Base):
     person_id: Mapped[str]
 
 
+class LedgerRow(Base):
+    """A complaint that came from a site's ledger: what its row said there (``digest``), and the
+    customer's identity as it stood there, which is shown to nobody without an audited reveal."""
+
+    __tablename__ = "ledger_rows"
+    complaint_id: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    identity: Mapped[dict[str, str]] = mapped_column(sa.JSON)
+
+
 class PersonRow(Base):
     __tablename__ = "people"
     person_id: Mapped[str] = mapped_column(primary_key=True)

@@ -19,6 +19,7 @@ from workbench.domain.times import utc_now
 from workbench.files import write_whole
 from workbench.storage.complaints import SqlComplaints
 from workbench.storage.engine import open_engine, plain_errors
+from workbench.storage.ledger import SqlLedger
 from workbench.storage.models import (
     AuditRow,
     DeviceRow,
@@ -88,6 +89,7 @@ class SqlUnitOfWork:
         self.complaints = SqlComplaints(self._work)
         self.parts = SqlParts(self._work)
         self.people = SqlPeople(self._work)
+        self.ledger = SqlLedger(self._work)
         self.saved = SqlSaved(self._work)
 
     def record(self, entry: AuditEntry) -> None:
@@ -147,6 +149,43 @@ class SqlUnitOfWork:
         )
         session.flush()
         return op_id
+
+    def enqueue_born(
+        self, ops: Sequence[tuple[str, str, dict[str, object], Sequence[Mapping[str, object]]]]
+    ) -> None:
+        """As ``enqueue`` of new rows, thousands at once: (entity, id, values, what comes with it).
+        Their ids are new to the centre as well."""
+        session = self._work.writing()
+        device_id, last = session.execute(
+            sa.update(DeviceRow)
+            .values(last_seq=DeviceRow.last_seq + len(ops))
+            .returning(DeviceRow.device_id, DeviceRow.last_seq)
+        ).one()
+        rows = []
+        for seq, (entity, entity_id, values, also) in enumerate(ops, start=last - len(ops) + 1):
+            op = {
+                "entity": entity,
+                "kind": "create",
+                "entity_id": entity_id,
+                "root": None,
+                "base": dict.fromkeys(values),
+                "body": storable(values),
+                "also": storable(list(also)),
+                "revives": False,
+                "schema_version": SCHEMA_VERSION,
+            }
+            rows.append(
+                op
+                | {
+                    "op_id": str(uuid7()),
+                    "device_id": device_id,
+                    "device_seq": seq,
+                    "body_hash": hash_of(payload_of(op)),
+                    "device_time": utc_now(),
+                    "state": OpState.PENDING,
+                }
+            )
+        session.execute(sa.insert(OutboxRow), rows)
 
     def settle(self, op_id: str, keep: Mapping[str, object], *, revives: bool) -> None:
         from workbench.storage.replica import settle

@@ -33,7 +33,7 @@ TYPE_AND_SAVE = textwrap.dedent(
     folder, saves = Path(sys.argv[1]), int(sys.argv[2])
     records = SqlRecords(folder / "records.db", bytes(32), bytes([1]) * 32)
     journal = FileDraftJournal(folder / "drafts", bytes(32))
-    service = ComplaintService(records, journal, Session(Person("me", "me", Role.AGENT)), None)
+    service = ComplaintService(records, journal, Session(Person("me", "me", Role.AGENT)))
     print("ready", flush=True)
     for n in range(saves):
         draft = service.draft_from(None).with_changes(

@@ -1,11 +1,9 @@
 """The complaint from card to records: all of it or nothing, and never lost."""
 
-from dataclasses import replace
-
 import pytest
 
-from tests.ui.fakes import NOW, FakeJournal, FakeRecords, FakeTables, attempt_row, complaint
-from workbench.domain.complaint import Complaint, ComplaintFilter, Demand, Severity, State
+from tests.ui.fakes import NOW, FakeJournal, FakeRecords, attempt_row
+from workbench.domain.complaint import Demand, Severity, State
 from workbench.domain.errors import BadInput, NotPermitted, StoreFault
 from workbench.domain.people import Person, Role
 from workbench.services.complaints import ComplaintService
@@ -16,11 +14,9 @@ class Desk:
     """A service over ports in memory."""
 
     def __init__(self, role: Role = Role.TEAM_LEAD) -> None:
-        self.records, self.journal, self.tables = FakeRecords(), FakeJournal(), FakeTables()
+        self.records, self.journal = FakeRecords(), FakeJournal()
         session = Session(Person("zhang", "张敏", role))
-        self.service = ComplaintService(
-            self.records, self.journal, session, self.tables, clock=lambda: NOW
-        )
+        self.service = ComplaintService(self.records, self.journal, session, clock=lambda: NOW)
 
     def draft(self):
         return self.service.draft_from(attempt_row()).with_changes(
@@ -95,34 +91,15 @@ def test_a_complaint_is_found_by_id_and_number_and_a_stranger_is_not(desk: Desk)
         desk.service.get("C-1")
 
 
-def test_an_export_walks_every_page_and_is_audited(desk: Desk, tmp_path) -> None:
-    desk.records.complaints = [complaint(n) for n in range(1, 8)]
-    rows = desk.service.export(tmp_path / "out.csv", ComplaintFilter(limit=3))
-    assert rows == 7
-    ((_, written),) = desk.tables.written
-    number = list(vars(complaint())).index("number")
-    assert [row[number] for row in written] == [f"C-20261122-{n:04}" for n in range(1, 8)]
-    (entry,) = desk.records.entries
-    assert (entry.action, entry.subject, entry.detail) == ("export", "out.csv", {"rows": 7})
-
-
-def test_times_leave_the_house_in_local_time_with_the_zone(desk: Desk, tmp_path) -> None:
-    desk.records.complaints = [replace(complaint(1), created_at=NOW)]
-    desk.service.export(tmp_path / "out.csv")
-    created = list(Complaint.__dataclass_fields__).index("created_at")
-    assert desk.tables.written[0][1][0][created] == "2026-11-22T20:30:00+08:00"
-
-
 @pytest.mark.parametrize(
     ("role", "call"),
     [
         (Role.QA, lambda s: s.draft_from(None)),
         (Role.QA, lambda s: s.save(None)),
-        (Role.AGENT, lambda s: s.export("out.csv")),
     ],
 )
 def test_leave_is_asked_for_before_anything_is_done(role: Role, call) -> None:
     desk = Desk(role)
     with pytest.raises(NotPermitted, match="not_permitted"):
         call(desk.service)
-    assert desk.records.entries == desk.tables.written == []
+    assert desk.records.entries == []
