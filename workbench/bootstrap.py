@@ -22,6 +22,7 @@ from workbench.services.codes import CodeService
 from workbench.services.complaint_desk import ComplaintDesk
 from workbench.services.complaint_writing import Writing
 from workbench.services.complaints import ComplaintService
+from workbench.services.contents import ContentService
 from workbench.services.custody import CustodyService
 from workbench.services.deadlines import Deadlines, read_profiles
 from workbench.services.following import FollowService
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from workbench.services.demo import SampleFiles
     from workbench.services.ports import Feed
     from workbench.settings import Settings
+    from workbench.storage.files import SealedFiles
     from workbench.storage.profile import Profile
     from workbench.storage.records import SqlRecords
     from workbench.storage.replica import SqlReplica
@@ -187,7 +189,7 @@ def open_workbench(
         files = SealedFiles(profile.attachments, profile.key("attachments"))
         policy = _complaint_policy(profile.folder)
         handling = ComplaintDesk.open(records, session, store, files, policy, deadlines)
-        sync = _sync(profile, records, replica, session, handling)
+        sync = _sync(profile, records, replica, session, handling, files)
         opening.callback(sync.close)
         codes = CodeService(
             store, records, session, profile.folder, write=write_table, say=_say(lang)
@@ -311,10 +313,12 @@ def _sync(
     replica: "SqlReplica",
     session: Session,
     handling: ComplaintDesk,
+    files: "SealedFiles",
 ) -> CentreService:
     """Nothing of PostgreSQL is imported before it is needed."""
     from workbench import __version__
     from workbench.storage.centre_place import KeptPlace
+    from workbench.storage.contents import SqlContents
 
     def dial(url: str, device_id: str) -> "PostgresCentre":
         from workbench.gateways.centre import PostgresCentre
@@ -342,6 +346,7 @@ def _sync(
         __version__,
         wipe=profile.wipe,
         arrived=handling.deadlines.refresh_these,
+        contents=ContentService(SqlContents(records, profile.records), files),
     )
 
 

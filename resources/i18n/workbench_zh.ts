@@ -1811,6 +1811,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>另存为…</translation>
     </message>
     <message>
+        <source>{file}  ·  on its way</source>
+        <translation>{file}  ·  正在取回</translation>
+    </message>
+    <message>
         <source>Attach</source>
         <translation>添加附件</translation>
     </message>

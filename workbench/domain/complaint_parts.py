@@ -64,7 +64,8 @@ class Comment:
 @dataclass(frozen=True)
 class Attachment:
     """A file of a complaint. ``address`` is the keyed hash of its bytes: the name of the sealed
-    file in the profile, which two complaints may share."""
+    file in the profile, which two complaints may share; empty while its content has not come from
+    the centre. ``content`` is the SHA-256 by which every desk and the centre know it."""
 
     attachment_id: str
     complaint_id: str
@@ -74,6 +75,7 @@ class Attachment:
     kind: str
     size: int
     address: str
+    content: str = ""
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,17 @@ def central_rights() -> list[tuple[str, str, str]]:
     )
 
 
+@dataclass(frozen=True)
+class WaitingContent:
+    """An attached file on its way: ``content`` is its SHA-256 in hex, ``address`` where it lies at
+    this desk ('' for nowhere), ``size`` in bytes."""
+
+    attachment_id: str
+    content: str
+    address: str
+    size: int
+
+
 class DeviceCloned(StoreFault):
     """This desk's numbers were used by another copy of its profile."""
 

@@ -10,6 +10,7 @@ from workbench.domain.people import Act, Person, Role
 from workbench.domain.sync import Place, central_moves, central_rights
 from workbench.domain.times import utc_now
 from workbench.services.auditing import note
+from workbench.services.contents import ContentService
 from workbench.services.ports import CentreAdmin, Clock, KeptPlace, Records, Replica
 from workbench.services.session import Session
 from workbench.services.sync import Round, SyncService
@@ -42,12 +43,14 @@ class CentreService:
         *,
         wipe: Callable[[], None] | None = None,
         arrived: Callable[[list[str]], object] | None = None,
+        contents: ContentService | None = None,
         clock: Clock = utc_now,
     ) -> None:
         self._records, self._session, self._replica = records, session, replica
         self._kept, self._dial = kept, dial
         self._set_up, self._admit_first = set_up, admit_first
         self._version, self._wipe, self._clock = app_version, wipe, clock
+        self._contents = contents
         self._arrived = arrived  # told which complaints came or changed
         self._turn = threading.Lock()
         self._centre: CentreAdmin | None = None
@@ -96,6 +99,10 @@ class CentreService:
             done = SyncService(
                 self._replica, centre, self._version, wipe=self._wipe, clock=self._clock
             ).run()
+            if self._contents is not None:
+                if done.renewed:
+                    self._contents.forget()
+                done.contents = self._contents.run(centre)
         came = sorted({i for entity, i in done.changed if entity == "complaint"})
         if came and self._arrived is not None:
             self._arrived(came)

@@ -1,5 +1,6 @@
 """What is said and kept about a complaint: comments, files, reminders."""
 
+import hashlib
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from workbench.domain.complaint_parts import (
     Reminder,
 )
 from workbench.domain.diagnosis import Explanation
-from workbench.domain.errors import BadInput
+from workbench.domain.errors import BadInput, Busy
 from workbench.domain.file_kinds import LARGEST, kind_of, safe_name
 from workbench.domain.ids import uuid7
 from workbench.domain.people import Act
@@ -105,6 +106,7 @@ class TalkService:
                 kind,
                 len(data),
                 address,
+                hashlib.sha256(data).hexdigest(),
             )
             self._w.put(
                 uow, found, found, EventKind.ATTACHED, detail={"name": kept.name}, parts=(kept,)
@@ -118,18 +120,21 @@ class TalkService:
             return uow.parts.of(Attachment, complaint_id=own)
 
     def read(self, attachment_id: str) -> bytes:
-        """The bytes, proven to be those that were attached. Raises BadInput, StoreFault."""
+        """The bytes, proven to be those that were attached. Raises BadInput, StoreFault, and
+        Busy('attachment_not_here') while they have not come from the centre."""
         self._w.session.require(Act.READ_COMPLAINTS)
         with self._w.records.unit_of_work() as uow:
             found = uow.parts.of(Attachment, attachment_id=attachment_id)
         if not found:
             raise BadInput("no_such_attachment", attachment=attachment_id)
+        if not found[0].address:
+            raise Busy("attachment_not_here", file=found[0].name)
         return self._files.get(found[0].address)
 
     def sweep(self) -> int:
         """Remove files that no complaint names (left by a crash); returns how many."""
         with self._w.records.unit_of_work() as uow:
-            kept = {row.address for row in uow.parts.of(Attachment)}
+            kept = {row.address for row in uow.parts.of(Attachment)} - {""}
         return self._files.sweep(kept)
 
     def remind(self, complaint_id: str, due_at: datetime, words: str) -> Reminder:

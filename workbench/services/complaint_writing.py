@@ -189,7 +189,10 @@ def part_id(part: Part) -> str:
 
 
 def part_values(part: Part) -> dict[str, object]:
-    return {name: as_json(value) for name, value in asdict(part).items()}
+    values = {name: as_json(value) for name, value in asdict(part).items()}
+    if isinstance(part, Attachment):
+        del values["address"]  # where it lies at this desk is nobody else's
+    return values
 
 
 def changes_of(before: Complaint, after: Complaint) -> dict[str, list[object]]:

@@ -19,7 +19,15 @@ from workbench.domain.ledger import BadRow
 from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.domain.retention import Compacted, Removed
-from workbench.domain.sync import LocalOp, OpAnswer, Place, PulledPage, SentOp, Standing
+from workbench.domain.sync import (
+    LocalOp,
+    OpAnswer,
+    Place,
+    PulledPage,
+    SentOp,
+    Standing,
+    WaitingContent,
+)
 from workbench.domain.trend import TrendFilter, TrendPoint, TrendQuery
 from workbench.domain.work_queue import CauseGroup, ListPage, ListQuery, Measures
 
@@ -315,6 +323,16 @@ class Replica(Protocol):
     def purge(self, before: datetime) -> int: ...
 
 
+class Contents(Protocol):
+    """Which attached files have to go to the centre, or come from it."""
+
+    def to_give(self) -> list[WaitingContent]: ...
+    def to_take(self) -> list[WaitingContent]: ...
+    def given(self, content: str) -> None: ...
+    def taken(self, content: str, address: str) -> None: ...
+    def forget_given(self) -> None: ...
+
+
 class Centre(Protocol):
     """The centre as one device sees it. Each call raises Busy where it is out of reach or silent."""
 
@@ -325,6 +343,8 @@ class Centre(Protocol):
     def push(self, ops: Sequence[SentOp]) -> list[OpAnswer]: ...
     def pull(self, cursor: int, scope: int, limit: int = 500) -> PulledPage: ...
     def witness(self, rows: Sequence[tuple[int, str, str]]) -> int: ...
+    def give_content(self, attachment_id: str, content: str, data: bytes) -> None: ...
+    def take_content(self, content: str) -> bytes | None: ...
     def wiped(self) -> None: ...
     def cut(self) -> None:
         """Break off what another thread is asking."""

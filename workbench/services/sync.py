@@ -20,6 +20,7 @@ from workbench.domain.sync import (
     Standing,
 )
 from workbench.domain.times import utc_now
+from workbench.services.contents import Moved
 from workbench.services.ports import Centre, Clock, Records, Replica
 from workbench.services.session import Session
 
@@ -38,6 +39,7 @@ class Round:
     renewed: bool = False  # the centre was restored: everything was taken anew
     renumbered: bool = False  # another copy of this profile is at work
     held_back: KnownError | None = None  # why nothing could be sent; reading went on
+    contents: Moved = field(default_factory=Moved)  # attached files
 
 
 class SyncService:

@@ -131,6 +131,7 @@ class AttachmentRow(Base):
     kind: Mapped[str]
     size: Mapped[int]
     address: Mapped[str] = mapped_column(index=True)
+    content: Mapped[str] = mapped_column(index=True, server_default="")
 
 
 class CheckRow(Base):
@@ -276,6 +277,13 @@ class CentreRow(Base):
     witnessed: Mapped[int]
     code: Mapped[str]
     person_id: Mapped[str]
+
+
+class GivenRow(Base):
+    """A content that the centre holds whole."""
+
+    __tablename__ = "given_contents"
+    content: Mapped[str] = mapped_column(primary_key=True)
 
 
 class LedgerRow(Base):

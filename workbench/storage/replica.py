@@ -350,6 +350,9 @@ def _put(
         for name, value in fields.items()
         if name in columns
     }
+    if table is AttachmentRow:  # where it lies here, the centre does not know
+        known = session.get(AttachmentRow, values["attachment_id"], populate_existing=True)
+        values["address"] = known.address if known else ""
     if table is ComplaintRow:
         values |= _of_complaint(session, values)
     for column in columns:  # of a desk that did not know the column yet

@@ -172,6 +172,7 @@ class MainWindow(Retranslates, QMainWindow):
         rounds.troubled.connect(self.bar.show_error)
         rounds.changed.connect(lambda: self.status.set_person(desk.session.person))
         desk.acts.complaint_saved.connect(lambda _: rounds.soon())
+        desk.acts.complaint_changed.connect(rounds.soon)
         rounds.run()
 
     def stop_following(self) -> None:

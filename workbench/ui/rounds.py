@@ -137,12 +137,13 @@ class Rounds(QObject):
         else:
             self.standing, self.last, self._wait = Standing.CURRENT, utc_now(), _EVERY
         self.changed.emit()
-        if isinstance(told, Round) and told.changed:
+        if isinstance(told, Round) and (told.changed or told.contents.taken):
             self.arrived.emit(told)
         if error is not None and not isinstance(error, Busy) and error.key != self._told:
             self.troubled.emit(error)  # once, not at every round
         self._told = error.key if error is not None else None
-        if self._again:
+        more = isinstance(told, Round) and told.contents.more
+        if self._again or more:
             self._again = False
             self.run()
         elif state.place is not None:

@@ -141,7 +141,8 @@ class Papers(Retranslates, QWidget):
 
     def _named(self, each: Attachment) -> str:
         size = max(1, round(each.size / 1024))
-        return f"{each.name}  ·  {self._desk.language.number(size)} KB"
+        named = f"{each.name}  ·  {self._desk.language.number(size)} KB"
+        return named if each.address else self.tr("{file}  ·  on its way").format(file=named)
 
     def _ask(self) -> None:
         names, _ = QFileDialog.getOpenFileNames(self, self.tr("Attach"))
@@ -164,7 +165,7 @@ class Papers(Retranslates, QWidget):
         self.picture.hide()
         self.save_button.setEnabled(item is not None)
         each = item.data(_PLACE) if item is not None else None
-        if isinstance(each, Attachment) and each.kind in _PICTURES:
+        if isinstance(each, Attachment) and each.kind in _PICTURES and each.address:
             talk = self._desk.handling.talk
             self._desk.tasks.run(
                 self,

@@ -149,8 +149,9 @@ class ComplaintsPage(Retranslates, QWidget):
         self.table.doubleClicked.connect(lambda _: self._opened())
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._selected())
         self.table.horizontalHeader().sectionClicked.connect(self._sort)
-        self.detail.changed.connect(self._changed)
-        self.bulk.changed.connect(self._changed)
+        for acting in (self.detail, self.bulk):
+            acting.changed.connect(self._changed)
+            acting.changed.connect(desk.acts.complaint_changed)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         find.activated.connect(self._find)
