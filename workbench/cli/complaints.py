@@ -1,6 +1,7 @@
 """Commands about complaints: new, show, list."""
 
 import re
+from dataclasses import asdict
 
 import click
 
@@ -26,6 +27,7 @@ from workbench.domain.complaint import (
 )
 from workbench.domain.complaint_policy import yuan
 from workbench.domain.errors import BadInput
+from workbench.domain.search_words import Snippet
 from workbench.domain.times import iso_local, local_text
 
 
@@ -149,6 +151,14 @@ def show(number, profile, passphrase_file, as_json) -> None:
     print_table(("", ""), rows)
 
 
+def bracketed(snippet: Snippet) -> str:
+    """On one line, what was searched in 【】."""
+    text = snippet.text
+    for at, size in reversed(snippet.marks):
+        text = f"{text[:at]}【{text[at : at + size]}】{text[at + size :]}"
+    return " ".join(text.split())
+
+
 @complaint.command("list", help=say("help.complaint_list"))
 @click.option("--text", default="", help=say("help.complaint_text"))
 @click.option("--state", "states", type=click.Choice([s.value for s in State]), multiple=True)
@@ -159,13 +169,23 @@ def list_(text, states, limit, profile, passphrase_file, as_json) -> None:
     where = ComplaintFilter(text=text, states=tuple(State(s) for s in states), limit=limit)
     with opened(profile, passphrase_file) as bench:
         page = bench.complaints.find(where)
+        marked = (
+            bench.complaints.highlights(text, [c.complaint_id for c in page.rows])
+            if text.strip()
+            else {}
+        )
     if as_json:
-        print_json({"total": page.total, "complaints": [complaint_json(c) for c in page.rows]})
+        found = {key: asdict(snippet) for key, snippet in marked.items()}
+        complaints = [complaint_json(c) for c in page.rows]
+        print_json({"total": page.total, "complaints": complaints, "highlights": found})
         return
     columns = ("number", "created_at", "customer_name", "cause", "demand", "severity", "state")
-    print_table(
-        [_label(c) for c in columns], [[_shown(c)[name] for name in columns] for c in page.rows]
-    )
+    rows = [[_shown(c)[name] for name in columns] for c in page.rows]
+    if marked:
+        shown = {key: bracketed(snippet) for key, snippet in marked.items()}
+        rows = [[*row, shown.get(c.complaint_id)] for row, c in zip(rows, page.rows, strict=True)]
+    labels = [_label(c) for c in columns] + ([_label("found")] if marked else [])
+    print_table(labels, rows)
     click.echo(say("complaint_total", shown=len(page.rows), total=page.total))
 
 

@@ -185,7 +185,7 @@ class Complaint:
 
 @dataclass(frozen=True)
 class ComplaintFilter:
-    """``text`` is searched in number, description, attempt id and masked name; empty finds all.
+    """Every word of ``text`` is in the complaint, its comments or its files' names; empty: all.
 
     Drafts are left out unless ``states`` names them; merged complaints are those of another.
     """

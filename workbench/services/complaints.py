@@ -1,5 +1,6 @@
 """The complaint as an agent logs it: drafted from the card, journalled, saved whole."""
 
+from collections.abc import Collection
 from dataclasses import fields, replace
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from workbench.domain.complaint_policy import Policy
 from workbench.domain.errors import BadInput
 from workbench.domain.ids import uuid7
 from workbench.domain.people import Act
+from workbench.domain.search_words import Snippet
 from workbench.domain.times import utc_now
 from workbench.services.complaint_writing import NoDeadlines, send_born
 from workbench.services.ports import Clock, Clocks, DraftJournal, Records
@@ -159,3 +161,9 @@ class ComplaintService:
         self._session.require(Act.READ_COMPLAINTS)
         with self._records.unit_of_work() as uow:
             return uow.complaints.find(where)
+
+    def highlights(self, text: str, complaint_ids: Collection[str]) -> dict[str, Snippet]:
+        """Where the complaints of a page have the words: by id, of texts as they are shown."""
+        self._session.require(Act.READ_COMPLAINTS)
+        with self._records.unit_of_work() as uow:
+            return uow.complaints.highlights(text, complaint_ids)

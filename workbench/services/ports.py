@@ -19,6 +19,7 @@ from workbench.domain.ledger import BadRow
 from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.domain.retention import Compacted, Removed
+from workbench.domain.search_words import Snippet
 from workbench.domain.sync import (
     LocalOp,
     OpAnswer,
@@ -181,6 +182,8 @@ class Complaints(Protocol):
 
     def change(self, complaint: Complaint) -> None: ...
     def next_number(self, at: datetime) -> str: ...
+    def highlights(self, text: str, complaint_ids: Collection[str]) -> dict[str, Snippet]:
+        """Where the complaints of a page have the words that were searched."""
 
 
 P = TypeVar("P", bound=Part)

@@ -1,6 +1,5 @@
 """Complaints in the records database: stored, found, listed a page at a time, counted."""
 
-import unicodedata
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
@@ -20,9 +19,11 @@ from workbench.domain.complaint import (
     State,
 )
 from workbench.domain.errors import Busy
+from workbench.domain.search_words import Snippet, match
 from workbench.domain.times import to_local
 from workbench.domain.work_queue import CauseGroup, ListPage, ListQuery, Measures, Place, SortBy
 from workbench.storage.models import ComplaintRow
+from workbench.storage.search import snippets
 from workbench.storage.work import Work, storable
 
 _CODED = {
@@ -36,6 +37,10 @@ _CODED = {
 _LISTS = {"attempt_ids": str, "products": str, "reputation": Reputation}
 SEVERITY_RANK: dict[str, int] = {severity: rank for rank, severity in enumerate(Severity)}
 _FIELDS = tuple(c.name for c in ComplaintRow.__table__.columns if c.name != "severity_rank")
+
+
+_FEW = 5_000
+_MANY = 60_000
 
 
 class SqlComplaints:
@@ -78,8 +83,10 @@ class SqlComplaints:
         return _complaint(row) if row else None
 
     def find(self, where: ComplaintFilter) -> ComplaintPage:
-        conditions = _conditions(where)
         session = self._work.reading()
+        conditions = _conditions(where)
+        if where.text.strip():
+            conditions.append(_having(where.text, self._spread(where.text)))
         rows = session.scalars(
             sa.select(ComplaintRow)
             .where(*conditions)
@@ -90,6 +97,8 @@ class SqlComplaints:
         if len(rows) < where.limit and (rows or not where.offset):
             total = where.offset + len(rows)  # the page ended the list: no second search
         else:
+            if where.text.strip():
+                conditions[-1] = _having(where.text, 0)
             count = sa.select(sa.func.count()).select_from(ComplaintRow).where(*conditions)
             total = session.scalar(count) or 0
         return ComplaintPage(tuple(map(_complaint, rows)), total)
@@ -97,7 +106,8 @@ class SqlComplaints:
     def page(self, query: ListQuery) -> ListPage:
         """The next rows of a list. Each statement reads along one index and stops."""
         session, rows = self._work.reading(), []
-        for statement in page_statements(query, self._telling(query)):
+        spread = self._spread(query.text)
+        for statement in page_statements(query, self._telling(query, spread), spread):
             if len(rows) <= query.limit:
                 rows += session.scalars(statement.limit(query.limit + 1 - len(rows))).all()
         shown = rows[: query.limit]
@@ -105,9 +115,27 @@ class SqlComplaints:
         after = Place(getattr(last, _column(query.sort).key), last.number) if last else None
         return ListPage(tuple(map(_complaint, shown)), after)
 
-    def _telling(self, query: ListQuery) -> frozenset[str]:
+    def highlights(self, text: str, complaint_ids: Collection[str]) -> dict[str, Snippet]:
+        """Where the complaints of a page have the words that were searched."""
+        return snippets(self._work.reading(), text, complaint_ids)
+
+    def _spread(self, text: str) -> int:
+        """In how many complaints the words are; counted as far as it makes a difference."""
+        asked = match(text)
+        if asked is None:
+            return 0
+        counted = sa.text(
+            "SELECT count(*) FROM (SELECT 1 FROM complaint_search"
+            " WHERE complaint_search MATCH :asked LIMIT :most)"
+        )
+        most = {"asked": asked, "most": _MANY + 1}
+        return self._work.reading().scalar(counted, most) or 0
+
+    def _telling(self, query: ListQuery, spread: int = _MANY) -> frozenset[str]:
         """The filters that a few rows alone pass: looked up and sorted those are soonest read.
         Where none tells so much the list is read in its order until the page is full."""
+        if query.text.strip() and spread <= _FEW:
+            return frozenset()  # the words alone tell most
         found = set()
         for name, condition in _filters(query).items():
             if name in _LOOKED_UP:
@@ -118,7 +146,10 @@ class SqlComplaints:
         return frozenset(found)
 
     def count(self, query: ListQuery) -> int:
-        statement = sa.select(sa.func.count()).select_from(ComplaintRow).where(*_narrowed(query))
+        conditions = _narrowed(query)
+        if query.text.strip():
+            conditions.append(_having(query.text, 0))  # all are wanted: looked up in order
+        statement = sa.select(sa.func.count()).select_from(ComplaintRow).where(*conditions)
         return self._work.reading().scalar(statement) or 0
 
     def measures(self, start: datetime, end: datetime) -> list[Measures]:
@@ -143,12 +174,16 @@ class SqlComplaints:
         return f"{day}{_serial(highest) + 1 if highest else 1:04d}"
 
 
-def page_statements(query: ListQuery, telling: frozenset[str]) -> Sequence[sa.Select[Any]]:
+def page_statements(
+    query: ListQuery, telling: frozenset[str], spread: int = 0
+) -> Sequence[sa.Select[Any]]:
     """Rows with a value in the order asked for, then those without one. Filters that are not
     ``telling`` are hidden from the indexes."""
     column, number, after = _column(query.sort), ComplaintRow.number, query.after
     by_number = number.desc() if query.descending else number.asc()
     base = sa.select(ComplaintRow).where(*_narrowed(query, telling))
+    if query.text.strip():
+        base = base.where(_having(query.text, spread))
     statements = []
     if after is None or after.value is not None:
         order = (column.desc() if query.descending else column.asc(), by_number)
@@ -172,7 +207,6 @@ def _column(sort: SortBy) -> Any:
     return ComplaintRow.__table__.c[name]
 
 
-_FEW = 5_000
 _LOOKED_UP = {"state", "owner", "team", "cause", "source"}
 
 
@@ -216,9 +250,32 @@ def _filters(query: ListQuery, hidden: Collection[str] = ()) -> dict[str, sa.Col
         found["due_at"] = column("due_at") < query.due_before
     if query.drafts_of is not None:
         found["created_by"] = column("created_by") == query.drafts_of
-    if query.text.strip():
-        found["text"] = _says(query.text)
     return found
+
+
+def _having(text: str, spread: int) -> sa.ColumnElement[bool]:
+    """Complaints with these words: few are looked up, of many a set is made against which the list
+    is read, and where most have them each row of the list is asked."""
+    asked = match(text)
+    if asked is None:
+        return sa.false()
+    if spread <= _FEW:
+        condition = (
+            "complaints.complaint_id IN (SELECT d.complaint_id FROM complaint_search"
+            " CROSS JOIN search_docs d ON d.doc = complaint_search.rowid WHERE complaint_search MATCH :asked)"
+        )
+    elif spread <= _MANY:
+        condition = (
+            "(SELECT d.doc FROM search_docs d WHERE d.complaint_id = complaints.complaint_id)"
+            " IN (SELECT rowid FROM complaint_search WHERE complaint_search MATCH :asked)"
+        )
+    else:
+        condition = (
+            "EXISTS (SELECT 1 FROM search_docs d CROSS JOIN complaint_search"
+            " WHERE d.complaint_id = complaints.complaint_id AND complaint_search.rowid = d.doc"
+            " AND complaint_search MATCH :asked)"
+        )
+    return sa.text(condition).bindparams(asked=asked)
 
 
 _GROUPS = (
@@ -264,7 +321,7 @@ def _serial(number: str) -> int:
 
 
 def _conditions(where: ComplaintFilter) -> list[sa.ColumnElement[bool]]:
-    conditions = [_says(where.text)] if where.text.strip() else []
+    conditions: list[sa.ColumnElement[bool]] = []
     if where.states:
         conditions.append(ComplaintRow.state.in_([s.value for s in where.states]))
     else:
@@ -274,18 +331,6 @@ def _conditions(where: ComplaintFilter) -> list[sa.ColumnElement[bool]]:
     if where.attempt_id is not None:
         conditions.append(ComplaintRow.attempt_id == where.attempt_id)
     return conditions
-
-
-def _says(text: str) -> sa.ColumnElement[bool]:
-    searched = (
-        ComplaintRow.number,
-        ComplaintRow.description,
-        ComplaintRow.attempt_id,
-        ComplaintRow.customer_name,
-    )
-    typed = text.strip()
-    texts = dict.fromkeys((typed, unicodedata.normalize("NFKC", typed)))  # full width as half
-    return sa.or_(*(c.icontains(t, autoescape=True) for t in texts for c in searched))
 
 
 def stored(complaint: Complaint) -> dict[str, Any]:

@@ -93,6 +93,23 @@ class ComplaintRow(Base):
     versions: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
 
 
+class SearchDocRow(Base):
+    """Which document of the full-text index is a complaint's, and its words, packed: without them
+    the index cannot forget it."""
+
+    __tablename__ = "search_docs"
+    doc: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[str] = mapped_column(unique=True)
+    words: Mapped[bytes]
+
+
+class SearchDirtyRow(Base):
+    """Complaints whose document is to be written before the transaction ends."""
+
+    __tablename__ = "search_dirty"
+    complaint_id: Mapped[str] = mapped_column(primary_key=True)
+
+
 class EventRow(Base):
     """The history of complaints; ``seq`` is the order in which rows were written here."""
 

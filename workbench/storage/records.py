@@ -277,11 +277,19 @@ class SqlRecords:
             with plain_errors(path):
                 upgrade(self.engine, path)
                 with Session(self.engine) as session:
+                    self._index(Work(session))
                     self.device_id = self._device(Work(session))
                     self._head.compare(Work(session).reading())
         except BaseException:
             self.engine.dispose()
             raise
+
+    def _index(self, work: Work) -> None:
+        """Write the documents of complaints from before there was a search."""
+        if work.reading().scalar(sa.text("SELECT 1 FROM search_dirty LIMIT 1")):
+            work.writing()
+            work.commit()
+        work.rollback()
 
     def _device(self, work: Work) -> str:
         """Made the first time; looked for again once nobody else can make it too."""

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from workbench.storage.engine import BEGIN
+from workbench.storage.search import refresh
 
 
 class Work:
@@ -35,6 +36,9 @@ class Work:
         return self._session
 
     def commit(self) -> None:
+        if self._writes:
+            self._session.flush()
+            refresh(self._session)
         self._session.commit()
         self._writes = False
 

@@ -310,8 +310,12 @@ def test_the_migrated_schema_equals_the_models(records) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
+    def ours(thing: object, name: str | None, kind: str, *_: object) -> bool:
+        return kind != "table" or not str(name).startswith("complaint_search")  # FTS5's own
+
+    opts = {"compare_type": True, "include_object": ours}
     with records.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, Base.metadata) == []
 
 
