@@ -905,6 +905,10 @@
         <translation>诉求</translation>
     </message>
     <message>
+        <source>Found</source>
+        <translation>命中</translation>
+    </message>
+    <message>
         <source>Severity</source>
         <translation>严重程度</translation>
     </message>

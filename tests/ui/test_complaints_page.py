@@ -129,8 +129,8 @@ def drawn(model):
 def test_rows_read_as_people_read_them(table):
     assert drawn(table) == (
         "C-20261122-0001 |  | 王**  138****5678 | Thin credit history | Open | Critical"
-        " |  | 2026-11-22 20:29 | Apology\n"
-        "C-20261122-0002 |  |  |  | Closed | Normal |  | 2026-11-22 20:28 | Explain why"
+        " |  | 2026-11-22 20:29 | Apology | \n"
+        "C-20261122-0002 |  |  |  | Closed | Normal |  | 2026-11-22 20:28 | Explain why | "
     )
 
 
@@ -139,7 +139,8 @@ def test_rows_and_headers_speak_the_language_of_the_moment(table, language):
     assert table.index(0, Column.CAUSE).data() == "信用记录不足"
     header = [table.headerData(column, Qt.Orientation.Horizontal) for column in range(len(Column))]
     assert header == [
-        "编号", "剩余时间", "客户", "根本原因", "状态", "严重程度", "处理人", "时间", "诉求"
+        "编号", "剩余时间", "客户", "根本原因", "状态", "严重程度", "处理人", "时间", "诉求",
+        "命中"
     ]  # fmt: skip
 
 
@@ -244,6 +245,23 @@ def test_typing_filters(page, tasks, qtbot):
     qtbot.keyClicks(page.search, "late")
     assert tasks.wait_idle()
     assert numbers(page) == ["0003"] and page.count.text() == "1 complaint"
+
+
+def test_what_was_searched_is_shown_where_it_stands(page, office, desk, tasks, qtbot):
+    office.wait(minutes=1)
+    made = office.log(description="昨天申请白条，提示系统繁忙")
+    desk.acts.complaint_saved.emit(made)
+    assert page.table.isColumnHidden(Column.FOUND)
+    page.search.setText("白条")
+    assert tasks.wait_idle()
+    assert numbers(page)[0] == "0004" and not page.table.isColumnHidden(Column.FOUND)
+    place = page.model.index(0, Column.FOUND)
+    assert place.data() == "昨天申请白条，提示系统繁忙"
+    assert page.model.found[made.complaint_id].marks == ((4, 2),)
+    assert not page.grab().isNull()
+    page.search.clear()
+    assert tasks.wait_idle()
+    assert page.table.isColumnHidden(Column.FOUND) and page.model.found == {}
 
 
 def test_a_state_filters(page, tasks):

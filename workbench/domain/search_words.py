@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 _BREAK = "\ue000"  # between fields; no typed word becomes it
-_CONTEXT = 24  # characters shown before the first mark
+_CONTEXT = 8  # characters shown before the first mark
 _SHOWN = 120
 
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from workbench.domain.complaint import UNSETTLED, Complaint, Severity, State
+from workbench.domain.search_words import Snippet
 from workbench.domain.times import utc_now
 from workbench.domain.work_queue import BREACHING, SortBy
 from workbench.ui.i18n import local_time, time_tooltip
@@ -29,6 +30,7 @@ class Column(IntEnum):
     OWNER = 6
     TIME = 7
     DEMAND = 8
+    FOUND = 9
 
 
 SORTS = {
@@ -51,6 +53,7 @@ class ComplaintTable(RecordTable[Complaint]):
     wanted = Signal()
     further = False
     names: dict[str, str] = {}  # noqa: RUF012 (replaced whole, never written into)
+    found: dict[str, Snippet] = {}  # noqa: RUF012 (as well)
 
     def row_of(self, ref: str) -> int | None:
         """The row of a complaint by id or number."""
@@ -71,6 +74,12 @@ class ComplaintTable(RecordTable[Complaint]):
     def fetchMore(self, parent: Index) -> None:
         self.further = False  # until the answer says otherwise
         self.wanted.emit()
+
+    def mark(self, found: dict[str, Snippet]) -> None:
+        """Where each row has the words that were searched."""
+        if found != self.found:
+            self.found = found
+            self._repaint()
 
     def time_left(self, row: Complaint) -> str:
         """'3 d 4 h', '2 h 5 min', '1 d over'; '' where nothing is due."""
@@ -99,6 +108,7 @@ class ComplaintTable(RecordTable[Complaint]):
             self.tr("Owner"),
             self.tr("Time"),
             self.tr("Demand"),
+            self.tr("Found"),
         )
 
     def _text(self, row: Complaint, column: Column) -> str:
@@ -122,9 +132,14 @@ class ComplaintTable(RecordTable[Complaint]):
                 return local_time(row.created_at)
             case Column.DEMAND:
                 return word("demand", row.demand)
+            case Column.FOUND:
+                snippet = self.found.get(row.complaint_id)
+                return " ".join(snippet.text.split("\n")) if snippet else ""
 
     def _hover(self, row: Complaint, column: Column) -> str:
         """The whole text where a narrow column cuts it short; the zone of a time."""
+        if column is Column.FOUND and (snippet := self.found.get(row.complaint_id)):
+            return f"{self._language.word('complaint_field', snippet.field)}: {snippet.text}"
         if column is Column.TIME:
             return time_tooltip(row.created_at)
         if column is Column.DUE:
@@ -196,6 +211,37 @@ class ClockDelegate(QStyledItemDelegate):
         painter.setBrush(self._theme.colour(role))
         painter.drawRoundedRect(line, 1.5, 1.5)
         painter.restore()
+
+
+class MarksDelegate(QStyledItemDelegate):
+    """The words that were searched stand on a ground of their own."""
+
+    def __init__(self, theme: Theme, model: ComplaintTable, parent: Any = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._model = model
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        row = index.data(ROW_ROLE)
+        snippet = self._model.found.get(row.complaint_id)
+        text = str(index.data() or "")
+        area = option.rect.adjusted(8, 0, -4, 0)  # type: ignore[attr-defined]
+        metrics = option.fontMetrics  # type: ignore[attr-defined]
+        if snippet is not None and len(text) == len(snippet.text):
+            high = metrics.height()
+            for start, length in snippet.marks:
+                left = area.left() + metrics.horizontalAdvance(text[:start])
+                wide = metrics.horizontalAdvance(text[start : start + length])
+                mark = QRectF(left - 1, area.center().y() - high / 2, wide + 2, high)
+                if mark.left() < area.right():
+                    mark.setRight(min(mark.right(), area.right()))
+                    painter.fillRect(mark, self._theme.colour("warning_soft"))
+        super().paint(painter, option, index)
 
 
 def share_left(row: Complaint, now: datetime) -> float | None:

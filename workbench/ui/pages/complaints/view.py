@@ -18,10 +18,17 @@ from PySide6.QtWidgets import (
 from workbench.domain.complaint import Complaint
 from workbench.domain.complaint_parts import Reminder
 from workbench.domain.people import Person
+from workbench.domain.search_words import Snippet
 from workbench.domain.work_queue import CauseGroup, ListPage, ListQuery
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates, local_time
-from workbench.ui.models.complaints import SORTS, ClockDelegate, Column, ComplaintTable
+from workbench.ui.models.complaints import (
+    SORTS,
+    ClockDelegate,
+    Column,
+    ComplaintTable,
+    MarksDelegate,
+)
 from workbench.ui.models.table import ROW_ROLE, set_up
 from workbench.ui.pages.complaints.bulk import BulkPanel
 from workbench.ui.pages.complaints.detail import ComplaintDetail
@@ -40,6 +47,7 @@ from workbench.ui.widgets.empty_state import EmptyState
 from workbench.ui.widgets.message_bar import MessageBar
 
 ROW_HEIGHT = 34
+Found = dict[str, Snippet]  # complaint_id -> where it has the words that were searched
 _MINUTE_MS = 60_000  # the clocks drain, and reminders fall due
 
 
@@ -172,8 +180,14 @@ class ComplaintsPage(Retranslates, QWidget):
             Column.OWNER: 76,
             Column.TIME: 132,
             Column.DEMAND: 110,
+            Column.FOUND: 280,
         }
         set_up(self.table, widths, newest_by=Column.TIME, row_height=ROW_HEIGHT)
+        self.table.setItemDelegateForColumn(
+            Column.FOUND, MarksDelegate(self._desk.theme, self.model, self.table)
+        )
+        self.table.horizontalHeader().moveSection(Column.FOUND, 2)  # in sight when it is shown
+        self.table.setColumnHidden(Column.FOUND, True)
         self.table.setSortingEnabled(False)  # the records sort, a page at a time
         header = self.table.horizontalHeader()
         header.setSectionsClickable(True)
@@ -202,9 +216,9 @@ class ComplaintsPage(Retranslates, QWidget):
     def _fetch(self, query: ListQuery, wanted: str | None) -> None:
         desk = self._desk
 
-        def work(*_: object) -> tuple[ListPage, Complaint | None]:
-            page = desk.handling.lists.page(query)
-            return page, desk.complaints.get(wanted) if wanted else None
+        def work(*_: object) -> tuple[ListPage, Found, Complaint | None]:
+            page, found = self._page(query)
+            return page, found, desk.complaints.get(wanted) if wanted else None
 
         task = desk.tasks.run(
             self,
@@ -221,8 +235,18 @@ class ComplaintsPage(Retranslates, QWidget):
         )  # fmt: skip
         self._show_order()
 
-    def _show(self, page: ListPage, wanted: Complaint | None) -> None:
+    def _page(self, query: ListQuery) -> tuple[ListPage, Found]:
+        """In the pool: the rows, and where they have the words."""
+        page = self._desk.handling.lists.page(query)
+        if not query.text:
+            return page, {}
+        ids = [row.complaint_id for row in page.rows]
+        return page, self._desk.complaints.highlights(query.text, ids)
+
+    def _show(self, page: ListPage, found: Found, wanted: Complaint | None) -> None:
         self.busy.done()
+        self.model.mark(found)
+        self.table.setColumnHidden(Column.FOUND, not self.presenter.text)
         chosen = self.presenter.answer(page, wanted)
         keep = self.detail.busy_typing and self.presenter.open is not None
         self.model.show(page.rows)
@@ -237,11 +261,13 @@ class ComplaintsPage(Retranslates, QWidget):
         query, desk = self.presenter.further, self._desk
         if query is not None:
             desk.tasks.run(
-                self, lambda *_: desk.handling.lists.page(query), self._append, channel="further"
-            )
+                self, lambda *_: self._page(query), lambda told: self._append(*told),
+                channel="further",
+            )  # fmt: skip
 
-    def _append(self, page: ListPage) -> None:
+    def _append(self, page: ListPage, found: Found) -> None:
         self.presenter.more(page)
+        self.model.mark(self.model.found | found)
         self.model.append(page.rows)
         self.model.further = page.after is not None
         self._show_counts()
@@ -354,6 +380,8 @@ class ComplaintsPage(Retranslates, QWidget):
         self.table.horizontalHeader().setSortIndicator(column, order)
 
     def _sort(self, section: int) -> None:
+        if Column(section) not in SORTS:
+            return
         by, (now, descending) = SORTS[Column(section)], self.presenter.order
         self.presenter.sort(by, descending=not descending if by is now else False)
 
