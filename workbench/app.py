@@ -35,6 +35,7 @@ from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
 from workbench.services.session import Session
 from workbench.services.sync import Settling
+from workbench.services.while_typing import TypingService
 from workbench.ui.crash import CrashHandler
 from workbench.ui.desk import Desk, Settings
 from workbench.ui.i18n import LANGUAGES, Language
@@ -51,6 +52,7 @@ class OpenWorkbench(Protocol):
     attempts: AttemptService
     complaints: ComplaintService
     handling: ComplaintDesk
+    typing: TypingService
     guidance: GuidanceService
     codes: CodeService
     following: FollowService
@@ -159,6 +161,7 @@ class WindowApp(QObject):
             attempts=bench.attempts,
             complaints=bench.complaints,
             handling=bench.handling,
+            typing=bench.typing,
             custody=bench.custody,
             guidance=bench.guidance,
             codes=bench.codes,

@@ -31,6 +31,7 @@ from workbench.services.ledger import LedgerService
 from workbench.services.ports import Records, TableWriter
 from workbench.services.session import Session
 from workbench.services.sync import Settling
+from workbench.services.while_typing import TypingService
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from workbench.services.demo import SampleFiles
     from workbench.services.ports import Feed
     from workbench.settings import Settings
+    from workbench.similar.index import TextIndex
     from workbench.storage.files import SealedFiles
     from workbench.storage.profile import Profile
     from workbench.storage.records import SqlRecords
@@ -74,6 +76,7 @@ class Workbench:
     complaints: ComplaintService
     handling: ComplaintDesk
     ledger: LedgerService
+    typing: TypingService
     guidance: GuidanceService
     codes: CodeService
     settings: "Settings"
@@ -189,7 +192,8 @@ def open_workbench(
         files = SealedFiles(profile.attachments, profile.key("attachments"))
         policy = _complaint_policy(profile.folder)
         handling = ComplaintDesk.open(records, session, store, files, policy, deadlines)
-        sync = _sync(profile, records, replica, session, handling, files)
+        typing = TypingService(records, session, store, _texts, _symptom)
+        sync = _sync(profile, records, replica, session, handling, files, typing)
         opening.callback(sync.close)
         codes = CodeService(
             store, records, session, profile.folder, write=write_table, say=_say(lang)
@@ -203,6 +207,7 @@ def open_workbench(
             change=ChangeService(attempts, session, find_spikes, store.compare),
             complaints=ComplaintService(records, journal, session, policy=policy, clocks=deadlines),
             handling=handling,
+            typing=typing,
             ledger=LedgerService(
                 Writing(records, session, deadlines, utc_now),
                 LedgerTable,
@@ -307,6 +312,21 @@ def passphrase_of(file: Path | None) -> str | None:
         raise Usage("no_passphrase_file", file=str(file)) from None
 
 
+def _texts() -> "tuple[TextIndex[str], float]":
+    """The model is read when the first words are typed."""
+    from workbench.similar.index import TextIndex
+    from workbench.similar.model import Similarity
+
+    model = Similarity.load()
+    return TextIndex(model), model.threshold
+
+
+def _symptom(words: str) -> str | None:
+    from workbench.similar.symptoms import suggest_symptom
+
+    return suggest_symptom(words)
+
+
 def _sync(
     profile: "Profile",
     records: "SqlRecords",
@@ -314,6 +334,7 @@ def _sync(
     session: Session,
     handling: ComplaintDesk,
     files: "SealedFiles",
+    typing: TypingService,
 ) -> CentreService:
     """Nothing of PostgreSQL is imported before it is needed."""
     from workbench import __version__
@@ -335,6 +356,10 @@ def _sync(
 
         central_records.admit_first(*args)  # type: ignore[arg-type]
 
+    def arrived(complaint_ids: list[str]) -> None:
+        handling.deadlines.refresh_these(complaint_ids)
+        typing.renew(complaint_ids)
+
     return CentreService(
         records,
         session,
@@ -345,7 +370,7 @@ def _sync(
         admit_first,
         __version__,
         wipe=profile.wipe,
-        arrived=handling.deadlines.refresh_these,
+        arrived=arrived,
         contents=ContentService(SqlContents(records, profile.records), files),
     )
 

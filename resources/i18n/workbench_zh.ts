@@ -854,6 +854,10 @@
         <translation>已保存为 {number}</translation>
     </message>
     <message>
+        <source>Added to {number}</source>
+        <translation>已加入 {number}</translation>
+    </message>
+    <message>
         <source>Nothing typed yet</source>
         <translation>尚未填写</translation>
     </message>
@@ -1348,6 +1352,41 @@
     </message>
 </context>
 <context>
+    <name>HintsPanel</name>
+    <message>
+        <source>While you type</source>
+        <translation>边输入边提示</translation>
+    </message>
+    <message>
+        <source>Sounds like: {symptom}</source>
+        <translation>听起来像：{symptom}</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>采用</translation>
+    </message>
+    <message>
+        <source>Incident “{name}” since {time}</source>
+        <translation>故障“{name}”，自 {time}</translation>
+    </message>
+    <message>
+        <source>same reason</source>
+        <translation>同一原因</translation>
+    </message>
+    <message>
+        <source>same customer</source>
+        <translation>同一客户</translation>
+    </message>
+    <message>
+        <source>Add to it</source>
+        <translation>并入备注</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+</context>
+<context>
     <name>ImportDialog</name>
     <message>
         <source>{done} rows · {rate} rows/s</source>
@@ -1367,7 +1406,7 @@
     </message>
     <message>
         <source>Use it</source>
-        <translation>使用它</translation>
+        <translation>采用</translation>
     </message>
     <message>
         <source>Recognised automatically</source>

@@ -19,6 +19,7 @@ from tests.ui.fakes import (
     FakeJournal,
     FakeRecords,
     FakeSettings,
+    NoTexts,
     attempt_row,
 )
 from workbench import texts
@@ -35,6 +36,7 @@ from workbench.services.deadlines import Deadlines
 from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
 from workbench.services.session import Session
+from workbench.services.while_typing import TypingService
 from workbench.storage.files import SealedFiles
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Language
@@ -151,6 +153,9 @@ def desk(
             _complaint_policy(),
             Deadlines((), DayTable()),
             clock=lambda: NOW,
+        ),
+        typing=TypingService(
+            records, session, store, lambda: (NoTexts(), 0.5), lambda words: None, lambda: NOW
         ),
         custody=CustodyService(store, records, session, lambda: NOW),
         guidance=GuidanceService(store, session, tmp_path),

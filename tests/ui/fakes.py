@@ -25,6 +25,7 @@ from workbench.domain.complaint_parts import Link, Part, Reminder
 from workbench.domain.diagnosis import Evidence, Explanation, Reason, ReasonText, Status, Truth
 from workbench.domain.errors import BadInput, KnownError
 from workbench.domain.following import Delivery, Followed, Mark
+from workbench.domain.hints import Incident
 from workbench.domain.importing import (
     ColumnGuess,
     FileKind,
@@ -192,6 +193,7 @@ class FakeAttemptStore:
         self.scores: list[tuple[Path, ...]] = []
         self.exported: list[Path] = []
         self.unmapped: list[UnmappedCode] = []
+        self.known_incidents: list[Incident] = []
         self.error: KnownError | None = None
         self.terms: list[str] = []
         self.closed = False
@@ -367,6 +369,9 @@ class FakeAttemptStore:
         ]  # fmt: skip
         return UnmappedCodes(tuple(left[:limit]), len(left))
 
+    def incidents(self, at: datetime) -> list[Incident]:
+        return [i for i in self.known_incidents if i.starts_at <= at <= (i.ends_at or at)]
+
     def span(self) -> tuple[int, datetime | None, datetime | None]:
         self._fail()
         times = [row.occurred_at for row in self.attempts if row.occurred_at]
@@ -413,6 +418,9 @@ class FakeComplaints:
 
     def get(self, complaint_id: str) -> Complaint | None:
         return next((c for c in self.rows if complaint_id in (c.complaint_id, c.number)), None)
+
+    def texts(self, since: datetime | None, limit: int, offset: int) -> list[tuple[str, str]]:
+        return [(c.complaint_id, c.description) for c in self.rows][offset : offset + limit]
 
     def find(self, where: ComplaintFilter) -> ComplaintPage:
         found = [
@@ -600,6 +608,15 @@ class FakeJournal:
         self.drafts.pop(draft_id, None)
 
     def close(self) -> None: ...
+
+
+class NoTexts:
+    """An index of texts in which nothing is like anything."""
+
+    def add(self, id: str, text: str) -> None: ...
+
+    def nearest(self, text: str, k: int) -> list[Any]:
+        return []
 
 
 class FakeSettings:

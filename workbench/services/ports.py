@@ -14,6 +14,7 @@ from workbench.domain.complaint import Complaint, ComplaintDraft, ComplaintFilte
 from workbench.domain.complaint_parts import Event, Link, Part, Reminder
 from workbench.domain.diagnosis import Explanation
 from workbench.domain.following import Delivery, Followed, Input, Mark
+from workbench.domain.hints import Incident
 from workbench.domain.importing import FileKind, ImportPreview, ImportReport, Mapping
 from workbench.domain.ledger import BadRow
 from workbench.domain.people import Person
@@ -133,6 +134,9 @@ class AttemptStore(Protocol):
     ) -> Removed:
         """Remove attempts and bureau scores of before ``before`` (UTC)."""
 
+    def incidents(self, at: datetime) -> list[Incident]:
+        """Those under way at a time (UTC)."""
+
     def compact(self) -> Compacted:
         """Give the disk back what was removed."""
 
@@ -182,6 +186,9 @@ class Complaints(Protocol):
 
     def change(self, complaint: Complaint) -> None: ...
     def next_number(self, at: datetime) -> str: ...
+    def texts(self, since: datetime | None, limit: int, offset: int) -> list[tuple[str, str]]:
+        """(id, description) of those written from ``since`` on, or of all, newest first."""
+
     def highlights(self, text: str, complaint_ids: Collection[str]) -> dict[str, Snippet]:
         """Where the complaints of a page have the words that were searched."""
 

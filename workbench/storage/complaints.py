@@ -1,5 +1,6 @@
 """Complaints in the records database: stored, found, listed a page at a time, counted."""
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
@@ -41,6 +42,7 @@ _FIELDS = tuple(c.name for c in ComplaintRow.__table__.columns if c.name != "sev
 
 _FEW = 5_000
 _MANY = 60_000
+_BEGINNING = re.compile(r'[^" ]{2}"[*]')  # of a word: asked of one row the index would look at all
 
 
 class SqlComplaints:
@@ -160,6 +162,18 @@ class SqlComplaints:
         found = self._work.reading().execute(_GROUPS, {"since": since, "least": least})
         return [CauseGroup(**row) for row in found.mappings()]
 
+    def texts(self, since: datetime | None, limit: int, offset: int) -> list[tuple[str, str]]:
+        """(id, description) of those written from ``since`` on (None: of all), newest first."""
+        query = sa.select(ComplaintRow.complaint_id, ComplaintRow.description).where(
+            ComplaintRow.description != "", ComplaintRow.state != State.DRAFT.value
+        )
+        if since is None:
+            query = query.order_by(ComplaintRow.created_at.desc())
+        else:
+            query = query.where(ComplaintRow.updated_at >= since)
+        rows = self._work.reading().execute(query.limit(limit).offset(offset))
+        return [(complaint_id, text) for complaint_id, text in rows]
+
     def next_number(self, at: datetime) -> str:
         """One more than the day's highest; nobody else can take it before this work ends."""
         day = f"C-{to_local(at):%Y%m%d}-"
@@ -264,7 +278,7 @@ def _having(text: str, spread: int) -> sa.ColumnElement[bool]:
             "complaints.complaint_id IN (SELECT d.complaint_id FROM complaint_search"
             " CROSS JOIN search_docs d ON d.doc = complaint_search.rowid WHERE complaint_search MATCH :asked)"
         )
-    elif spread <= _MANY:
+    elif spread <= _MANY or _BEGINNING.search(asked):
         condition = (
             "(SELECT d.doc FROM search_docs d WHERE d.complaint_id = complaints.complaint_id)"
             " IN (SELECT rowid FROM complaint_search WHERE complaint_search MATCH :asked)"

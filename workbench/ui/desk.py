@@ -21,6 +21,7 @@ from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
 from workbench.services.session import Session
 from workbench.services.sync import Settling
+from workbench.services.while_typing import TypingService
 from workbench.ui.following import Following
 from workbench.ui.i18n import Language
 from workbench.ui.rounds import Rounds
@@ -65,6 +66,7 @@ class Desk:
     attempts: AttemptService
     complaints: ComplaintService  # new ones
     handling: ComplaintDesk  # saved ones
+    typing: TypingService
     custody: CustodyService
     guidance: GuidanceService
     codes: CodeService

@@ -15,6 +15,7 @@ from workbench.domain.diagnosis import Explanation
 from workbench.domain.driver import Comparison, Driver
 from workbench.domain.errors import BadInput, NotPermitted
 from workbench.domain.following import Input, Mark, path_of
+from workbench.domain.hints import Incident
 from workbench.domain.importing import (
     ColumnGuess,
     FileKind,
@@ -501,6 +502,17 @@ class WarehouseStore:
     def span(self) -> tuple[int, datetime | None, datetime | None]:
         with self._engine.session() as session:
             return trends.span(session)
+
+    def incidents(self, at: datetime) -> list[Incident]:
+        """Those under way at a time (UTC)."""
+        with self._engine.session() as session:
+            rows = session.rows(
+                "SELECT name, starts_at, ends_at, COALESCE(scope, '') FROM events"
+                " WHERE kind = 'incident' AND starts_at <= ? AND COALESCE(ends_at, starts_at) >= ?"
+                " OR kind = 'incident' AND starts_at <= ? AND ends_at IS NULL",
+                (at, at, at),
+            )
+        return [Incident(*row) for row in rows]
 
     def compare(self, wanted: Comparison, old_rules: Path | None = None) -> list[Driver]:
         """The slices that explain how failures changed between two periods, best first;

@@ -25,6 +25,7 @@ from workbench.domain.complaint import Complaint, ComplaintDraft, Demand, Severi
 from workbench.domain.errors import KnownError
 from workbench.ui.desk import Desk
 from workbench.ui.dialogs.complaint_drafts import Drafts
+from workbench.ui.dialogs.complaint_hints import HintsPanel
 from workbench.ui.i18n import Retranslates
 from workbench.ui.theme import SPACE_1, SPACE_2, SPACE_3, SPACE_4
 from workbench.ui.widgets.badge import Badge
@@ -137,6 +138,7 @@ class ComplaintSheet(Retranslates, QFrame):
         for need in self._needs.values():
             need.setProperty("role", "danger")
             need.hide()
+        self.hints = HintsPanel(self._desk, self)
         self.kept = QLabel(self)
         self.kept.setProperty("role", "caption")
         self.discard_button = QPushButton(self)
@@ -210,6 +212,7 @@ class ComplaintSheet(Retranslates, QFrame):
         column.addLayout(who)
         column.addWidget(self.attempt)
         column.addWidget(form, 1)
+        column.addWidget(self.hints)
         column.addWidget(self.busy)
         column.addLayout(foot)
 
@@ -255,6 +258,9 @@ class ComplaintSheet(Retranslates, QFrame):
         self.source.currentIndexChanged.connect(
             lambda _: self._change(source=_chosen(self.source, Source))
         )
+        self.hints.wanted.connect(self._desk.acts.open_complaint)
+        self.hints.join.connect(self._join)
+        self.hints.symptom.connect(lambda symptom: self._change(symptom=symptom))
         self.save_button.clicked.connect(self.save)
         self.discard_button.clicked.connect(self._discard)
         self.close_button.clicked.connect(self.close_sheet)
@@ -282,8 +288,8 @@ class ComplaintSheet(Retranslates, QFrame):
         self.bar.hide()
         self.pages.setCurrentIndex(0)
         self._set_saving(self._saving == draft.draft_id)
-        self._show_facts()
         self.show()
+        self._show_facts()
         cursor = self.description.textCursor()
         cursor.movePosition(cursor.MoveOperation.End)
         self.description.setTextCursor(cursor)
@@ -307,6 +313,7 @@ class ComplaintSheet(Retranslates, QFrame):
             touched = self.drafts.unfinished > len(self.drafts.waiting)
             self.kept.setText(self.tr("Draft kept") if touched else "")
             self.discard_button.setVisible(touched)
+        self.hints.follow(draft)
         waiting = len(self.drafts.waiting)
         self.others.setVisible(waiting > 0)
         others = self.tr("%Ln other draft(s)", "", waiting)
@@ -459,6 +466,34 @@ class ComplaintSheet(Retranslates, QFrame):
             event.ignore()
             return True
         return super().eventFilter(watched, event)
+
+    def _join(self, complaint: Complaint) -> None:
+        """What was typed becomes a comment of a complaint that there is; the draft goes."""
+        draft, handling = self.drafts.current, self._desk.handling
+        if draft is None or self._saving is not None:
+            return
+        words = draft.description.strip()
+        if not words:
+            self._desk.acts.open_complaint.emit(complaint.complaint_id)
+            return
+        self._saving = draft.draft_id
+        self._set_saving(True)
+        self._desk.tasks.run(
+            self,
+            lambda *_: handling.talk.comment(complaint.complaint_id, words),
+            lambda _: self._joined(complaint),
+            failed=lambda error: self._failed(draft, error),
+            writer="records",
+        )
+
+    def _joined(self, complaint: Complaint) -> None:
+        self._saving = None
+        self._set_saving(False)
+        self._desk.acts.complaint_changed.emit()
+        told = self.tr("Added to {number}").format(number=complaint.number)
+        self._desk.acts.message.emit(told)
+        self._desk.acts.open_complaint.emit(complaint.complaint_id)
+        self._discard()
 
     def _discard(self) -> None:
         self.drafts.discard()
