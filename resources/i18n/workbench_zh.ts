@@ -846,6 +846,10 @@
         <translation>完成</translation>
     </message>
     <message>
+        <source>More about it</source>
+        <translation>更多情况</translation>
+    </message>
+    <message>
         <source>Saving…</source>
         <translation>正在保存…</translation>
     </message>
@@ -1802,6 +1806,25 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Dismiss this message</source>
         <translation>关闭此消息</translation>
+    </message>
+</context>
+<context>
+    <name>MoreFields</name>
+    <message>
+        <source>Several: separated by commas</source>
+        <translation>多个用逗号分隔</translation>
+    </message>
+    <message>
+        <source>Yuan</source>
+        <translation>元</translation>
+    </message>
+    <message>
+        <source>A payment of the customer could not be made</source>
+        <translation>客户有付款因此没付成</translation>
+    </message>
+    <message>
+        <source>Not said</source>
+        <translation>未说明</translation>
     </message>
 </context>
 <context>

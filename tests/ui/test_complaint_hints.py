@@ -88,3 +88,52 @@ def test_help_that_fails_disturbs_nobody(desk, tasks, qtbot, monkeypatch):
         sheet.hints._ask()
         assert tasks.wait_idle()
     assert sheet.hints.isHidden()
+
+
+# what else intake asks
+@pytest.fixture
+def plain(desk, qtbot):
+    made = ComplaintSheet(desk)
+    qtbot.addWidget(made)
+    made.resize(420, 560)
+    made.open_for(None)
+    return made
+
+
+def test_more_is_folded_away_until_it_is_wanted_or_filled(plain, journal, desk, qtbot):
+    assert plain.more.isHidden()
+    plain.more_button.click()
+    assert plain.more.isVisible()
+    qtbot.keyClicks(plain.more.lines["competitor"], "Huabei")
+    plain.close_sheet()
+    again = ComplaintSheet(desk)
+    qtbot.addWidget(again)
+    again.drafts.recover(journal.pending())
+    again.open_waiting()
+    assert again.more.isVisible() and again.more.lines["competitor"].text() == "Huabei"
+
+
+def test_every_field_goes_into_the_draft_as_it_is_typed(plain, journal, qtbot):
+    plain.more_button.click()
+    lines = plain.more.lines
+    qtbot.keyClicks(lines["attempt_ids"], "A1,A2")
+    qtbot.keyClicks(lines["products"], "Baitiao, Jintiao")
+    qtbot.keyClicks(lines["requested_fen"], "5,000.50")
+    qtbot.keyClicks(lines["blocked_fen"], "64")
+    plain.more.experience.setCurrentIndex(plain.more.experience.findData("severe"))
+    next(iter(plain.more.reputation.values())).click()
+    (draft,) = journal.pending()
+    assert (draft.attempt_ids, draft.products) == (("A1", "A2"), ("Baitiao", "Jintiao"))
+    assert (draft.requested_fen, draft.blocked_fen, draft.blocked_payment) == (500_050, 6400, True)
+    assert (draft.experience, draft.reputation) == ("severe", ("media",))
+
+
+def test_an_amount_that_is_none_is_marked_and_the_last_good_one_stays(plain, journal, qtbot):
+    plain.more_button.click()
+    line = plain.more.lines["requested_fen"]
+    qtbot.keyClicks(line, "50x")
+    assert line.property("invalid") is True
+    assert journal.pending()[0].requested_fen == 5000
+    line.clear()
+    qtbot.keyClicks(line, "7")
+    assert line.property("invalid") is False and journal.pending()[0].requested_fen == 700

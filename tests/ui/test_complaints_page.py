@@ -540,6 +540,23 @@ def test_words_belong_to_their_complaint_and_outlive_the_window(page, desk, jour
     assert desk.complaints.drafts() == [], "it is no complaint that waits to be logged"
 
 
+def test_a_reassignment_while_typing_takes_no_word_away(page, office, desk, tasks):
+    page.detail.talk.words.setPlainText("half a sentence")
+    page.detail.begin("move_waiting")
+    why = page.detail.form.fields["why"]
+    why.insertPlainText("waits for papers")
+    why.document().setModified(True)
+    office["li"].life.assign("C-20261122-0003", "wang", why="轮到她")
+    desk.acts.complaints_came.emit()
+    assert tasks.wait_idle()
+    assert page.detail.talk.typed == "half a sentence"
+    assert page.detail.form.isVisible() and why.toPlainText() == "waits for papers"
+    page.detail.form.send()
+    assert tasks.wait_idle()
+    after = office.get("C-20261122-0003")
+    assert (after.owner, after.state) == ("wang", State.WAITING), "both stand"
+
+
 def test_a_template_is_filled_to_be_read_before_it_goes(page, tasks):
     page.open_complaint("C-20261122-0001")
     assert tasks.wait_idle()

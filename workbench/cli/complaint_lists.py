@@ -198,3 +198,47 @@ def measures(start, end, profile, passphrase_file, as_json) -> None:
         for r in found
     ]
     print_table([texts.word(language(), "complaint_measure", n) for n in names], rows)
+
+
+@complaint.command("similar", help=say("help.complaint_similar"))
+@click.argument("text")
+@click.option("--customer", help=say("help.similar_customer"))
+@profile_options
+@common_options
+def similar(text, customer, profile, passphrase_file, as_json) -> None:
+    with opened(profile, passphrase_file) as bench:
+        draft = bench.complaints.draft_from(None)
+        hints = bench.typing.hints(draft.with_changes(description=text, customer_ref=customer))
+    if as_json:
+        print_json(
+            {
+                "symptom": hints.symptom,
+                "incident": hints.incident.name if hints.incident else None,
+                "duplicates": [c.number for c in hints.duplicates],
+                "similar": [
+                    {
+                        "number": like.complaint.number,
+                        "score": round(like.score, 3),
+                        "description": like.complaint.description,
+                        "resolution": like.complaint.resolution,
+                    }
+                    for like in hints.similar
+                ],
+            }
+        )
+        return
+    lang = language()
+    if hints.symptom:
+        click.echo(say("similar_symptom", symptom=texts.word(lang, "symptom", hints.symptom)))
+    if hints.incident:
+        click.echo(say("similar_incident", name=hints.incident.name))
+    found = [(c, say("similar_own")) for c in hints.duplicates]
+    found += [(like.complaint, f"{like.score:.0%}") for like in hints.similar]
+    names = ("number", "state", "description", "resolution")
+    print_table(
+        ["", *(texts.word(lang, "complaint_field", name) for name in names)],
+        [
+            (how, c.number, texts.word(lang, "state", c.state), c.description[:60], c.resolution)
+            for c, how in found
+        ],
+    )

@@ -33,6 +33,8 @@ def import_(file, mapping, preview, profile, passphrase_file, as_json) -> int | 
         chosen = load_mapping(mapping, bench.attempts.mapping)
         if preview:
             return _show_plan(bench.ledger.preview(file, chosen), as_json)
+        if not as_json:
+            _show_plan(bench.ledger.preview(file, chosen), as_json)
         with progress_bar(as_json) as (listen, cancel):
             report = bench.ledger.take(file, chosen, progress=listen, cancel=cancel)
     return tell_report(report, "ledger_imported", as_json)

@@ -18,6 +18,15 @@ _BUSY_MS = 10_000
 _CACHE_KIB = 16_384
 
 
+# FULL: a commit that returned outlives a power cut, which NORMAL does not promise
+_SETTINGS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "trusted_schema = OFF",
+)
+
+
 def open_engine(path: Path, key: bytes, *, busy_ms: int = _BUSY_MS) -> sa.Engine:
     """An engine on the encrypted file (made if absent, mode 0600); reads once to prove the key.
 
@@ -45,10 +54,7 @@ def open_engine(path: Path, key: bytes, *, busy_ms: int = _BUSY_MS) -> sa.Engine
         for setting in (
             f"busy_timeout = {busy_ms}",
             f"cache_size = -{_CACHE_KIB}",
-            "journal_mode = WAL",
-            "synchronous = FULL",
-            "foreign_keys = ON",
-            "trusted_schema = OFF",
+            *_SETTINGS,
         ):
             cursor.execute(f"PRAGMA {setting}")
         cursor.close()

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -160,6 +160,16 @@ def test_what_is_behind_a_number_is_the_same(filled: Twins) -> None:
     assert filled(
         lambda store: store.unmapped_codes([("gateway", "sys_busy")], {"app": "app"})
     ).rows
+
+
+def test_the_incident_of_a_moment_is_the_same(filled: Twins) -> None:
+    _, first, last = filled(lambda store: store.span())
+    hours = int((last - first) / timedelta(hours=3))
+    moments = [first + timedelta(hours=3 * n) for n in range(hours)]
+    some = moments if "postgres" in filled.both else moments[:: max(1, len(moments) // 8)]
+    found = [filled(lambda store, at=at: store.incidents(at)) for at in some]
+    if "postgres" in filled.both:
+        assert any(found) and not all(found), "one of the sample's days has an incident"
 
 
 def test_what_drives_a_change_is_the_same(filled: Twins) -> None:

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPlainTextEdit,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -26,6 +27,7 @@ from workbench.domain.errors import KnownError
 from workbench.ui.desk import Desk
 from workbench.ui.dialogs.complaint_drafts import Drafts
 from workbench.ui.dialogs.complaint_hints import HintsPanel
+from workbench.ui.dialogs.complaint_more import MoreFields
 from workbench.ui.i18n import Retranslates
 from workbench.ui.theme import SPACE_1, SPACE_2, SPACE_3, SPACE_4
 from workbench.ui.widgets.badge import Badge
@@ -138,6 +140,11 @@ class ComplaintSheet(Retranslates, QFrame):
         for need in self._needs.values():
             need.setProperty("role", "danger")
             need.hide()
+        self.more = MoreFields(self._desk, self)
+        self.more_button = QToolButton(self)
+        self.more_button.setCheckable(True)
+        self.more_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.more.hide()
         self.hints = HintsPanel(self._desk, self)
         self.kept = QLabel(self)
         self.kept.setProperty("role", "caption")
@@ -200,6 +207,15 @@ class ComplaintSheet(Retranslates, QFrame):
             grid.addWidget(self._fields()[name], 9, place)
             grid.setColumnStretch(place, 1)
         grid.setRowStretch(1, 1)
+        grid.addWidget(self.more_button, 10, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(self.more, 11, 0, 1, 2)
+        self._scroll = scroll = QScrollArea(self)  # what else intake asks does not fit a low screen
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(form)
+        form.setAutoFillBackground(False)
+        scroll.viewport().setAutoFillBackground(False)
         foot = QHBoxLayout()
         foot.addWidget(self.discard_button)
         foot.addStretch(1)
@@ -211,7 +227,7 @@ class ComplaintSheet(Retranslates, QFrame):
         column.setSpacing(SPACE_2)
         column.addLayout(who)
         column.addWidget(self.attempt)
-        column.addWidget(form, 1)
+        column.addWidget(scroll, 1)
         column.addWidget(self.hints)
         column.addWidget(self.busy)
         column.addLayout(foot)
@@ -240,7 +256,8 @@ class ComplaintSheet(Retranslates, QFrame):
         column.addWidget(self.bar)
         column.addWidget(self.pages, 1)
 
-        order = [self.description, self.demand, self.severity, self.source, self.save_button,
+        order = [self.description, self.demand, self.severity, self.source, self.more_button,
+                 *self.more.lines.values(), self.save_button,
                  self.discard_button, self.others, self.close_button]  # fmt: skip
         for first, then in itertools.pairwise(order):
             self.setTabOrder(first, then)
@@ -258,6 +275,8 @@ class ComplaintSheet(Retranslates, QFrame):
         self.source.currentIndexChanged.connect(
             lambda _: self._change(source=_chosen(self.source, Source))
         )
+        self.more.changed.connect(lambda changes: self._change(**changes))
+        self.more_button.toggled.connect(self._show_more)
         self.hints.wanted.connect(self._desk.acts.open_complaint)
         self.hints.join.connect(self._join)
         self.hints.symptom.connect(lambda symptom: self._change(symptom=symptom))
@@ -270,7 +289,7 @@ class ComplaintSheet(Retranslates, QFrame):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(self.save)
-        for box in (self.demand, self.severity, self.source):
+        for box in (self.demand, self.severity, self.source, self.more.experience):
             box.installEventFilter(self)
         self._desk.theme.changed.connect(self._draw)
         self._draw()
@@ -283,6 +302,8 @@ class ComplaintSheet(Retranslates, QFrame):
         _choose(self.demand, draft.demand)
         _choose(self.severity, draft.severity)
         _choose(self.source, draft.source)
+        self.more.show_draft(draft)
+        self.more_button.setChecked(self.more.filled > 0)
         self._filling = False
         self._ask(())
         self.bar.hide()
@@ -294,6 +315,14 @@ class ComplaintSheet(Retranslates, QFrame):
         cursor.movePosition(cursor.MoveOperation.End)
         self.description.setTextCursor(cursor)
         self.description.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_more(self, on: bool) -> None:
+        self.more.setVisible(on)
+        name = "chevron-down" if on else "chevron-right"
+        self.more_button.setIcon(self._desk.theme.icon(name, "muted"))
+        if on and not self._filling:
+            self.more.lines["attempt_ids"].setFocus(Qt.FocusReason.OtherFocusReason)
+            QTimer.singleShot(0, self.more, lambda: self._scroll.ensureWidgetVisible(self.more))
 
     def _show_facts(self) -> None:
         draft = self.drafts.current
@@ -353,6 +382,8 @@ class ComplaintSheet(Retranslates, QFrame):
         self.save_button.setToolTip(self.tr("Save (Ctrl+Enter)"))
         self.show_button.setText(self.tr("Show the complaint"))
         self.finish_button.setText(self.tr("Done"))
+        self.more_button.setText(self.tr("More about it"))
+        self._show_more(self.more_button.isChecked())
         if self._saved is not None:
             self._say_saved(self._saved)
         if self.drafts.current is not None:
@@ -444,7 +475,7 @@ class ComplaintSheet(Retranslates, QFrame):
         if not saving:
             self.busy.done()
         self.description.setReadOnly(saving)
-        for widget in (self.demand, self.severity, self.source, self.save_button,
+        for widget in (self.demand, self.severity, self.source, self.more, self.save_button,
                        self.discard_button):  # fmt: skip
             widget.setEnabled(not saving)
 
