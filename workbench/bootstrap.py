@@ -192,7 +192,8 @@ def open_workbench(
         files = SealedFiles(profile.attachments, profile.key("attachments"))
         policy = _complaint_policy(profile.folder)
         handling = ComplaintDesk.open(records, session, store, files, policy, deadlines)
-        typing = TypingService(records, session, store, _texts, _symptom)
+        guidance = GuidanceService(store, session, profile.folder)
+        typing = TypingService(records, session, store, _texts, _symptom, guidance.for_attempt)
         sync = _sync(profile, records, replica, session, handling, files, typing)
         opening.callback(sync.close)
         codes = CodeService(
@@ -214,7 +215,7 @@ def open_workbench(
                 partial(set_aside, say=_say(lang)),
                 write_table,
             ),
-            guidance=GuidanceService(store, session, profile.folder),
+            guidance=guidance,
             codes=codes,
             following=FollowService(store, records, session, open_feed, take_turn),
             settings=Settings(profile.settings),

@@ -155,7 +155,13 @@ def desk(
             clock=lambda: NOW,
         ),
         typing=TypingService(
-            records, session, store, lambda: (NoTexts(), 0.5), lambda words: None, lambda: NOW
+            records,
+            session,
+            store,
+            lambda: (NoTexts(), 0.5),
+            lambda words: None,
+            lambda ref: (),
+            lambda: NOW,
         ),
         custody=CustodyService(store, records, session, lambda: NOW),
         guidance=GuidanceService(store, session, tmp_path),

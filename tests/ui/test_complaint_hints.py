@@ -13,8 +13,8 @@ def hints():
         (complaint(1),),
         frozenset({complaint(1).complaint_id}),
         Incident("发布会拥堵", NOW, None),
-        (Likeness(complaint(2, resolution="等三个月再申请。"), 0.8),),
-        "ui_error",
+        similar=(Likeness(complaint(2, resolution="等三个月再申请。"), 0.8),),
+        symptom="ui_error",
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
@@ -634,6 +635,18 @@ def test_who_else_has_it_open_is_said(page, office, tasks):
     page.detail.leave()
     assert tasks.wait_idle()
     assert office["li"].lists.open(office.get("C-20261122-0003").complaint_id) == ()
+
+
+def test_who_has_it_open_at_another_desk_is_said_too(page, desk, office, tasks):
+    office.now = NOW
+    asked = []
+    desk.sync = SimpleNamespace(here=lambda ref: asked.append(ref) or ["wang"])
+    page.detail._say_open()
+    assert tasks.wait_idle()
+    assert page.detail.presence.text() == "王芳 has this open as well"
+    page.detail.leave()
+    assert tasks.wait_idle()
+    assert asked == [office.get("C-20261122-0003").complaint_id, None]
 
 
 # several

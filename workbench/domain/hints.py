@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from workbench.domain.complaint import Complaint
+from workbench.domain.guidance import Guidance
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Hints:
     duplicates: tuple[Complaint, ...] = ()
     same_reason: frozenset[str] = frozenset()
     incident: Incident | None = None
+    guides: tuple[Guidance, ...] = ()
     similar: tuple[Likeness, ...] = field(default=())
     symptom: str | None = None
 

@@ -185,6 +185,10 @@ class PostgresCentre:
         pieces = [self._call("take_content", content, part) for part in range(held["of"])]
         return None if None in pieces else b"".join(map(bytes, pieces))
 
+    def here(self, complaint_id: str | None) -> list[str]:
+        """This desk has it open (None: nothing any more); the people who have it open elsewhere."""
+        return [str(person) for person in self._call("here", self.device_id, complaint_id)]
+
     def wiped(self) -> None:
         self._call("wiped", self.device_id)
 

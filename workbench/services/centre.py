@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from workbench.domain.errors import BadInput, NotPermitted
+from workbench.domain.errors import BadInput, Busy, NotPermitted
 from workbench.domain.people import Act, Person, Role
 from workbench.domain.sync import Place, central_moves, central_rights
 from workbench.domain.times import utc_now
@@ -15,6 +15,7 @@ from workbench.services.ports import CentreAdmin, Clock, KeptPlace, Records, Rep
 from workbench.services.session import Session
 from workbench.services.sync import Round, SyncService
 
+_POLITE = 1.0  # seconds that a question about others waits for a round to end
 Dial = Callable[[str, str], CentreAdmin]  # (address, device id): nothing is asked yet
 
 
@@ -111,6 +112,18 @@ class CentreService:
         if told is not None:
             self._session.person = told
         return done
+
+    def here(self, complaint_id: str | None) -> list[str]:
+        """Say what is open at this desk; who has it open elsewhere. Nobody waits for it: while a
+        round is under way, or out of reach of the centre, it knows of none."""
+        if not self._turn.acquire(timeout=_POLITE):
+            return []
+        try:
+            return self._open().here(complaint_id) if self._kept.read() else []
+        except Busy:
+            return []
+        finally:
+            self._turn.release()
 
     # an administrator's
     def set_up(self, url: str, admin: Person | None, login: str, password: str) -> str:

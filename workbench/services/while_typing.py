@@ -7,6 +7,7 @@ from typing import Protocol
 
 from workbench.domain.complaint import UNSETTLED, Complaint, ComplaintDraft, ComplaintFilter
 from workbench.domain.errors import BadInput
+from workbench.domain.guidance import Guidance
 from workbench.domain.hints import Hints, Incident, Likeness
 from workbench.domain.people import Act
 from workbench.domain.times import utc_now
@@ -33,7 +34,8 @@ class Texts(Protocol):
 
 class TypingService:
     """``open_texts`` makes the index and says from which score on two texts mean the same;
-    ``suggest`` is the symptom that words tell beyond doubt. Any thread may ask."""
+    ``suggest`` is the symptom that words tell beyond doubt; ``guides`` are those that fit an
+    attempt, best first. Any thread may ask."""
 
     def __init__(
         self,
@@ -42,10 +44,12 @@ class TypingService:
         attempts: AttemptStore,
         open_texts: Callable[[], tuple[Texts, float]],
         suggest: Callable[[str], str | None],
+        guides: Callable[[str], Sequence[Guidance]],
         clock: Clock = utc_now,
     ) -> None:
         self._records, self._session, self._attempts = records, session, attempts
         self._open_texts, self._suggest, self._clock = open_texts, suggest, clock
+        self._guides = guides
         self._lock = threading.Lock()
         self._texts: tuple[Texts, float] | None = None
         self._since: datetime | None = None
@@ -66,6 +70,7 @@ class TypingService:
             tuple(ordered[:SHOWN]),
             same & {c.complaint_id for c in ordered[:SHOWN]},
             self._incident(draft),
+            self._guide(draft.attempt_id),
             self._alike(text, {c.complaint_id for c in own}) if text else (),
             told,
         )
@@ -103,6 +108,12 @@ class TypingService:
         moment = at if isinstance(at, datetime) else self._clock()
         found = [i for i in self._attempts.incidents(moment) if i.concerns(facts)]
         return max(found, key=lambda incident: incident.starts_at, default=None)
+
+    def _guide(self, attempt_id: str | None) -> tuple[Guidance, ...]:
+        try:
+            return tuple(self._guides(attempt_id)[:1]) if attempt_id else ()
+        except BadInput:  # the attempt is no longer there
+            return ()
 
     def _facts_of(self, attempt_id: str) -> dict[str, object]:
         if self._facts[0] != attempt_id:

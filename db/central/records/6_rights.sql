@@ -30,7 +30,7 @@ GRANT EXECUTE ON FUNCTION
   records.hello(uuid, jsonb), records.push(uuid, jsonb),
   records.pull(uuid, bigint, bigint, integer), records.witness(uuid, jsonb),
   records.give_content(uuid, text, text, bigint, integer, integer, bytea),
-  records.have_content(text), records.take_content(text, integer),
+  records.have_content(text), records.take_content(text, integer), records.here(uuid, text),
   records.admit(text, text, text, text, text, text), records.change_person(text, text, text, text, boolean),
   records.my_password(text), records.revoke_device(uuid, boolean), records.wiped(uuid),
   records.status(), records.read_audit(bigint, integer), records.verify_audit()

@@ -469,3 +469,24 @@ def test_a_newer_centre_is_refused_with_a_sentence(site: Site):
     site.as_owner("UPDATE records.alembic_version SET version_num = '9999'")
     with pytest.raises(StoreFault, match="central_too_new"):
         set_up(site.url, RIGHTS, MOVES)
+
+
+# who has it open
+def test_desks_see_who_else_has_a_complaint_open(site: Site) -> None:
+    first, second, far = site.desk(), site.desk(), site.desk(team="west")
+    first.send("create", "seen-1", {"number": "C-1", "state": "open", "team": "east"})
+    assert first.centre.here("seen-1") == []
+    assert second.centre.here("seen-1") == [first.person]
+    assert first.centre.here("seen-1") == [second.person]
+    assert far.centre.here("seen-1") == [], "another team neither sees nor is seen"
+    assert first.centre.here("seen-1") == [second.person]
+    second.centre.here(None)
+    assert first.centre.here("seen-1") == []
+
+
+def test_a_desk_that_is_not_heard_of_has_nothing_open(site: Site) -> None:
+    first, second = site.desk(), site.desk()
+    first.send("create", "seen-2", {"number": "C-2", "state": "open", "team": "east"})
+    second.centre.here("seen-2")
+    site.as_owner("UPDATE records.presence SET seen_at = now() - interval '2 minutes'")
+    assert first.centre.here("seen-2") == []

@@ -28,7 +28,13 @@ def typing(office):
 
 def service(office: Office, who: str = "zhang") -> TypingService:
     return TypingService(
-        office.records, Session(PEOPLE[who]), office.attempts, _texts, _symptom, lambda: office.now
+        office.records,
+        Session(PEOPLE[who]),
+        office.attempts,
+        _texts,
+        _symptom,
+        lambda attempt_id: [f"guide for {attempt_id}", "another"],
+        lambda: office.now,
     )
 
 
@@ -111,6 +117,11 @@ def test_words_suggest_a_symptom_only_when_they_are_sure_and_none_was_chosen(off
     assert typing.hints(draft(office, "我想问问白条怎么用")).symptom is None
     chosen = draft(office, "点开通一直提示系统繁忙请稍后再试", symptom="review_declined")
     assert typing.hints(chosen).symptom is None
+
+
+def test_the_best_guide_for_the_attempt_is_offered(office, typing):
+    assert typing.hints(draft(office, attempt_id="A0001")).guides == ("guide for A0001",)
+    assert typing.hints(draft(office)).guides == ()
 
 
 def test_nothing_typed_and_nobody_chosen_says_nothing(office, typing):

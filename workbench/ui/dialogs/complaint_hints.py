@@ -1,18 +1,23 @@
 """Beside what is typed: the customer's other complaints, an incident, earlier ones alike."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workbench.domain.complaint import Complaint, ComplaintDraft
+from workbench.domain.guidance import Guidance
 from workbench.domain.hints import Hints
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates, local_time
 from workbench.ui.theme import SPACE_1, SPACE_2
 
+if TYPE_CHECKING:
+    from workbench.ui.dialogs.guide_window import GuideWindow
+
 _PAUSE_MS = 250  # after the last keystroke
-_ROWS = 4
+_ROWS = 6
 
 
 class HintsPanel(Retranslates, QFrame):
@@ -29,6 +34,7 @@ class HintsPanel(Retranslates, QFrame):
         self._desk = desk
         self._draft: ComplaintDraft | None = None
         self.hints = Hints()
+        self.guide_window: GuideWindow | None = None
         self.setProperty("role", "well")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(SPACE_2, SPACE_1, SPACE_2, SPACE_1)
@@ -85,6 +91,12 @@ class HintsPanel(Retranslates, QFrame):
                 name=hints.incident.name, time=local_time(hints.incident.starts_at)
             )
             self._row("alert-outline", said)
+        for guide in hints.guides:
+            title = guide.title[self._desk.language.current]
+            self._row(
+                "book-open-outline", title,
+                (self.tr("Open"), lambda guide=guide: self._guide(guide)),
+            )  # fmt: skip
         for complaint in hints.duplicates:
             same = complaint.complaint_id in hints.same_reason
             kind = self.tr("same reason") if same else self.tr("same customer")
@@ -102,6 +114,13 @@ class HintsPanel(Retranslates, QFrame):
                 self._opening(found), hover=f"{found.description}\n\n{found.resolution or ''}".strip(),
             )  # fmt: skip
         self.setVisible(bool(self._rows))
+
+    def _guide(self, guide: Guidance) -> None:
+        from workbench.ui.dialogs.guide_window import GuideWindow
+
+        if self.guide_window is None:
+            self.guide_window = GuideWindow(self._desk, self.window())
+        self.guide_window.show_guide(guide)
 
     def _opening(self, complaint: Complaint) -> tuple[str, Callable[[], None]]:
         return self.tr("Open"), lambda: self.wanted.emit(complaint.complaint_id)

@@ -88,6 +88,7 @@ class ComplaintDetail(Retranslates, QFrame):
             return
         self._show_head()
         if other:
+            self._near, self._far = set(), set()
             self.presence.hide()
             self._here.start(_LOOKED_MS)
         self.reload()
@@ -113,6 +114,7 @@ class ComplaintDetail(Retranslates, QFrame):
                 self, lambda *_: self._desk.handling.lists.leave(left), lambda _: None,
                 writer="records",
             )  # fmt: skip
+            self._tell_centre(None)
 
     @property
     def busy_typing(self) -> bool:
@@ -127,6 +129,8 @@ class ComplaintDetail(Retranslates, QFrame):
     def _build(self) -> None:
         theme = self._desk.theme
         self._open_said: str | None = None
+        self._near: set[str] = set()  # people who have it open: at this profile, at other desks
+        self._far: set[str] = set()
         self.number = QLabel(self)
         self.number.setProperty("role", "heading")
         self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -461,11 +465,33 @@ class ComplaintDetail(Retranslates, QFrame):
             channel="presence",
             writer="records",
         )
+        self._tell_centre(own)
+
+    def _tell_centre(self, own: str | None) -> None:
+        """Colleagues at other desks see who has it open, and are seen."""
+        sync = self._desk.sync
+        if sync is not None:
+            self._desk.tasks.run(
+                self,
+                lambda *_: sync.here(own),
+                lambda others: self._show_far(own, others),
+                failed=lambda _: None,
+                channel="presence at the centre",
+            )
+
+    def _show_far(self, own: str | None, others: list[str]) -> None:
+        if own == self._id:
+            self._far = set(others)
+            self._show_presence()
 
     def _show_others(self, own: str, others: tuple[Presence, ...]) -> None:
-        if own != self._id:
-            return
+        if own == self._id:
+            self._near = {each.person_id for each in others}
+            self._show_presence()
+
+    def _show_presence(self) -> None:
         name = self.dossier.name if self.dossier is not None else str
-        names = ", ".join(sorted({name(each.person_id) for each in others}))
+        others = self._near | self._far
+        names = ", ".join(sorted({name(person) for person in others}))
         self.presence.setText(self.tr("{names} has this open as well").format(names=names))
         self.presence.setVisible(bool(others))
