@@ -14,6 +14,7 @@ from workbench.domain.errors import BadInput, Usage
 from workbench.domain.progress import CancelToken, ProgressListener, silent
 from workbench.domain.times import utc_now
 from workbench.services.attempts import AttemptService
+from workbench.services.auditing import AuditService
 from workbench.services.calendars import site_calendar
 from workbench.services.central import CentralRole, Centre, SiteKeyService
 from workbench.services.centre import CentreService
@@ -76,6 +77,7 @@ class Workbench:
     complaints: ComplaintService
     handling: ComplaintDesk
     ledger: LedgerService
+    audit: AuditService
     typing: TypingService
     guidance: GuidanceService
     codes: CodeService
@@ -209,6 +211,7 @@ def open_workbench(
             complaints=ComplaintService(records, journal, session, policy=policy, clocks=deadlines),
             handling=handling,
             typing=typing,
+            audit=AuditService(records, session),
             ledger=LedgerService(
                 Writing(records, session, deadlines, utc_now),
                 LedgerTable,

@@ -13,6 +13,7 @@ from workbench.cli import (  # noqa: F401 — they add to ``complaint``
     ledgers,
 )
 from workbench.cli.attempts import diagnose, explain, export, import_, lookup, trends
+from workbench.cli.audit import audit
 from workbench.cli.bench import bench
 from workbench.cli.central import central
 from workbench.cli.codes import codes
@@ -49,6 +50,7 @@ for command in (
     workbench.add_command(command)
 for command in (reveal, erase, retention, compact):
     workbench.add_command(command)
+workbench.add_command(audit)
 workbench.add_command(bench)
 workbench.add_command(guide)
 workbench.add_command(codes)

@@ -1,7 +1,8 @@
-"""The audit row of an act that has no transaction of its own: an import, an export."""
+"""The audit: rows of acts without a transaction of their own, and whether it is whole."""
 
 from workbench.domain.audit import AuditEntry
 from workbench.domain.masking import redact
+from workbench.domain.people import Act
 from workbench.services.ports import Clock, Records
 from workbench.services.session import Session
 
@@ -20,3 +21,21 @@ def note(
     with records.unit_of_work() as uow:
         uow.record(entry)
         uow.commit()
+
+
+class AuditService:
+    """What was done by whom, and whether it still says so."""
+
+    def __init__(self, records: Records, session: Session) -> None:
+        self._records = records
+        self._session = session
+
+    def verify(self) -> int:
+        """Rows of the unbroken chain. Raises StoreFault, which names the row and what is wrong."""
+        self._session.require(Act.AUDIT)
+        return self._records.verify_audit()
+
+    def show(self, limit: int = 50) -> list[AuditEntry]:
+        """The newest first."""
+        self._session.require(Act.AUDIT)
+        return self._records.audit(limit)

@@ -312,21 +312,24 @@ class SqlRecords:
                 uow.rollback()
 
     def verify_audit(self) -> int:
-        """Rows of an unbroken chain. Raises StoreFault('audit_broken', row=…), and
-        StoreFault('audit_head_broken') if the head's file is missing or forged."""
+        """Rows of an unbroken chain. Raises StoreFault: 'audit_broken' for a row that was changed,
+        'audit_row_missing' for one that was taken out, 'audit_cut' where the last ones are gone,
+        'audit_head_broken' if the head's file is missing or forged."""
         previous, count = GENESIS, 0
         head_seq, head_hash = self._head.read()
         with plain_errors(self._path), Session(self.engine) as session:
             query = sa.select(AuditRow).order_by(AuditRow.seq)
             for row in Work(session).reading().scalars(query.execution_options(yield_per=1000)):
                 count += 1
-                if row.seq != count or row.hash != chain_hash(previous, audit_entry(row)):
+                if row.seq != count:
+                    raise StoreFault("audit_row_missing", row=count)
+                if row.hash != chain_hash(previous, audit_entry(row)):
                     raise StoreFault("audit_broken", row=count)
                 previous = row.hash
                 if count == head_seq and previous != head_hash:
                     raise StoreFault("audit_broken", row=count)
         if count < head_seq:
-            raise StoreFault("audit_broken", row=count + 1)
+            raise StoreFault("audit_cut", row=count, held=head_seq)
         return count
 
     def audit(self, limit: int = 200) -> list[AuditEntry]:

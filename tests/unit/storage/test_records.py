@@ -242,20 +242,20 @@ def tamper(records: SqlRecords, sql: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sql", "row"),
+    ("sql", "found", "row"),
     [
-        ("UPDATE audit SET actor = 'someone' WHERE seq = 2", 2),
-        ("DELETE FROM audit WHERE seq = 2", 2),
-        ("DELETE FROM audit WHERE seq = 4", 4),
-        ("DELETE FROM audit", 1),
+        ("UPDATE audit SET actor = 'someone' WHERE seq = 2", "audit_broken", 2),
+        ("DELETE FROM audit WHERE seq = 2", "audit_row_missing", 2),
+        ("DELETE FROM audit WHERE seq = 4", "audit_cut", 3),
+        ("DELETE FROM audit", "audit_cut", 0),
     ],
 )
-def test_an_edit_a_hole_and_a_cut_tail_are_found(records, sql: str, row: int) -> None:
+def test_an_edit_a_hole_and_a_cut_tail_are_found(records, sql: str, found: str, row: int) -> None:
     for n in range(1, 5):
         save(records, n)
     assert records.verify_audit() == 4
     tamper(records, sql)
-    with pytest.raises(StoreFault, match="audit_broken") as broken:
+    with pytest.raises(StoreFault, match=found) as broken:
         records.verify_audit()
     assert broken.value.params["row"] == row
 
