@@ -194,7 +194,9 @@ def test_a_mapping_says_what_a_column_is(site, tmp_path):
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="no shared data beside the project")
-@pytest.mark.parametrize("name", ["cfpb_2013.csv", "cfpb_2019_small.csv"])
+@pytest.mark.parametrize(
+    "name", [pytest.param("cfpb_2013.csv", marks=pytest.mark.slow), "cfpb_2019_small.csv"]
+)
 def test_totals_of_real_ledgers_match_to_the_last_row(site, tmp_path, name):
     file = tmp_path / name
     file.write_bytes((SHARED / name).read_bytes())
@@ -223,7 +225,7 @@ CELLS = st.text(
 
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=8))
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_whatever_kept_cells_hold_comes_out_again(tmp_path_factory, rows):
     folder = tmp_path_factory.mktemp("cells")

@@ -4,6 +4,7 @@ import os
 import select
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,10 @@ def killed(script: str, *arguments: object) -> tuple[list[str], list[int]]:
         # PostgreSQL's server has left its parent: it says its number itself.
         roots = [run.pid, *(int(word) for word in said if word.isdigit())]
         started = descendants(roots) | set(roots[1:])
-        handles = [os.pidfd_open(pid) for pid in started]
+        handles = []
+        for pid in started:
+            with suppress(ProcessLookupError):  # a worker of the server that was done meanwhile
+                handles.append(os.pidfd_open(pid))
     finally:
         run.kill()
         run.wait()

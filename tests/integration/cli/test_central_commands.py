@@ -23,6 +23,7 @@ def told(result) -> dict:
     return json.loads(result.stdout)
 
 
+@pytest.mark.slow
 def test_every_command_answers_from_the_centre_as_from_the_profile(
     workbench, attempts, url, tmp_path
 ) -> None:

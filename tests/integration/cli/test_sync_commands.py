@@ -26,6 +26,7 @@ def password(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_from_an_empty_database_to_a_settled_conflict(
     workbench, url, password, tmp_path, monkeypatch, postgres_cluster
 ) -> None:

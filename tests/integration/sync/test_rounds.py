@@ -263,6 +263,7 @@ def test_a_change_of_team_takes_away_what_is_no_longer_to_be_seen(site, make):
     assert one in desk.complaints()
 
 
+@pytest.mark.slow
 def test_what_is_many_goes_in_batches_and_pages(site, make):
     desk, other = make(), make()
     for n in range(230):

@@ -111,6 +111,7 @@ def test_attempts_get_what_bureaus_knew_at_their_time_and_keep_their_own(
     assert table(store) == EXPECTED
 
 
+@pytest.mark.slow
 def test_the_order_of_files_does_not_matter(attempts, scores, write, pack, tmp_path) -> None:
     files = [
         ("attempts", write(*ATTEMPTS[:1], header=HEADER, name="a1.csv")),

@@ -153,6 +153,7 @@ def test_equal_keys_at_the_end_of_a_page_are_all_taken(source: Source, database)
     assert source.store.span()[0] == 6
 
 
+@pytest.mark.slow
 def test_a_long_table_is_read_page_by_page(source: Source, database) -> None:
     source.page = 10
     source.restart()

@@ -63,7 +63,11 @@ _ARROW = {
     FieldType.TIMESTAMP: pa.timestamp("us"),
 }
 SCHEMA = pa.schema([(name, _ARROW[ALL_FIELDS[name].type]) for name in COLUMNS])
-ENGINES = ("duckdb", "postgres", pytest.param("spark", marks=pytest.mark.slow))
+ENGINES = (
+    "duckdb",
+    pytest.param("postgres", marks=pytest.mark.slow),
+    pytest.param("spark", marks=pytest.mark.slow),
+)
 
 Row = Mapping[str, object]
 

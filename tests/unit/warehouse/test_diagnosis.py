@@ -163,7 +163,7 @@ def agrees(pack: RulePack, rows: Sequence[Mapping[str, object]]) -> None:
                 assert any(e.outcome is Truth.UNKNOWN for e in reason.evidence)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(rule_packs.rules, rule_packs.attempts)
 def test_explaining_one_attempt_agrees_with_diagnosing_all(
     drawn: list[dict[str, object]], rows: list[dict[str, object]]
