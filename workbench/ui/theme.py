@@ -343,7 +343,7 @@ QTreeView::item { padding: 5px 4px; border: none; }
 QTreeView::item:selected { background: @selected; color: @text; }
 QTabWidget::pane { border: none; border-top: 1px solid @border; }
 QTabBar { background: transparent; qproperty-drawBase: 0; }
-QTabBar::tab { background: transparent; color: @muted; border: none; padding: 6px 8px;
+QTabBar::tab { background: transparent; color: @muted; border: none; padding: 6px 6px;
     border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: @accent; border-bottom: 2px solid @accent; }
 QTabBar::tab:hover:!selected { color: @text; }

@@ -135,8 +135,8 @@ class ComplaintsPage(Retranslates, QWidget):
         for widget in (self.queues, middle, self.detail, self.bulk):
             split.addWidget(widget)
         split.setStretchFactor(1, 1)
-        split.setSizes([168, 640, 430, 430])
-        self.queues.setMinimumWidth(140)
+        split.setSizes([176, 640, 410, 0])
+        self.queues.setMinimumWidth(164)
         page = QVBoxLayout(self)
         page.setContentsMargins(SPACE_4, SPACE_3, SPACE_4, SPACE_3)
         page.setSpacing(SPACE_2)
