@@ -1,8 +1,9 @@
 """A site's own figures and lists about complaints: checklist, lost revenue, wrap-up code."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from workbench.domain.complaint import Complaint
@@ -81,6 +82,22 @@ class Policy:
 def wrap_up_of(complaint: Complaint) -> str | None:
     """The wrap-up code that the diagnosis suggests: the reason's code, else the cause."""
     return complaint.reason_code or complaint.cause
+
+
+def fen_of(text: str) -> int | None:
+    """Yuan as a person types them (5,000.50, ５０００元) in fen; None for nothing. Raises
+    ValueError for what is no amount."""
+    told = unicodedata.normalize("NFKC", text).replace(",", "").strip()
+    told = told.removesuffix("元").strip()
+    if not told:
+        return None
+    try:
+        amount = Decimal(told)
+    except InvalidOperation:
+        raise ValueError(text) from None
+    if not amount.is_finite() or not 0 <= amount < 10**11:
+        raise ValueError(text)
+    return int((amount * 100).to_integral_value(ROUND_HALF_UP))
 
 
 def yuan(fen: int) -> str:

@@ -1,6 +1,6 @@
 """What else intake asks: products, what it did to the customer, what it may do to the house."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.domain.complaint import ComplaintDraft, Experience, Reputation
+from workbench.domain.complaint_policy import fen_of
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
 from workbench.ui.theme import SPACE_1, SPACE_2, SPACE_3
@@ -124,7 +125,7 @@ class MoreFields(Retranslates, QWidget):
             self.changed.emit({name: tuple(p.strip() for p in parts if p.strip())})
         elif name in _MONEY:
             try:
-                fen = _fen(text)
+                fen = fen_of(text)
             except ValueError:
                 _mark(line, bad=True)
                 return
@@ -143,20 +144,6 @@ class MoreFields(Retranslates, QWidget):
 
     def _reputed(self) -> tuple[Reputation, ...]:
         return tuple(each for each, box in self.reputation.items() if box.isChecked())
-
-
-def _fen(text: str) -> int | None:
-    """Yuan as typed; None for nothing. Raises ValueError."""
-    told = text.replace(",", "").replace("，", "").strip().removesuffix("元").strip()
-    if not told:
-        return None
-    try:
-        yuan = Decimal(told)
-    except InvalidOperation:
-        raise ValueError(text) from None
-    if not yuan.is_finite() or yuan < 0 or yuan >= 10**11:
-        raise ValueError(text)
-    return int((yuan * 100).to_integral_value())
 
 
 def _mark(line: QLineEdit, *, bad: bool) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 
 from PySide6.QtCore import QDateTime, Qt, Signal
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.domain.complaint_policy import fen_of
 from workbench.domain.times import from_local, to_local, utc_now
 from workbench.ui.i18n import Retranslates
 from workbench.ui.theme import SPACE_1, SPACE_2, SPACE_3
@@ -236,12 +237,6 @@ def _value(field: QWidget, kind: Kind) -> object:
         return field.toPlainText().strip() or None
     assert isinstance(field, QLineEdit)
     text = field.text().strip()
-    if kind is Kind.MONEY and text:
-        try:
-            amount = Decimal(text.replace(",", "").removesuffix("元"))
-        except InvalidOperation:
-            raise ValueError(text) from None
-        if amount < 0 or not amount.is_finite():
-            raise ValueError(text)
-        return int((amount * 100).to_integral_value())
+    if kind is Kind.MONEY:
+        return fen_of(text)
     return text or None

@@ -14,19 +14,11 @@ from PySide6.QtWidgets import (
 
 from workbench.domain.people import Person
 from workbench.services.sync import Unsettled
+from workbench.ui.coded import FAMILIES
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
 from workbench.ui.rounds import Rounds, Standing
 from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4, SPACE_6
-
-_FAMILIES = {
-    "state": "state",
-    "severity": "severity",
-    "demand": "demand",
-    "source": "complaint_source",
-    "cause": "cause",
-    "resolution_kind": "resolution_kind",
-}
 
 
 class CentreCard(Retranslates, QFrame):
@@ -245,7 +237,7 @@ class UnsettledRow(Retranslates, QFrame):
     def _word(self, name: str, value: object) -> str:
         if value is None:
             return ""
-        family = _FAMILIES.get(name)
+        family = FAMILIES.get(name)
         return self._desk.language.word(family, str(value)) if family else str(value)
 
     def _values(self) -> list[tuple[str, object, object]]:

@@ -13,19 +13,12 @@ from PySide6.QtWidgets import (
 
 from workbench.domain.complaint import Complaint
 from workbench.domain.complaint_policy import yuan
+from workbench.ui.coded import FAMILIES
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates, local_time, time_tooltip
 from workbench.ui.pages.complaints.dossier import Dossier
 from workbench.ui.theme import SPACE_1, SPACE_2, SPACE_3
 
-_CODED = {
-    "demand": "demand",
-    "source": "complaint_source",
-    "channel": "channel",
-    "symptom": "symptom",
-    "experience": "experience",
-    "resolution_kind": "resolution_kind",
-}
 _PEOPLE = ("owner", "created_by")
 _TIMES = ("created_at", "received_at", "first_answer_at", "resolved_at", "closed_at")
 _MONEY = ("requested_fen", "lost_revenue_fen", "blocked_fen")
@@ -118,8 +111,8 @@ class Facts(Retranslates, QScrollArea):
         value = getattr(found, name)
         if value in (None, "", (), 0):
             return ""
-        if name in _CODED:
-            return self._desk.language.word(_CODED[name], value)
+        if name in FAMILIES:
+            return self._desk.language.word(FAMILIES[name], value)
         if name in _TIMES:
             return local_time(value)
         if name in _MONEY:

@@ -5,20 +5,12 @@ from datetime import datetime
 
 from workbench.domain.complaint_parts import Event
 from workbench.domain.complaint_policy import yuan
+from workbench.ui.coded import FAMILIES
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import local_time, time_tooltip
 from workbench.ui.pages.complaints.dossier import Dossier
 from workbench.ui.widgets.timeline import Entry
 
-_FAMILIES = {
-    "state": "state",
-    "severity": "severity",
-    "demand": "demand",
-    "source": "complaint_source",
-    "cause": "cause",
-    "resolution_kind": "resolution_kind",
-    "experience": "experience",
-}
 _QUIET = {"state", "lost_revenue_fen"}  # said otherwise, or follows from another
 _LONG = 60
 
@@ -53,8 +45,8 @@ def said(desk: Desk, dossier: Dossier, field: str, value: object, *, whole: bool
     """A field's value in words; long ones cut short unless ``whole``."""
     if value in (None, "", []):
         return "–"
-    if field in _FAMILIES:
-        return desk.language.word(_FAMILIES[field], str(value))
+    if field in FAMILIES:
+        return desk.language.word(FAMILIES[field], str(value))
     if field == "owner":
         return dossier.name(str(value))
     if field.endswith("_at"):
