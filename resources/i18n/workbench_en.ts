@@ -18,6 +18,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>Choose all %Ln of this list</source>
+        <translation>
+            <numerusform>Choose all %Ln of this list</numerusform>
+            <numerusform>Choose all %Ln of this list</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln will change</source>
         <translation>
             <numerusform>%Ln will change</numerusform>

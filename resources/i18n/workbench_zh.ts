@@ -314,6 +314,12 @@
             <numerusform>已选 %Ln 件投诉</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Choose all %Ln of this list</source>
+        <translation>
+            <numerusform>选中列表的全部 %Ln 件</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Change</source>
         <translation>修改</translation>

@@ -680,6 +680,26 @@ class TestLead:
         assert tasks.wait_idle()
         assert [office.get(f"C-20261122-000{n}").owner for n in (1, 2, 3)] == [None] * 3
 
+    def test_all_of_a_list_are_chosen_beyond_the_rows_that_were_scrolled_to(
+        self, page, office, desk, tasks
+    ):
+        for _ in range(130):
+            office.log()
+        desk.acts.complaints_came.emit()
+        assert tasks.wait_idle()
+        choose(page, 0, 1)
+        bulk = page.bulk
+        assert bulk.all_button.text() == "Choose all 133 of this list"
+        bulk.all_button.click()
+        assert tasks.wait_idle()
+        assert bulk.head.text() == "133 complaints chosen" and bulk.all_button.isHidden()
+        bulk.person.setCurrentIndex(bulk.person.findData("zhang"))
+        bulk._count()
+        assert tasks.wait_idle()
+        bulk.run()
+        assert tasks.wait_idle()
+        assert office["zhang"].lists.counts()[Queue.MINE] == 132, "one was withdrawn"
+
     def test_a_move_names_those_that_it_would_leave(self, page, tasks):
         choose(page, 0, 1)
         bulk = page.bulk

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.domain.complaint import Complaint, State
+from workbench.domain.complaint import State
 from workbench.domain.errors import KnownError
 from workbench.domain.people import Act, Person, may
 from workbench.services.complaint_bulk import BulkAct, BulkPreview, BulkReport
@@ -23,15 +23,18 @@ from workbench.ui.i18n import Retranslates
 from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4
 from workbench.ui.widgets.busy_line import BusyLine
 
+MOST = 10_000  # at once: what is undone as a whole has to be overlooked as a whole
 _TOLD = 5  # refused complaints that are named one by one
 _ASSIGN = "assign"
 _STATES = (State.IN_PROGRESS, State.WAITING, State.ESCALATED, State.WITHDRAWN, State.REOPENED)
 
 
 class BulkPanel(Retranslates, QFrame):
-    """What the act would change is counted before it can be done. ``changed`` afterwards."""
+    """What the act would change is counted before it can be done. ``changed`` afterwards;
+    ``all_wanted`` asks for every complaint of the list, beyond the rows that were scrolled to."""
 
     changed = Signal()
+    all_wanted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +47,10 @@ class BulkPanel(Retranslates, QFrame):
         self.setMinimumWidth(380)
         self.head = QLabel(self)
         self.head.setProperty("role", "heading")
+        self.all_button = QPushButton(self)
+        self.all_button.setProperty("role", "link")
+        self.all_button.clicked.connect(self.all_wanted)
+        self._total = 0
         self.act = QComboBox(self)
         self.act.addItem("", _ASSIGN)
         for state in _STATES:
@@ -65,6 +72,7 @@ class BulkPanel(Retranslates, QFrame):
         column.setContentsMargins(SPACE_4, SPACE_3, SPACE_4, SPACE_4)
         column.setSpacing(SPACE_2)
         column.addWidget(self.head)
+        column.addWidget(self.all_button, 0, Qt.AlignmentFlag.AlignLeft)
         for name, field in (("act", self.act), ("person", self.person), ("why", self.why)):
             label = self._labels[name]
             label.setProperty("role", "muted")
@@ -90,8 +98,9 @@ class BulkPanel(Retranslates, QFrame):
             self.person.addItem(text, each.person_id)
         self.person.setCurrentIndex(self.person.findData(chosen))
 
-    def choose(self, complaints: Sequence[Complaint]) -> None:
-        self._ids = tuple(each.complaint_id for each in complaints)
+    def choose(self, complaint_ids: Sequence[str], total: int) -> None:
+        """``total``: how many the list has."""
+        self._ids, self._total = tuple(complaint_ids), min(total, MOST)
         self._count()
 
     @property
@@ -171,6 +180,8 @@ class BulkPanel(Retranslates, QFrame):
 
     def _tell(self) -> None:
         self.head.setText(self.tr("%Ln complaint(s) chosen", "", len(self._ids)))
+        self.all_button.setText(self.tr("Choose all %Ln of this list", "", self._total))
+        self.all_button.setVisible(self._total > len(self._ids))
         self.run_button.setText(self.tr("Change"))
         allowed = may(self._desk.session.person, Act.ASSIGN)
         self.run_button.setEnabled(bool(allowed and self._preview and self._preview.count))

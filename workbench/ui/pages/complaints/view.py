@@ -1,5 +1,7 @@
 """The complaints page: work queues, the list with its clocks, and the complaint beside it."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import (
 from workbench.domain.complaint import Complaint
 from workbench.domain.complaint_parts import Reminder
 from workbench.domain.people import Person
+from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.domain.search_words import Snippet
 from workbench.domain.work_queue import CauseGroup, ListPage, ListQuery
 from workbench.ui.desk import Desk
@@ -30,7 +33,7 @@ from workbench.ui.models.complaints import (
     MarksDelegate,
 )
 from workbench.ui.models.table import ROW_ROLE, set_up
-from workbench.ui.pages.complaints.bulk import BulkPanel
+from workbench.ui.pages.complaints.bulk import MOST, BulkPanel
 from workbench.ui.pages.complaints.detail import ComplaintDetail
 from workbench.ui.pages.complaints.presenter import (
     ALL_SHELF,
@@ -109,6 +112,7 @@ class ComplaintsPage(Retranslates, QWidget):
         self.detail = ComplaintDetail(desk, self)
         self.detail.hide()
         self.bulk = BulkPanel(desk, self)
+        self.bulk.all_wanted.connect(self._choose_all)
         self.empty = EmptyState(desk.theme, "message-text-outline", self._fill, self)
         self.busy = BusyLine(desk.theme, desk.language, self)
         self.bar = MessageBar(desk.theme, desk.language, self)
@@ -465,10 +469,29 @@ class ComplaintsPage(Retranslates, QWidget):
         self.bulk.setVisible(several)
         if several:
             self.detail.hide()
-            self.bulk.choose(chosen)
+            ids = [row.complaint_id for row in chosen]
+            self.bulk.choose(ids, self._total or 0)
         elif chosen:
             self.presenter.choose_row(chosen[0])
             self.detail.show_complaint(chosen[0])
+
+    def _choose_all(self) -> None:
+        """Every complaint of the list, as far as one act may go."""
+        lists, first = self._desk.handling.lists, replace(self.presenter.question, limit=1000)
+
+        def work(progress: ProgressListener, cancel: CancelToken) -> list[str]:
+            ids: list[str] = []
+            query: ListQuery | None = first
+            while query is not None and len(ids) < MOST:
+                cancel.check()
+                page = lists.page(query)
+                ids += [row.complaint_id for row in page.rows]
+                query = replace(query, after=page.after) if page.after is not None else None
+            return ids[:MOST]
+
+        self._desk.tasks.run(
+            self, work, lambda ids: self.bulk.choose(ids, len(ids)), channel="all of the list"
+        )
 
     def _opened(self) -> None:
         """Enter or a double click: the keyboard goes to what can be done with it."""
