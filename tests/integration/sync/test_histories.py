@@ -292,7 +292,8 @@ def histories(examples: int, seed: int) -> None:
 
 
 def test_some_histories(grounds) -> None:
-    histories(8, random.randrange(2**32))
+    """The same at every run; this seed once found a copy's audit rows that were never told."""
+    histories(8, 2021415100)
 
 
 @pytest.mark.slow

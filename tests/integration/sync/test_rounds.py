@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.centre import Site
-from tests.integration.sync.desks import WholeDesk, check
+from tests.integration.sync.desks import WholeDesk, check, entry
 from workbench.domain.errors import Busy
 from workbench.domain.people import Role
 from workbench.domain.sync import DeviceRevoked, OpState
@@ -161,6 +161,24 @@ def test_a_copied_profile_goes_on_under_a_number_of_its_own(site, make, tmp_path
     quiet(site, desk, copy)
     numbers = sorted(c["number"] for c in desk.complaints().values())
     assert numbers == ["C-1", "C-2", "C-3", "C-4"]
+    copy.close()
+
+
+def test_a_copy_that_did_less_than_the_other_is_told_apart_by_its_audit(site, make, tmp_path):
+    """The centre holds more rows of the device than the copy has: those are not the copy's."""
+    mine = make()
+    mine.create("C-1")
+    shutil.copytree(mine.path.parent, tmp_path / "copy")
+    for n in range(2, 5):
+        mine.create(f"C-{n}")
+    mine.run()
+    copy = WholeDesk(tmp_path / "copy" / "records.db", mine.url, mine.login)
+    assert not copy.run().renumbered, "so far it says the same"
+    with copy.records.unit_of_work() as uow:  # an act that sends nothing
+        uow.record(entry("C-1"))
+        uow.commit()
+    assert copy.run().renumbered
+    quiet(site, mine, copy)
     copy.close()
 
 
