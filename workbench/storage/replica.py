@@ -191,6 +191,7 @@ class SqlReplica:
             session.flush()
             for entity, entity_id in touched:
                 _show(session, entity, entity_id)
+            _name_again(session)
 
     def pulled(self, page: PulledPage) -> list[tuple[str, str]]:
         """A page of the centre's rows and the place behind it. Returns what changed for people."""
@@ -215,6 +216,7 @@ class SqlReplica:
             session.flush()
             for entity, entity_id in changed:
                 _show(session, entity, entity_id)
+            _name_again(session)
             return changed
 
     def unsettled(self) -> list[LocalOp]:
@@ -355,6 +357,7 @@ def _put(
         values["address"] = known.address if known else ""
     if table is ComplaintRow:
         values |= _of_complaint(session, values)
+        values["number"] = _number_here(session, values)
     for column in columns:  # of a desk that did not know the column yet
         if not column.nullable and column.name not in values and not column.primary_key:
             values[column.name] = _UNTOLD.get(type(column.type), "")
@@ -366,6 +369,28 @@ def _put(
         if table is EventRow  # history is only added to
         else statement.on_conflict_do_update(index_elements=named, set_=others)
     )
+
+
+_TWICE = "~"  # before a number that another complaint has at this desk
+
+
+def _number_here(session: Session, values: dict[str, Any]) -> str:
+    """The complaint's number; with a mark while another one at this desk has the same: two desks
+    gave it, and the centre has not renamed one of them here yet."""
+    own, number = str(values["complaint_id"]), str(values["number"])
+    other = sa.select(ComplaintRow.complaint_id).where(
+        ComplaintRow.number == number, ComplaintRow.complaint_id != own
+    )
+    return f"{_TWICE}{own[-4:]} {number}" if session.scalar(other) else number
+
+
+def _name_again(session: Session) -> None:
+    """Complaints that were marked get their own number once it is theirs alone."""
+    marked = sa.select(ComplaintRow.complaint_id).where(
+        ComplaintRow.number >= _TWICE, ComplaintRow.number < chr(ord(_TWICE) + 1)
+    )
+    for complaint_id in session.scalars(marked).all():
+        _show(session, "complaint", complaint_id)
 
 
 def _of_complaint(session: Session, values: dict[str, Any]) -> dict[str, Any]:

@@ -294,3 +294,19 @@ def test_what_is_many_goes_in_batches_and_pages(site, make):
     assert len(pages) >= 5 and len(other.complaints()) == 230
     del other.centre.pull
     quiet(site, desk, other)
+
+
+def test_two_of_one_number_at_one_desk_hold_nothing_up(site, make, monkeypatch):
+    """The desk may not send, so the centre cannot rename its own; what comes has the same number."""
+    mine, yours = make(), make()
+    own, theirs = mine.create("C-7"), yours.create("C-7")
+    yours.run()
+    monkeypatch.setattr("workbench.services.sync.SCHEMA_VERSION", 99)
+    assert mine.run().held_back is not None
+    numbers = {ref: row["number"] for ref, row in mine.complaints().items()}
+    assert numbers[own] == "C-7" and numbers[theirs] == f"~{theirs[-4:]} C-7", "both are there"
+    monkeypatch.undo()
+    mine.run()
+    after = {ref: row["number"] for ref, row in mine.complaints().items()}
+    assert after[theirs] == "C-7" and after[own].startswith("C-7") and after[own] != "C-7"
+    quiet(site, mine, yours)
