@@ -17,7 +17,8 @@ from workbench.demo.plan import Plan
 from workbench.rules.pack import RulePack, shipped_pack
 from workbench.storage.profile import Profile
 from workbench.warehouse.engines import Session
-from workbench.warehouse.schema import CONTEXT, FACTS
+from workbench.warehouse.identity import sort_keys
+from workbench.warehouse.schema import CONTEXT, FACTS, summed_select
 from workbench.warehouse.store import WarehouseKeys, WarehouseStore
 
 SHARE = 10  # the invented attempts are one in so many of the profile's
@@ -80,6 +81,9 @@ class Stock:
             self.say("copying")
             with store.session() as session, session.transaction():
                 _copy(session, SHARE - 1)
+                sort_keys(session)  # and what else an import leaves behind
+                session.execute("DELETE FROM attempts_by_hour")
+                session.execute(f"INSERT INTO attempts_by_hour {summed_select('attempts')}")
         return folder
 
     def new_profile(self, name: str) -> Path:

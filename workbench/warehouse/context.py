@@ -33,8 +33,8 @@ How each field is reckoned:
 from collections.abc import Iterable
 
 from workbench.warehouse.policies import event_parts, group_part, inferred_parts
+from workbench.warehouse.schema import hour_sql
 
-_LOCAL_OFFSET = 8 * 3600  # seconds: Asia/Shanghai, no summer time
 BUCKET = 300  # seconds
 NODE_BUCKETS, VERSION_BUCKETS = 1800 // BUCKET, 3600 // BUCKET
 
@@ -128,12 +128,6 @@ def with_parts(parts: dict[str, str], names: Iterable[str]) -> str:
         if name in wanted
     )
     return "WITH " + ",\n".join(listed)
-
-
-def hour_sql(relation: str = "") -> str:
-    """The number of the hour of an attempt, as Shanghai's clocks have it."""
-    at = f"{relation}.occurred_at" if relation else "occurred_at"
-    return f"CAST(FLOOR((EPOCH({at}) + {_LOCAL_OFFSET}) / 3600) AS BIGINT)"
 
 
 def bucket_sql(relation: str = "") -> str:

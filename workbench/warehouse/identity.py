@@ -318,12 +318,11 @@ def _spell_names(session: Session) -> None:
     session.execute("DROP TABLE names")
 
 
-def sort_search_keys(session: Session) -> None:
-    """Put the search keys in order again once a fifth of them came after the last time: a key is
-    then found in a piece or two of the table instead of all of it."""
+def sort_keys(session: Session) -> None:
+    """Put search keys and identities in order again once a fifth of them came after the last time:
+    a key is then found in a piece or two of its table instead of all of it."""
     [[count]] = session.rows("SELECT count(*) FROM search_keys")
     if count > _UNSORTED_SHARE * int(get_meta(session, _SORTED) or 0) + _UNSORTED:
-        session.execute(
-            "CREATE OR REPLACE TABLE search_keys AS SELECT * FROM search_keys ORDER BY key"
-        )
+        for table, key in (("search_keys", "key"), ("identities", "identity_key")):
+            session.execute(f"CREATE OR REPLACE TABLE {table} AS FROM {table} ORDER BY {key}")
         set_meta(session, _SORTED, str(count))

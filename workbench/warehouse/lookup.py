@@ -3,22 +3,22 @@
 import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from workbench.domain.attempt import AttemptRow, CustomerCard, LookupResult
 from workbench.domain.masking import fold
 from workbench.domain.trend import TrendFilter
 from workbench.warehouse.engines import Session, key_literal
 from workbench.warehouse.identity import attempt_key, term_keys
-from workbench.warehouse.trends import FAILURE, condition
+from workbench.warehouse.trends import FAILURES, condition
 
 _NEWEST = "ORDER BY a.occurred_at DESC NULLS LAST, a.attempt_id DESC"
 _ROW_COLUMNS = (
     "attempt_id", "customer_key", "occurred_at", "channel", "province", "step", "outcome",
     "symptom", "cause_group", "cause", "reason_code", "status",
 )  # fmt: skip
-_READ = (*_ROW_COLUMNS, "identity_verified")
-_PERSON = ("i.name", "i.phone", "i.id_card", "i.customer_id")
 _ROW = ", ".join(f"a.{column}" for column in _ROW_COLUMNS)
+_CUSTOMER, _AT, _OUTCOME = map(_ROW_COLUMNS.index, ("customer_key", "occurred_at", "outcome"))
 # A mobile number, an ID card's number, a Chinese name: no attempt's id looks like these.
 _SURELY_A_PERSON = re.compile(r"1\d{10}|\d{17}[\dxX]|[\u3400-\u9fff·]{2,}")
 
@@ -37,10 +37,8 @@ def key_of_ref(ref: str) -> int | None:
     return key if 0 <= key < 1 << 64 else None
 
 
-def lookup(
-    session: Session, blind: bytes, term: str, limit: int, *, indexed: bool = False
-) -> LookupResult:
-    """See ``services.ports.AttemptStore.lookup``. ``indexed``: the engine finds a key by an index."""
+def lookup(session: Session, blind: bytes, term: str, limit: int) -> LookupResult:
+    """See ``services.ports.AttemptStore.lookup``."""
     term = term.strip()
     if not term:
         return LookupResult()
@@ -51,20 +49,35 @@ def lookup(
         if not customers:
             nameless = f"attempt_key IN ({_listed(ids)})"
             return LookupResult((), tuple(_attempts(session, nameless, [], limit)))
-    found = (
-        f"SELECT {', '.join(f'a.{column}' for column in _READ)}, {', '.join(_PERSON)} FROM attempts a"
-        " LEFT JOIN identities i ON i.identity_key = a.identity_key"
-        f" WHERE a.customer_key IN ({_listed(customers)})"
+    # Read once: cards and rows are of the same attempts, and a scan of all is what costs.
+    found = session.rows(
+        f"SELECT {_ROW}, a.identity_verified, i.name, i.phone, i.id_card, i.customer_id"
+        " FROM attempts a LEFT JOIN identities i ON i.identity_key = a.identity_key"
+        f" WHERE a.customer_key IN ({_listed(customers)}) {_NEWEST}"
     )
-    relation = f"({found})"
-    if not indexed:
-        # Read once: cards and rows are of the same attempts, and a scan of all is what costs.
-        relation = "of_customers"
-        session.execute(f"CREATE OR REPLACE TEMP TABLE {relation} AS {found}")
-    rows = session.rows(
-        f"SELECT {_ROW}, a.name, a.phone FROM {relation} AS a {_NEWEST} LIMIT ?", [limit]
+    by_customer: dict[int, list[tuple[Any, ...]]] = {}
+    for row in found:
+        by_customer.setdefault(row[_CUSTOMER], []).append(row)
+    width = len(_ROW_COLUMNS)
+    rows = tuple(_row(*row[:width], row[width + 1], row[width + 2]) for row in found[:limit])
+    return LookupResult(tuple(_card(key, own) for key, own in by_customer.items()), rows)
+
+
+def _card(key: int, newest_first: Sequence[tuple[Any, ...]]) -> CustomerCard:
+    """Of one customer's attempts; the details are those of the latest."""
+    *_, name, phone, id_card, customer_id = newest_first[0]
+    verified = (row[len(_ROW_COLUMNS)] for row in newest_first)
+    return CustomerCard(
+        ref=f"{key:016x}",
+        name=name,
+        phone=phone,
+        id_card=id_card,
+        customer_id=customer_id,
+        attempts=len(newest_first),
+        failures=sum(row[_OUTCOME] in FAILURES for row in newest_first),
+        last_at=newest_first[0][_AT],
+        identity_verified=next((v for v in verified if v is not None), None),
     )
-    return LookupResult(tuple(_cards(session, relation)), tuple(_row(*row) for row in rows))
 
 
 def _keys(session: Session, table: str, column: str, keys: Collection[int], limit: int) -> set[int]:
@@ -140,36 +153,3 @@ def _row(
         customer_name=name,
         phone=phone,
     )
-
-
-def _cards(session: Session, relation: str) -> list[CustomerCard]:
-    """Of the attempts of ``relation``, newest first; a customer's details are those of the latest attempt."""
-    latest = ", ".join(
-        f"max(CASE WHEN place = 1 THEN {name} END)"
-        for name in ("name", "phone", "id_card", "customer_id")
-    )
-    found = session.rows(
-        f"SELECT customer_key, count(*), count(CASE WHEN {FAILURE} THEN 1 END),"
-        " max(occurred_at) AS last_at, max(CASE WHEN known = 1 THEN CAST(identity_verified AS INTEGER)"
-        f" END), {latest} FROM (SELECT *,"
-        " row_number() OVER (PARTITION BY customer_key"
-        "  ORDER BY occurred_at DESC NULLS LAST, attempt_id DESC) AS place,"
-        " row_number() OVER (PARTITION BY customer_key ORDER BY identity_verified IS NULL,"
-        f"  occurred_at DESC NULLS LAST, attempt_id DESC) AS known FROM {relation} AS a) AS placed"
-        " GROUP BY customer_key ORDER BY last_at DESC NULLS LAST, customer_key"
-    )
-    return [
-        CustomerCard(
-            ref=f"{key:016x}",
-            name=name,
-            phone=phone,
-            id_card=id_card,
-            customer_id=customer_id,
-            attempts=attempts,
-            failures=failures,
-            last_at=last_at,
-            identity_verified=None if verified is None else bool(verified),
-        )
-        for (key, attempts, failures, last_at, verified, name, phone, id_card,
-             customer_id) in found
-    ]  # fmt: skip

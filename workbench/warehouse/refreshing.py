@@ -22,7 +22,6 @@ from workbench.warehouse.context import (
     bucket_sql,
     context_parts,
     count_models,
-    hour_sql,
     joined_select,
     narrow_select,
     share_select,
@@ -32,11 +31,13 @@ from workbench.warehouse.context import (
 from workbench.warehouse.diagnosis import DIAGNOSIS_COLUMNS, diagnosis_select, outcome_sql
 from workbench.warehouse.engines import Session, quoted
 from workbench.warehouse.filling import has_scores, pairs_select
+from workbench.warehouse.schema import hour_sql
 
 _KEY = "attempt_key"
 _RECKONING = "1"  # of the kept counts: another number when one of them means something else
 SHARE = 0.3  # of all attempts: beyond it everything anew is cheaper
 _OPEN = frozenset(("employment_type", "province", "channel"))  # keys that may be missing
+_MOVED = f"(SELECT * FROM w.attempts WHERE {_KEY} IN (SELECT {_KEY} FROM moved))"
 _BY_ROW = {n: keys for n, keys in COUNTS.items() if n != "context_models"}
 
 # Which attempts a change reaches: hours whose attempts are looked at again in full ...
@@ -77,6 +78,7 @@ class Work:
     """What both ways need; ``execute`` runs a statement unless the import was cancelled."""
 
     row: ClassVar[str] = "rowid"  # tells one stored attempt from another
+    summed: ClassVar[bool] = True  # whether the store has ``attempts_by_hour``
 
     session: Session
     execute: Callable[[str], None]
@@ -122,6 +124,8 @@ def whole(work: Work, facts: str) -> None:
     joined = joined_select(facts, _KEY)
     contextual = f"({with_parts(parts, _needed(parts, joined, given))} {joined})"
     work.keep("attempts", _diagnosed(work, contextual, work.types(facts)))
+    if work.summed:
+        work.keep("attempts_by_hour", schema.summed_select("w.attempts"))
     _find_pairs(work)
     _remember(work)
 
@@ -354,6 +358,8 @@ def _judge_again(work: Work, own: Mapping[str, str]) -> None:
 
 
 def _write(work: Work, own: Mapping[str, str]) -> None:
+    if work.summed:
+        _count_out(work)
     for names, source, which in (
         (schema.CONTEXT, "changes", "AND c.near"),
         (("load_ratio", "decline_shift"), "changes", "AND NOT c.near"),
@@ -375,6 +381,34 @@ def _write(work: Work, own: Mapping[str, str]) -> None:
     )
     diagnosis = ", ".join(DIAGNOSIS_COLUMNS)
     work.execute(f"INSERT INTO w.attempts ({given}, {diagnosis}) {_diagnosed(work, entered, own)}")
+    if work.summed:
+        _count_in(work)
+
+
+def _count_out(work: Work) -> None:
+    """``moved``: the attempts that leave, enter or are judged otherwise; ``uncounted``: how many of
+    each kind they were."""
+    work.table(
+        "moved",
+        f"SELECT {_KEY} FROM w.attempts WHERE {work.row} IN (SELECT _row FROM judged)"
+        f" UNION ALL SELECT {_KEY} FROM leaving UNION ALL SELECT {_KEY} FROM entering",
+    )
+    work.table("uncounted", schema.summed_select(_MOVED, "-count(*)"))
+
+
+def _count_in(work: Work) -> None:
+    """Of the hours that anything moved in or out of, the new numbers."""
+    found = schema.summed_select(_MOVED)
+    kinds = ", ".join(("hour", *schema.SUMMED_FIELDS))
+    work.table("counted", f"FROM uncounted UNION ALL {found}")
+    around = "FROM w.attempts_by_hour WHERE hour IN (SELECT hour FROM counted)"
+    work.table(
+        "summed",
+        f"SELECT {kinds}, sum(n)::BIGINT AS n FROM ({around} UNION ALL FROM counted)"
+        " GROUP BY ALL HAVING sum(n) <> 0",
+    )
+    work.execute(f"DELETE {around}")
+    work.execute("INSERT INTO w.attempts_by_hour FROM summed")
 
 
 def _remember(work: Work) -> None:

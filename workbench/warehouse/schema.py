@@ -6,7 +6,7 @@ from workbench.domain.attempt import ATTEMPT_FIELDS, CONTEXT_FIELDS, FieldType
 from workbench.domain.errors import StoreFault
 from workbench.warehouse.engines import Session, columns, literal, quoted
 
-VERSION = 3
+VERSION = 4
 
 SQL_TYPES: dict[FieldType, str] = {
     FieldType.TEXT: "VARCHAR",
@@ -67,6 +67,7 @@ SCORES: dict[str, str] = {
     "score": "DOUBLE",
     **{name: FACTS[name] for name in FILLABLE},
 }
+_LOCAL_OFFSET = 8 * 3600  # seconds: Asia/Shanghai, no summer time
 RESERVED = frozenset(FACTS | FILLED | CONTEXT | DIAGNOSIS) | {f.name for f in ATTEMPT_FIELDS}
 
 _EVENTS = {
@@ -123,6 +124,16 @@ KEPT = {
     "context_pairs": {"score_key": "UBIGINT", "customer_key": "UBIGINT"},
 }
 _IS_KEPT = "context_kept"  # in meta: by which reckoning
+# How many attempts there are of each kind in each hour: what most questions of the trends page are
+# answered from. Of a store in a file only; no field here has many values, so it stays small.
+SUMMED_FIELDS = (
+    "outcome", "symptom", "cause_group", "cause", "reason_code", "status", "channel", "step",
+)  # fmt: skip
+SUMMED = {
+    "attempts_by_hour": {"hour": "BIGINT"}
+    | {name: (FACTS | DIAGNOSIS)[name] for name in SUMMED_FIELDS}
+    | {"n": "BIGINT"}
+}
 
 
 @dataclass(frozen=True)
@@ -152,17 +163,34 @@ def create(session: Session) -> None:
 
 def _upgrade(session: Session) -> None:
     """From version 1: bureau scores, and what they filled in. From version 2: the counts that
-    context is reckoned from; empty, they are made with the next import."""
+    context is reckoned from; empty, they are made with the next import. From version 3: the
+    attempts by hour."""
     with session.transaction():
         _create_tables(session)
         session.execute("ALTER TABLE attempts ADD COLUMN IF NOT EXISTS filled_by VARCHAR")
+        session.execute(f"INSERT INTO attempts_by_hour {summed_select('attempts')}")
         set_meta(session, "schema_version", str(VERSION))
 
 
 def _create_tables(session: Session) -> None:
-    for table, types in (TABLES | KEPT).items():
+    for table, types in (TABLES | KEPT | SUMMED).items():
         listed = ", ".join(f"{quoted(name)} {kind}" for name, kind in types.items())
         session.execute(f"CREATE TABLE IF NOT EXISTS {table} ({listed})")
+
+
+def hour_sql(relation: str = "") -> str:
+    """The number of the hour of an attempt, as Shanghai's clocks have it (0: the first of 1970)."""
+    at = f"{relation}.occurred_at" if relation else "occurred_at"
+    return f"CAST(FLOOR((EPOCH({at}) + {_LOCAL_OFFSET}) / 3600) AS BIGINT)"
+
+
+def summed_select(source: str, number: str = "count(*)") -> str:
+    """The rows of ``attempts_by_hour`` of a relation of attempts."""
+    listed = ", ".join(SUMMED_FIELDS)
+    return (
+        f"SELECT {hour_sql()} AS hour, {listed}, {number} AS n FROM {source} AS source_rows"
+        " WHERE occurred_at IS NOT NULL GROUP BY ALL"
+    )
 
 
 def get_meta(session: Session, key: str) -> str | None:

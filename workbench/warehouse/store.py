@@ -49,7 +49,7 @@ from workbench.warehouse.events import add_events
 from workbench.warehouse.explain import explain_row
 from workbench.warehouse.export import WriteBatches
 from workbench.warehouse.history import StoredHistory
-from workbench.warehouse.identity import WarehouseKeys, reveal, sort_search_keys, this_attempt
+from workbench.warehouse.identity import WarehouseKeys, reveal, sort_keys, this_attempt
 from workbench.warehouse.loading import Counts, Loading
 from workbench.warehouse.quarantine import Quarantine, Say, masked_value
 from workbench.warehouse.readers import open_source
@@ -79,6 +79,7 @@ class WarehouseStore:
     """Satisfies ``services.ports.AttemptStore``."""
 
     _sealed = "identities"  # where the sealed originals are read
+    _summed = True  # whether there is ``attempts_by_hour``
 
     def __init__(
         self,
@@ -336,7 +337,7 @@ class WarehouseStore:
                 cancel.check()
             if added.attempts and not self._engine.indexed:
                 with session.transaction():
-                    sort_search_keys(session)
+                    sort_keys(session)
         return added.counts
 
     def _catch_up(self) -> None:
@@ -358,9 +359,7 @@ class WarehouseStore:
     # the call
     def lookup(self, term: str, limit: int = 200) -> LookupResult:
         with self._engine.session() as session:
-            return lookup.lookup(
-                session, self._keys.blind, term, limit, indexed=self._engine.indexed
-            )
+            return lookup.lookup(session, self._keys.blind, term, limit)
 
     def timeline(self, customer_ref: str, limit: int = 500) -> list[AttemptRow]:
         with self._engine.session() as session:
@@ -475,7 +474,7 @@ class WarehouseStore:
     # trends
     def trend(self, query: TrendQuery) -> list[TrendPoint]:
         with self._engine.session() as session:
-            return trends.trend(session, query)
+            return trends.trend(session, query, summed=self._summed)
 
     def rows(
         self, where: TrendFilter, *, failures_only: bool, limit: int = 1000, offset: int = 0

@@ -13,6 +13,7 @@ from tests.integration.warehouse.conftest import HEADER, KEYS, PACK, make_pack
 from workbench.domain.errors import KnownError, Usage
 from workbench.domain.times import from_local
 from workbench.domain.trend import Every, Measure, TrendFilter, TrendQuery
+from workbench.warehouse import trends
 from workbench.warehouse.store import WarehouseStore
 
 ROWS = (
@@ -309,3 +310,25 @@ def test_search_keys_are_put_in_order_once_many_came(store, write, monkeypatch) 
     assert not in_order(), "a few are not worth it"
     assert [a.attempt_id for a in store.lookup("13712340000").attempts] == ["B1"]
     assert [a.attempt_id for a in store.lookup("13812345678").attempts] == ["A2", "A1"]
+
+
+_WHERE = [
+    TrendFilter(),
+    TrendFilter(local("2026-10-19T00:00"), local("2026-10-25T23:00")),
+    TrendFilter(local("2026-10-19T08:59:30"), local("2026-10-26T00:00")),
+    TrendFilter(equals=(("channel", ("h5", None)),)),
+    TrendFilter(
+        local("2026-10-19T00:00"), None, (("province", ("上海",)), ("outcome", ("failed",)))
+    ),
+    TrendFilter(equals=(("error_code", ("E1", None)), ("step", ("face",)))),
+]
+
+
+@pytest.mark.parametrize("where", _WHERE, ids=range(len(_WHERE)))
+@pytest.mark.parametrize("measure", Measure)
+@pytest.mark.parametrize("every", Every)
+def test_sums_by_hour_answer_as_the_attempts_themselves(filled, every, measure, where) -> None:
+    for by in (("cause",), ("channel", "step"), ("outcome",), ("province",), ()):
+        query = TrendQuery(by, every, measure, where)
+        with filled.session() as session:
+            assert filled.trend(query) == trends.trend(session, query, summed=False)

@@ -157,7 +157,10 @@ def values(store: WarehouseStore) -> dict[str, Row]:
 def kept(store: WarehouseStore) -> dict[str, list[tuple[object, ...]]]:
     """The kept counts."""
     with store.session() as session:
-        return {table: session.rows(f"FROM {table} ORDER BY ALL") for table in schema.KEPT}
+        return {
+            table: session.rows(f"FROM {table} ORDER BY ALL")
+            for table in schema.KEPT | schema.SUMMED
+        }
 
 
 def made_anew(store: WarehouseStore) -> None:

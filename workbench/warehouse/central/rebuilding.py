@@ -28,6 +28,7 @@ class CentralWork(Work):
     """Tables that stay are filled anew, not made anew: they have their indexes and rights."""
 
     row: ClassVar[str] = "attempt_key"
+    summed: ClassVar[bool] = False
 
     def table(self, name: str, sql: str) -> None:
         self.execute(f"DROP TABLE IF EXISTS {name}")

@@ -37,6 +37,7 @@ class CentralStore(WarehouseStore):
     desks find the same customers only by the same key."""
 
     _sealed = SEALED
+    _summed = False
     _engine: CentralEngine
 
     @classmethod

@@ -25,6 +25,8 @@ class LakeStore(WarehouseStore):
     """Satisfies ``services.ports.AttemptStore`` for reading; every call that would change
     something raises NotPermitted('lake_read_only'): a lake is written as a whole (``writing``)."""
 
+    _summed = False
+
     def __init__(self, place: str, *arguments: Any, **more: Any) -> None:
         self.place = place
         super().__init__(*arguments, **more)
