@@ -19,7 +19,7 @@ from workbench.warehouse.clean import (
     UTC_OFFSET_MINUTES,
     Cleaning,
     cleaning_select,
-    extra_type_sql,
+    extra_types,
     extra_value_sql,
 )
 from workbench.warehouse.dates import settled_dates
@@ -186,12 +186,8 @@ def _settle_extras(loading: Loading, cleaning: Cleaning) -> list[tuple[schema.Ex
     session = loading.session
     stored = schema.score_extras(session)
     settled: list[tuple[schema.Extra, int]] = []
-    if not cleaning.extras:
-        return settled
-    listed = ", ".join(extra_type_sql(f"x{plan.index}") for plan in cleaning.extras)
-    for plan, kind in zip(
-        cleaning.extras, session.rows(f"SELECT {listed} FROM staging")[0], strict=True
-    ):
+    types = extra_types(session, [f"x{plan.index}" for plan in cleaning.extras])
+    for plan, kind in zip(cleaning.extras, types, strict=True):
         if kind is None:  # a column without a single value says nothing
             continue
         name = f"x_{plan.extra}" if plan.extra in schema.SCORES else plan.extra

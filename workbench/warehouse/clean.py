@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from workbench.domain.attempt import ALL_FIELDS, ATTEMPT_FIELDS, Field, FieldType
-from workbench.warehouse.engines import literal
+from workbench.warehouse.engines import Session, literal
 from workbench.warehouse.identity import (
     CUSTOMER_KEYS,
     id_card_sound_sql,
@@ -380,6 +380,7 @@ def _bad(fields: dict[str, ColumnPlan], required: Collection[str], refuse_lost: 
 
 
 # extras
+_FIRST_ROWS = 5_000
 _YES, _NO = ("true", "True", "TRUE", "是"), ("false", "False", "FALSE", "否")
 
 
@@ -389,22 +390,51 @@ def _real(column: str) -> str:
     return f"coalesce(TRY_CAST({column} AS DOUBLE), CASE WHEN {column} LIKE '%\\%' ESCAPE '\\' THEN {share} END)"
 
 
-def extra_type_sql(column: str) -> str:
-    """Aggregate over all values of an extra: the narrowest type that every value casts to."""
+def extra_types(session: Session, columns: Sequence[str]) -> list[str | None]:
+    """The narrowest type that every value of each extra in ``staging`` casts to; None where there
+    is no value. Most types are ruled out by the first rows, so that one at most is asked of all."""
+    if not columns:
+        return []
+    kinds = {column: _kinds(column) for column in columns}
+    asked = [(column, kind) for column in columns for kind in kinds[column]]
+    listed = ", ".join(f"min({kinds[column][kind]})" for column, kind in asked)
+    few = session.rows(f"SELECT {listed} FROM (FROM staging LIMIT {_FIRST_ROWS})")[0]
+    may: dict[str, list[str]] = {column: [] for column in columns}
+    for (column, kind), holds in zip(asked, few, strict=True):
+        if holds is not False:
+            may[column].append(kind)
+    listed = ", ".join(f"count({column})" for column in columns)
+    counts = session.rows(f"SELECT {listed} FROM staging")[0]
+    found: dict[str, str | None] = {c: None for c, n in zip(columns, counts, strict=True) if not n}
+    while waiting := [column for column in columns if column not in found]:
+        for column in waiting:
+            if not may[column]:
+                found[column] = "VARCHAR"
+        asked = [(column, may[column].pop(0)) for column in waiting if may[column]]
+        if asked:
+            listed = ", ".join(f"min({kinds[column][kind]})" for column, kind in asked)
+            holds = session.rows(f"SELECT {listed} FROM staging")[0]
+            found |= {
+                column: kind for (column, kind), all_ in zip(asked, holds, strict=True) if all_
+            }
+    return [found[column] for column in columns]
+
+
+def _kinds(column: str) -> dict[str, str]:
+    """By type, the narrowest first, whether a value casts to it; NULL where there is no value."""
     number = f"TRY_CAST({column} AS DOUBLE)"
     plain = f"NOT regexp_matches({column}, '^[+-]?0\\d|[eE_xX]|^\\+')"  # 007 is a code
-    whole = f"{plain} AND {number} = round({number}) AND abs({number}) < 9e15"
-    return (
-        f"CASE WHEN count({column}) = 0 THEN NULL"
-        f" WHEN bool_and(coalesce({whole}, FALSE)) FILTER ({column} IS NOT NULL) THEN 'BIGINT'"
-        f" WHEN bool_and(coalesce({plain} AND isfinite({_real(column)}), FALSE))"
-        f" FILTER ({column} IS NOT NULL) THEN 'DOUBLE'"
-        f" WHEN bool_and({_among(column, _YES + _NO)})"
-        f" FILTER ({column} IS NOT NULL) THEN 'BOOLEAN'"
-        f" WHEN bool_and(strlen({column}) >= 8 AND NOT regexp_full_match({column}, '[\\d.]+')"
-        f" AND {time_sql(column)} IS NOT NULL) FILTER ({column} IS NOT NULL) THEN 'TIMESTAMP'"
-        f" ELSE 'VARCHAR' END"
-    )
+    dated = f"strlen({column}) >= 8 AND NOT regexp_full_match({column}, '[\\d.]+')"
+    kinds = {
+        "BIGINT": f"{plain} AND {number} = round({number}) AND abs({number}) < 9e15",
+        "DOUBLE": f"{plain} AND isfinite({_real(column)})",
+        "BOOLEAN": _among(column, _YES + _NO),
+        "TIMESTAMP": f"{dated} AND {time_sql(column)} IS NOT NULL",
+    }
+    return {
+        kind: f"CASE WHEN {column} IS NOT NULL THEN coalesce({holds}, FALSE) END"
+        for kind, holds in kinds.items()
+    }
 
 
 def extra_value_sql(column: str, kind: str) -> str:

@@ -20,7 +20,7 @@ from workbench.warehouse.clean import (
     HISTORY,
     Cleaning,
     cleaning_select,
-    extra_type_sql,
+    extra_types,
     extra_value_sql,
 )
 from workbench.warehouse.dates import settled_dates
@@ -222,8 +222,7 @@ def _settle_extras(loading: Loading, cleaning: Cleaning) -> list[tuple[Extra, in
     stored = {extra.name: extra for extra in schema.extras(loading.session)}
     found: dict[str, tuple[ColumnPlan, str]] = {}
     if cleaning.extras:
-        listed = ", ".join(extra_type_sql(f"x{plan.index}") for plan in cleaning.extras)
-        types = loading.session.rows(f"SELECT {listed} FROM staging")[0]
+        types = extra_types(loading.session, [f"x{plan.index}" for plan in cleaning.extras])
         for plan, kind in zip(cleaning.extras, types, strict=True):
             if kind is not None:  # a column without a single value says nothing
                 found[plan.extra] = (plan, kind)
