@@ -42,7 +42,7 @@ class Office:
         self._clocks = clocks or Deadlines((), DayTable())
         with self.records.unit_of_work() as uow:
             for person in PEOPLE.values():
-                uow.people.add(person)
+                uow.people.put(person)
             uow.commit()
         self._desks: dict[str, ComplaintDesk] = {}
 

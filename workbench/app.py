@@ -7,9 +7,10 @@
 4. **The services open off the GUI thread** (key, databases, migrations, rule pack): the imports
    of the stores are the slow part of a start, and happen here. A passphrase is asked for by a
    dialog on the GUI thread while the opening waits.
-5. **The desk is attached**: the page that was last in front is made; the others wait until they
+5. **Who is there** is asked, where people have passwords (``SignInDialog``).
+6. **The desk is attached**: the page that was last in front is made; the others wait until they
    are first shown. Drafts left by a crash are offered.
-6. **The event loop** runs until the window closes; then work is cancelled and waited for, and the
+7. **The event loop** runs until the window closes; then work is cancelled and waited for, and the
    stores are closed, in this order.
 
 What opens a profile is injected (``Opener``): the composition root is bootstrap.py, not here.
@@ -34,6 +35,7 @@ from workbench.services.complaints import ComplaintService
 from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
 from workbench.services.session import Session
+from workbench.services.sign_in import SignInService
 from workbench.services.sync import Settling
 from workbench.services.while_typing import TypingService
 from workbench.ui.crash import CrashHandler
@@ -60,6 +62,7 @@ class OpenWorkbench(Protocol):
     settings: Settings
     sync: CentreService
     settling: Settling
+    sign_in: SignInService | None
 
     def close(self) -> None: ...
 
@@ -149,14 +152,26 @@ class WindowApp(QObject):
         self.tasks.run(
             self.window,
             lambda progress, cancel: self._opener(self._ask, self._warn),
-            self._attach,
+            self._opened,
             failed=self._refused,
             cancelled=self._given_up,
         )
 
-    def _attach(self, bench: OpenWorkbench) -> None:
+    def _opened(self, bench: OpenWorkbench) -> None:
+        """Nothing is shown of the profile before it is known who looks."""
         self._bench = bench
         self._dress(bench.settings)
+        if bench.sign_in is None or not bench.sign_in.needed:
+            self._attach(bench)
+            return
+        from workbench.ui.dialogs.sign_in import SignInDialog
+
+        asks = SignInDialog(bench.sign_in, self.tasks, self.language, self.window)
+        asks.accepted.connect(lambda: self._attach(bench))
+        asks.rejected.connect(self._given_up)
+        asks.open()
+
+    def _attach(self, bench: OpenWorkbench) -> None:
         desk = Desk(
             attempts=bench.attempts,
             complaints=bench.complaints,
@@ -174,6 +189,7 @@ class WindowApp(QObject):
             profile=self._profile,
             sync=bench.sync,
             settling=bench.settling,
+            sign_in=bench.sign_in,
         )
         samples = self._samples
         load = (lambda progress, cancel: samples(bench, progress, cancel)) if samples else None

@@ -29,8 +29,10 @@ from workbench.services.deadlines import Deadlines, read_profiles
 from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
 from workbench.services.ledger import LedgerService
+from workbench.services.people import PeopleService
 from workbench.services.ports import Records, TableWriter
 from workbench.services.session import Session
+from workbench.services.sign_in import SignInService
 from workbench.services.sync import Settling
 from workbench.services.while_typing import TypingService
 
@@ -77,6 +79,8 @@ class Workbench:
     complaints: ComplaintService
     handling: ComplaintDesk
     ledger: LedgerService
+    people: PeopleService
+    sign_in: SignInService
     audit: AuditService
     typing: TypingService
     guidance: GuidanceService
@@ -125,6 +129,7 @@ def open_workbench(
     from workbench.settings import Settings
     from workbench.storage.files import SealedFiles
     from workbench.storage.journal import FileDraftJournal
+    from workbench.storage.passwords import digest_of, is_password
     from workbench.storage.profile import Profile
     from workbench.storage.records import SqlRecords
     from workbench.storage.replica import SqlReplica
@@ -198,6 +203,10 @@ def open_workbench(
         typing = TypingService(records, session, store, _texts, _symptom, guidance.for_attempt)
         sync = _sync(profile, records, replica, session, handling, files, typing)
         opening.callback(sync.close)
+        sign_in = SignInService(records, session, digest_of, is_password, sync.prove)
+        sync.remember = sign_in.remember
+        if sign_in.people():  # whoever it is has yet to say so
+            session.person = replace(session.person, active=False)
         codes = CodeService(
             store, records, session, profile.folder, write=write_table, say=_say(lang)
         )
@@ -212,6 +221,8 @@ def open_workbench(
             handling=handling,
             typing=typing,
             audit=AuditService(records, session),
+            people=PeopleService(session, sign_in, sync),
+            sign_in=sign_in,
             ledger=LedgerService(
                 Writing(records, session, deadlines, utc_now),
                 LedgerTable,
@@ -397,7 +408,7 @@ def _person(records: Records, at_centre: str | None, *, demo: bool) -> "Person":
             return Person(at_centre, at_centre, Role.AGENT)
         login = "zhangmin" if demo else login_name()
         person = Person(login, "张敏" if demo else login, Role.ADMIN)
-        uow.people.add(person)
+        uow.people.put(person)
         uow.commit()
     return person
 

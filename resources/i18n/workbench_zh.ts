@@ -1775,6 +1775,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>导出申请记录(&amp;E)…</translation>
     </message>
     <message>
+        <source>Sign &amp;out</source>
+        <translation>退出登录(&amp;O)</translation>
+    </message>
+    <message>
         <source>&amp;Quit</source>
         <translation>退出(&amp;Q)</translation>
     </message>
@@ -2281,6 +2285,29 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>This list</source>
         <translation>本列表</translation>
+    </message>
+</context>
+<context>
+    <name>SignInDialog</name>
+    <message>
+        <source>Sign in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>Sign in to this desk</source>
+        <translation>登录本机</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
     </message>
 </context>
 <context>

@@ -14,25 +14,15 @@ from workbench.cli.common import (
     profile_options,
     say,
 )
+from workbench.cli.people import password_from
 from workbench.domain.errors import Usage
 from workbench.domain.times import local_text
 
-_ROLES = ("agent", "team_lead", "qa", "admin")
 _password_option = click.option(
     "--password-file",
     type=click.Path(path_type=Path, dir_okay=False),
     help=say("help.password_file"),
 )
-
-
-def _password(file: Path | None) -> str:
-    """What stands in the file, or what a person types; never on the command line, where others
-    see it."""
-    from workbench import bootstrap
-
-    return bootstrap.passphrase_of(file) or click.prompt(
-        say("ask_password"), hide_input=True, err=True
-    )
 
 
 @click.group(help=say("help.central"))
@@ -59,7 +49,7 @@ def init(url, admin, name, password_file, profile, passphrase_file, as_json) -> 
         told["attempts"], first, last = bench.attempts.span()
         if url and (bench.centre.role == "owner" or admin):
             first_admin = Person(admin, name or admin, Role.ADMIN) if admin else None
-            password = _password(password_file) if admin else ""
+            password = password_from(password_file) if admin else ""
             told["records"] = bench.sync.set_up(url, first_admin, admin or "", password)
     if as_json:
         print_json(told | {"first": first, "last": last})
@@ -83,7 +73,9 @@ def connect(url, password_file, profile, passphrase_file, as_json) -> None:
     from workbench import bootstrap
 
     with opened(profile, passphrase_file, warehouse="") as bench:
-        person = bench.sync.connect(bootstrap.with_password(url, lambda: _password(password_file)))
+        person = bench.sync.connect(
+            bootstrap.with_password(url, lambda: password_from(password_file))
+        )
         place = bench.sync.state().place
     if as_json:
         print_json({"place": place, "person": person.person_id, "role": person.role})
@@ -134,47 +126,6 @@ def _desk_state(desk) -> str:
     if desk["wiped_at"]:
         return say("desk_wiped")
     return say("desk_revoked") if desk["revoked_at"] else ""
-
-
-@central.command(help=say("help.central_admit"))
-@click.argument("login")
-@click.option("--name", required=True, help=say("help.person_name"))
-@click.option("--role", type=click.Choice(_ROLES), required=True, help=say("help.person_role"))
-@click.option("--team", help=say("help.person_team"))
-@_password_option
-@profile_options
-@common_options
-def admit(login, name, role, team, password_file, profile, passphrase_file, as_json) -> None:
-    from workbench.domain.people import Person, Role
-
-    with opened(profile, passphrase_file, warehouse="") as bench:
-        person = Person(login, name, Role(role))
-        bench.sync.admit(person, login, team, _password(password_file))
-    if as_json:
-        print_json({"person": login, "role": role, "team": team})
-    else:
-        click.echo(say("central_admitted", login=login))
-
-
-@central.command(help=say("help.central_person"))
-@click.argument("person_id", metavar="PERSON")
-@click.option("--name", help=say("help.person_name"))
-@click.option("--role", type=click.Choice(_ROLES), help=say("help.person_role"))
-@click.option("--team", help=say("help.person_team"))
-@click.option("--open/--close", "active", default=None, help=say("help.person_open"))
-@profile_options
-@common_options
-def person(person_id, name, role, team, active, profile, passphrase_file, as_json) -> None:
-    from workbench.domain.people import Role
-
-    with opened(profile, passphrase_file, warehouse="") as bench:
-        bench.sync.change_person(
-            person_id, name=name, role=Role(role) if role else None, team=team, active=active
-        )
-    if as_json:
-        print_json({"person": person_id})
-    else:
-        click.echo(say("central_person_changed", person=person_id))
 
 
 @central.command(help=say("help.central_revoke"))

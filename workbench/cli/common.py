@@ -2,6 +2,7 @@
 
 import functools
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -102,9 +103,28 @@ def opened(
         warehouse=warehouse,
     )
     try:
+        if workbench.sign_in.needed:
+            _sign_in(workbench.sign_in)
         yield workbench
     finally:
         workbench.close()
+
+
+def _sign_in(service) -> None:
+    """By ``WORKBENCH_LOGIN`` and ``WORKBENCH_PASSWORD``, or asked on a terminal. Without either
+    nobody signs in: what needs nobody, a round of sync, goes on, and the rest is refused."""
+    people = service.people()
+    asks = sys.stdin.isatty()
+    login = os.environ.get("WORKBENCH_LOGIN") or (
+        people[0].person_id
+        if len(people) == 1
+        else asks and click.prompt(say("ask_login"), err=True)
+    )
+    password = os.environ.get("WORKBENCH_PASSWORD") or (
+        login and asks and click.prompt(say("ask_password"), hide_input=True, err=True)
+    )
+    if login and password:
+        service.sign_in(login, password)
 
 
 def ask_passphrase() -> str:

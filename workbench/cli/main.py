@@ -25,6 +25,7 @@ from workbench.cli.drivers import drivers
 from workbench.cli.follow import follow
 from workbench.cli.guides import guide
 from workbench.cli.mappings import mapping
+from workbench.cli.people import people
 from workbench.cli.spikes import spikes
 from workbench.cli.sync import sync
 
@@ -57,6 +58,7 @@ workbench.add_command(codes)
 workbench.add_command(central)
 workbench.add_command(sync)
 workbench.add_command(mapping)
+workbench.add_command(people)
 workbench.add_command(follow)
 
 

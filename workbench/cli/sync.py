@@ -13,7 +13,7 @@ from workbench.cli.common import (
     profile_options,
     say,
 )
-from workbench.domain.errors import BadInput, Usage
+from workbench.domain.errors import BadInput, StoreFault, Usage
 from workbench.domain.times import iso_local
 
 
@@ -36,6 +36,7 @@ def now(profile, passphrase_file, as_json) -> int | None:
         "unsettled": waiting.unsettled,
         "renewed": done.renewed,
         "renumbered": done.renumbered,
+        "audit_rewritten": done.audit_rewritten,
     }
     if as_json:
         print_json(told)
@@ -43,6 +44,8 @@ def now(profile, passphrase_file, as_json) -> int | None:
         click.echo(say("sync_done", sent=done.sent, changed=len(done.changed)))
         if waiting.unsettled:
             click.echo(say("sync_unsettled", count=waiting.unsettled))
+    if done.audit_rewritten:
+        raise StoreFault("centre_audit_rewritten", place=waiting.place)
     if done.held_back is not None:
         raise done.held_back
     return EXIT_SET_ASIDE if waiting.unsettled else None

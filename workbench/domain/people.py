@@ -34,6 +34,7 @@ class Act(StrEnum):
     IMPORT = "import"
     EXPORT = "export"
     AUDIT = "audit"
+    SEE_CENTRE = "see_centre"  # versions, people, desks and how far behind they are
     MANAGE_PEOPLE = "manage_people"
 
 
@@ -71,6 +72,7 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.SEE_CODES,
             Act.IMPORT,
             Act.EXPORT,
+            Act.SEE_CENTRE,
         }
     ),
     Role.QA: frozenset(

@@ -55,7 +55,8 @@ def _refusal(
         case "WB010":
             return BadInput(f"centre_{said}", place=place)
         case "WB011":
-            return StoreFault("audit_broken", row=detail)
+            row, _, held = (detail or "").partition("/")
+            return StoreFault(str(said), row=row, held=held)
         case "WB012":
             return StoreFault("centre_attachment_refused", place=place)
         case "3F000" | "42883" | "42P01":
@@ -109,6 +110,7 @@ class PostgresCentre:
         self._target = target_of(url)
         self.place = place_of(self._target)
         self.device_id = device_id
+        self.password = str(self._target.get("password") or "") or None
         self._deadline = deadline
         self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
 
@@ -219,8 +221,29 @@ class PostgresCentre:
         self._call("my_password", verifier)
         return make_conninfo(**self._target | {"password": password})
 
+    def set_password(self, person_id: str, password: str) -> None:
+        """Another's; administrators only."""
+        with self._connected() as connection:
+            verifier = scram(connection, person_id, password)
+        self._call("set_password", person_id, verifier)
+
+    def proved_by(self, password: str) -> str | None:
+        """The address with this password if the centre takes it of the login; None if it does not.
+        Raises Busy."""
+        target = self._target | {"password": password}
+        try:
+            _connect(target, self.place).close()
+        except NotPermitted:
+            return None
+        return make_conninfo(**target)
+
     def revoke_device(self, device_id: str, *, back: bool) -> None:
         self._call("revoke_device", device_id, back)
+
+    def audit_at(self, seq: int) -> tuple[int, str, str | None]:
+        """The head of the centre's audit (seq, hash), and the hash of row ``seq``."""
+        told = self._call("audit_at", seq)
+        return int(told["seq"]), told["hash"], told["then"]
 
     def verify_audit(self) -> int:
         return int(self._call("verify_audit")["rows"])

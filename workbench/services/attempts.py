@@ -81,6 +81,7 @@ class AttemptService:
 
     def fitting_mapping(self, headers: Sequence[str]) -> str | None:
         """The name of a saved mapping made for a file of the very same headers, in any order."""
+        self._session.require(Act.IMPORT)
         for name in self.mapping_names():
             found = self.mapping(name)
             if found is not None and found.columns and set(found.columns) == set(headers):
@@ -88,11 +89,13 @@ class AttemptService:
         return None
 
     def mapping(self, name: str) -> Mapping | None:
+        self._session.require(Act.IMPORT)
         with self._records.unit_of_work() as uow:
             body = uow.saved.get(_MAPPING, name)
         return mapping_from_json(name, body) if body is not None else None
 
     def mapping_names(self) -> list[str]:
+        self._session.require(Act.IMPORT)
         with self._records.unit_of_work() as uow:
             return uow.saved.names(_MAPPING)
 
@@ -132,6 +135,7 @@ class AttemptService:
         return self._store.values(field)
 
     def span(self) -> tuple[int, datetime | None, datetime | None]:
+        self._session.require(Act.LOOKUP)
         return self._store.span()
 
     @property

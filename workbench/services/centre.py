@@ -2,19 +2,20 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from workbench.domain.errors import BadInput, Busy, NotPermitted
+from workbench.domain.errors import BadInput, Busy, NotPermitted, StoreFault
 from workbench.domain.people import Act, Person, Role
 from workbench.domain.sync import Place, central_moves, central_rights
 from workbench.domain.times import utc_now
 from workbench.services.auditing import note
 from workbench.services.contents import ContentService
-from workbench.services.ports import CentreAdmin, Clock, KeptPlace, Records, Replica
+from workbench.services.ports import Centre, CentreAdmin, Clock, KeptPlace, Records, Replica
 from workbench.services.session import Session
 from workbench.services.sync import Round, SyncService
 
+_AUDIT = ("centre", "audit")  # the head of the centre's audit, as this desk was told it last
 _POLITE = 1.0  # seconds that a question about others waits for a round to end
 Dial = Callable[[str, str], CentreAdmin]  # (address, device id): nothing is asked yet
 
@@ -53,6 +54,7 @@ class CentreService:
         self._version, self._wipe, self._clock = app_version, wipe, clock
         self._contents = contents
         self._arrived = arrived  # told which complaints came or changed
+        self.remember: Callable[..., None] = lambda *_, **__: None  # a password that was proved
         self._turn = threading.Lock()
         self._centre: CentreAdmin | None = None
 
@@ -64,11 +66,12 @@ class CentreService:
         return CentreState(told, place.waiting if told else 0, place.unsettled)
 
     def connect(self, url: str) -> Person:
-        """Sign in at ``url`` and keep it, sealed. What was saved before goes there too. From now on
+        """Sign in at ``url`` and keep it, sealed; this desk asks for its password from now on. What was saved before goes there too. From now on
         the person at this desk is who the centre says, with that role.
 
         Raises Usage, Busy, NotPermitted; nothing is kept then.
         """
+        self._session.require(Act.LOOKUP)
         with self._turn:
             self._let_go()
             before = self._replica.place().person_id
@@ -83,14 +86,27 @@ class CentreService:
                 centre.close()
             person = Person(standing.person_id, standing.name, Role(standing.role))
             self._session.person = person
+        with self._records.unit_of_work() as uow:
+            if uow.people.get(person.person_id) is None:  # it comes again with the first round
+                uow.people.put(person)
+                uow.commit()
+        if centre.password:
+            self.remember(person.person_id, centre.password, at_centre=True)
         self._note("connect", centre.place)
         return person
 
     def disconnect(self) -> None:
         """Work alone again; what is here stays, and goes on when connected again."""
+        self._session.require(Act.LOOKUP)
         with self._turn:
             self._let_go()
             self._kept.forget()
+            person_id = self._replica.place().person_id
+        with self._records.unit_of_work() as uow:
+            kept = uow.verifiers.get(person_id) if person_id else None
+            if kept is not None:  # nobody is left to prove it
+                uow.verifiers.put(replace(kept, proved_at=None))
+                uow.commit()
         self._note("disconnect", "centre")
 
     def sync(self) -> Round:
@@ -104,14 +120,64 @@ class CentreService:
                 if done.renewed:
                     self._contents.forget()
                 done.contents = self._contents.run(centre)
+            done.audit_rewritten = self._audit_rewritten(centre)
         came = sorted({i for entity, i in done.changed if entity == "complaint"})
         if came and self._arrived is not None:
             self._arrived(came)
+        self._proved()
         with self._records.unit_of_work() as uow:
             told = uow.people.get(self._session.person.person_id)
-        if told is not None:
+        if told is not None and self._session.person.active:
             self._session.person = told
         return done
+
+    def _audit_rewritten(self, centre: Centre) -> bool:
+        """Whether the centre's audit says otherwise than it told this desk before. What it said then
+        is kept as the evidence; a centre that was restored begins anew."""
+        epoch = self._replica.place().epoch
+        with self._records.unit_of_work() as uow:
+            kept = uow.saved.get(*_AUDIT) or {}
+        if kept.get("epoch") != epoch:
+            kept = {}
+        try:
+            seq, digest, then = centre.audit_at(int(str(kept.get("seq", 0))))
+        except StoreFault as fault:
+            if fault.key != "centre_not_set_up":
+                raise
+            return False  # a centre of the version before cannot be asked
+        if kept and then != kept["hash"]:
+            return True
+        with self._records.unit_of_work() as uow:
+            uow.saved.put(*_AUDIT, {"epoch": epoch, "seq": seq, "hash": digest})
+            uow.commit()
+        return False
+
+    def _proved(self) -> None:
+        """The login was taken: what the desk keeps of its password holds for some time again."""
+        person_id = self._replica.place().person_id
+        with self._records.unit_of_work() as uow:
+            kept = uow.verifiers.get(person_id) if person_id else None
+            if kept is not None and kept.proved_at is not None:
+                uow.verifiers.put(kept.proved(self._clock()))
+                uow.commit()
+
+    def prove(self, password: str) -> bool | None:
+        """Whether the centre takes this password of the person at this desk, which keeps it then;
+        None: there is no centre. Raises Busy."""
+        with self._turn:
+            url = self._kept.read()
+            if url is None:
+                return None
+            place = self._replica.place()
+            centre = self._dial(url, place.device_id)
+            try:
+                proved = centre.proved_by(password)
+            finally:
+                centre.close()
+            if proved is not None:
+                self._let_go()
+                self._kept.keep(proved)
+            return proved is not None
 
     def here(self, complaint_id: str | None) -> list[str]:
         """Say what is open at this desk; who has it open elsewhere. Nobody waits for it: while a
@@ -137,6 +203,7 @@ class CentreService:
 
     def status(self) -> dict[str, Any]:
         """Versions, people, desks and how far behind each is."""
+        self._session.require(Act.SEE_CENTRE)
         with self._turn:
             return self._open().status()
 
@@ -159,6 +226,12 @@ class CentreService:
         with self._turn:
             self._open().change_person(person_id, name, role, team, active)
 
+    def set_password(self, person_id: str, password: str) -> None:
+        """Another person's, who has forgotten it; an administrator's."""
+        self._session.require(Act.MANAGE_PEOPLE)
+        with self._turn:
+            self._open().set_password(person_id, password)
+
     def revoke(self, code: str, *, back: bool = False) -> None:
         """Shut the desk with this code out; it wipes itself at its next contact. Raises
         BadInput('no_such_desk')."""
@@ -172,9 +245,13 @@ class CentreService:
 
     def change_password(self, password: str) -> None:
         """One's own, at the centre and in what this desk keeps."""
+        self._session.require(Act.LOOKUP)
         with self._turn:
             self._kept.keep(self._open().change_password(password))
             self._let_go()
+            person_id = self._replica.place().person_id
+        if person_id is not None:
+            self.remember(person_id, password, at_centre=True)
 
     def verify_audit(self) -> int:
         """Rows of the centre's unbroken chain. Raises StoreFault('audit_broken')."""

@@ -142,6 +142,7 @@ class LifeService:
     ) -> Complaint:
         """Give it to a person (None: to nobody) and a team; the person's own team if None.
         With ``check``, only while ``seen`` still owns it: Conflict('assigned_elsewhere')."""
+        self._w.session.require(Act.TAKE_COMPLAINT)
         with self._w.changing(complaint_id) as (uow, before):
             if check and before.owner != seen:
                 raise self._conflict(uow, before, "assigned_elsewhere", {"owner": owner})
@@ -149,6 +150,7 @@ class LifeService:
             return self._w.put(uow, before, after, EventKind.ASSIGNED, why=why)
 
     def take(self, complaint_id: str) -> Complaint:
+        self._w.session.require(Act.TAKE_COMPLAINT)
         return self.assign(complaint_id, self._w.person_id, seen=None, check=True)
 
     def assigned(

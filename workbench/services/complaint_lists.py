@@ -30,6 +30,7 @@ class ListService:
 
     def queue(self, which: Queue) -> ListQuery:
         """The query of a queue, to be narrowed, ordered otherwise or paged."""
+        self._w.session.require(Act.READ_COMPLAINTS)
         return queue(which, self._w.session.person, self._w.clock())
 
     def page(self, query: ListQuery) -> ListPage:
@@ -76,6 +77,7 @@ class ListService:
 
     def view(self, name: str) -> ListQuery:
         """Raises BadInput('no_such_view')."""
+        self._w.session.require(Act.READ_COMPLAINTS)
         with self._w.records.unit_of_work() as uow:
             body = uow.saved.get(_VIEW, name)
         if body is None:
@@ -83,10 +85,12 @@ class ListService:
         return _query(body)
 
     def views(self) -> list[str]:
+        self._w.session.require(Act.READ_COMPLAINTS)
         with self._w.records.unit_of_work() as uow:
             return uow.saved.names(_VIEW)
 
     def delete_view(self, name: str) -> None:
+        self._w.session.require(Act.READ_COMPLAINTS)
         with self._w.records.unit_of_work() as uow:
             uow.saved.delete(_VIEW, name)
             uow.commit()
@@ -102,6 +106,7 @@ class ListService:
         return tuple(p for p in others if p.desk != self._desk)
 
     def leave(self, complaint_id: str) -> None:
+        self._w.session.require(Act.READ_COMPLAINTS)
         with self._w.records.unit_of_work() as uow:
             uow.parts.remove(Presence, complaint_id=complaint_id, desk=self._desk)
             uow.commit()

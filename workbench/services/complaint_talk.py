@@ -66,6 +66,7 @@ class TalkService:
 
     def explanation(self, complaint: Complaint) -> Explanation | None:
         """Of the attempt that it is about; None where there is none (any more)."""
+        self._w.session.require(Act.EXPLAIN)
         if complaint.attempt_id is None:
             return None
         try:

@@ -65,15 +65,18 @@ class ComplaintService:
 
     def keep(self, draft: ComplaintDraft) -> None:
         """Journal what has been typed so far; fast enough for every keystroke."""
+        self._session.require(Act.READ_COMPLAINTS)
         self._journal.write(draft)
 
     def drafts(self) -> list[ComplaintDraft]:
         """Drafts left by a crash or a closed window."""
+        self._session.require(Act.READ_COMPLAINTS)
         return [d for d in self._journal.pending() if not d.draft_id.startswith(_WORDS)]
 
     def keep_words(self, complaint_id: str, words: str) -> None:
         """As ``keep``, of a comment that is being typed about a saved complaint; none: it is
         sent, or given up."""
+        self._session.require(Act.READ_COMPLAINTS)
         if words.strip():
             self._journal.write(ComplaintDraft(_WORDS + complaint_id, description=words))
         else:
@@ -81,10 +84,12 @@ class ComplaintService:
 
     def words(self) -> dict[str, str]:
         """What was being typed about each complaint when the window closed, or was killed."""
+        self._session.require(Act.READ_COMPLAINTS)
         kept = (d for d in self._journal.pending() if d.draft_id.startswith(_WORDS))
         return {d.draft_id.removeprefix(_WORDS): d.description for d in kept}
 
     def discard(self, draft_id: str) -> None:
+        self._session.require(Act.READ_COMPLAINTS)
         self._journal.discard(draft_id)
 
     def save(self, draft: ComplaintDraft) -> Complaint:

@@ -87,6 +87,7 @@ class CustodyService:
     # how long attempts are kept
     def months(self) -> int | None:
         """The policy; None: for ever."""
+        self._session.require(Act.ERASE)
         with self._records.unit_of_work() as uow:
             kept = (uow.saved.get(_KIND, _NAME) or {}).get("months")
         return kept if isinstance(kept, int) else None

@@ -67,12 +67,14 @@ class FollowService:
 
     # which ones
     def sources(self) -> list[Followed]:
+        self._session.require(Act.LOOKUP)
         with self._records.unit_of_work() as uow:
             kept = [uow.saved.get(_KIND, name) for name in uow.saved.names(_KIND)]
         return sorted((Followed.from_json(b) for b in kept if b), key=lambda s: s.title)
 
     def keep(self, source: Followed) -> None:
         """Follow it from now on, here and whenever the window opens. Raises as ``check``."""
+        self._session.require(Act.LOOKUP)
         if source.place != source.bare:
             raise Usage("follow_no_password")
         self.check(source)
@@ -177,6 +179,7 @@ class FollowService:
         run.say(FollowState.STOPPED)
 
     def marks(self, source: Followed) -> dict[str, str]:
+        self._session.require(Act.LOOKUP)
         return self._store.marks(f"follow:{source.id}")
 
     def take(
@@ -188,6 +191,7 @@ class FollowService:
         cancel: CancelToken,
     ) -> ImportReport | None:
         """Import it and note its mark, in one transaction; None where there was only to note."""
+        self._session.require(Act.LOOKUP)
         if delivery.what is None:
             self._store.set_mark(delivery.mark)
             return None
@@ -204,10 +208,12 @@ class FollowService:
         return report
 
     def refuse(self, delivery: Delivery) -> None:
+        self._session.require(Act.LOOKUP)
         if delivery.refused is not None:
             self._store.set_mark(delivery.refused)
 
     def now(self) -> datetime:
+        self._session.require(Act.LOOKUP)
         return self._clock()
 
     def _note(self, action: str, source: Followed, detail: dict[str, object]) -> None:

@@ -37,9 +37,11 @@ class GuidanceService:
         return self._shelf.library().problems
 
     def all(self) -> tuple[Guidance, ...]:
+        self._session.require(Act.EXPLAIN)
         return self._shelf.library().all()
 
     def get(self, guide_id: str) -> Guidance:
+        self._session.require(Act.EXPLAIN)
         return self._shelf.get(guide_id)
 
     def fitting(self, explanation: Explanation) -> tuple[Guidance, ...]:

@@ -21,6 +21,7 @@ from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.domain.retention import Compacted, Removed
 from workbench.domain.search_words import Snippet
+from workbench.domain.sign_in import Verifier
 from workbench.domain.sync import (
     LocalOp,
     OpAnswer,
@@ -250,7 +251,14 @@ class LedgerFile(Protocol):
 class People(Protocol):
     def get(self, person_id: str) -> Person | None: ...
     def all(self) -> list[Person]: ...
-    def add(self, person: Person) -> None: ...
+    def put(self, person: Person) -> None: ...
+
+
+class Verifiers(Protocol):
+    """What this desk keeps of passwords; it goes nowhere else."""
+
+    def get(self, person_id: str) -> Verifier | None: ...
+    def put(self, verifier: Verifier) -> None: ...
 
 
 class SavedThings(Protocol):
@@ -268,6 +276,7 @@ class UnitOfWork(Protocol):
     complaints: Complaints
     parts: Parts
     people: People
+    verifiers: Verifiers
     saved: SavedThings
     ledger: Ledger
 
@@ -357,6 +366,7 @@ class Centre(Protocol):
     def take_content(self, content: str) -> bytes | None: ...
     def here(self, complaint_id: str | None) -> list[str]: ...
     def wiped(self) -> None: ...
+    def audit_at(self, seq: int) -> tuple[int, str, str | None]: ...
     def cut(self) -> None:
         """Break off what another thread is asking."""
 
@@ -365,6 +375,8 @@ class Centre(Protocol):
 
 class CentreAdmin(Centre, Protocol):
     """What an administrator, a team lead or oneself asks of the centre; it refuses others."""
+
+    password: str | None  # of the address
 
     def status(self) -> dict[str, Any]: ...
     def admit(self, person: Person, login: str, team: str | None, password: str) -> None: ...
@@ -376,6 +388,8 @@ class CentreAdmin(Centre, Protocol):
         team: str | None,
         active: bool | None,
     ) -> None: ...
+    def set_password(self, person_id: str, password: str) -> None: ...
+    def proved_by(self, password: str) -> str | None: ...
     def change_password(self, password: str) -> str:
         """The caller's own; returns the address with it."""
 

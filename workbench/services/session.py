@@ -12,5 +12,7 @@ class Session:
 
     def require(self, act: Act) -> None:
         """Raise NotPermitted unless the role table allows it."""
+        if not self.person.active:
+            raise NotPermitted("sign_in_needed")
         if not may(self.person, act):
             raise NotPermitted("not_permitted", act=act, role=self.person.role)

@@ -40,6 +40,7 @@ class Round:
     renumbered: bool = False  # another copy of this profile is at work
     held_back: KnownError | None = None  # why nothing could be sent; reading went on
     contents: Moved = field(default_factory=Moved)  # attached files
+    audit_rewritten: bool = False  # the centre's audit is not the one it was
 
 
 class SyncService:

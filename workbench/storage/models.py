@@ -322,6 +322,18 @@ class PersonRow(Base):
     team: Mapped[str | None]
 
 
+class VerifierRow(Base):
+    """What is kept of a person's password at this desk; see domain.sign_in."""
+
+    __tablename__ = "verifiers"
+    person_id: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    proved_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime]
+    failures: Mapped[int]
+    locked_until: Mapped[datetime | None]
+
+
 class SavedRow(Base):
     __tablename__ = "saved"
     kind: Mapped[str] = mapped_column(primary_key=True)

@@ -5,6 +5,7 @@ import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from workbench.domain.audit import GENESIS, AuditEntry, chain_hash
 from workbench.domain.errors import StoreFault
 from workbench.domain.ids import uuid7
 from workbench.domain.people import Person, Role
+from workbench.domain.sign_in import Verifier
 from workbench.domain.sync import SCHEMA_VERSION, OpState, hash_of, payload_of
 from workbench.domain.times import utc_now
 from workbench.files import write_whole
@@ -26,6 +28,7 @@ from workbench.storage.models import (
     OutboxRow,
     PersonRow,
     SavedRow,
+    VerifierRow,
 )
 from workbench.storage.outbox import known_versions, was_deleted
 from workbench.storage.parts import SqlParts
@@ -46,14 +49,31 @@ class SqlPeople:
         query = sa.select(PersonRow).order_by(PersonRow.person_id)
         return list(map(_person, self._work.reading().scalars(query)))
 
-    def add(self, person: Person) -> None:
+    def put(self, person: Person) -> None:
         session = self._work.writing()
-        session.add(PersonRow(**storable(vars(person))))
+        session.merge(PersonRow(**storable(vars(person))))
         session.flush()
 
 
 def _person(row: PersonRow) -> Person:
     return Person(row.person_id, row.name, Role(row.role), row.active, row.team)
+
+
+class SqlVerifiers:
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def get(self, person_id: str) -> Verifier | None:
+        row = self._work.reading().get(VerifierRow, person_id)
+        return Verifier(**{name: getattr(row, name) for name in _VERIFIER}) if row else None
+
+    def put(self, verifier: Verifier) -> None:
+        session = self._work.writing()
+        session.merge(VerifierRow(**vars(verifier)))
+        session.flush()
+
+
+_VERIFIER = [field.name for field in fields(Verifier)]
 
 
 class SqlSaved:
@@ -89,6 +109,7 @@ class SqlUnitOfWork:
         self.complaints = SqlComplaints(self._work)
         self.parts = SqlParts(self._work)
         self.people = SqlPeople(self._work)
+        self.verifiers = SqlVerifiers(self._work)
         self.ledger = SqlLedger(self._work)
         self.saved = SqlSaved(self._work)
 
@@ -247,10 +268,6 @@ class AuditHead:
 
     def compare(self, session: Session) -> None:
         """Look once, when the database is opened, whether the chain still holds the head."""
-        last = session.scalar(sa.select(sa.func.max(AuditRow.seq))) or 0
-        if not last and not self._file.exists():
-            self.keep(0, GENESIS)
-            return
         try:
             seq, digest = self.read()
             kept = session.scalar(sa.select(AuditRow.hash).where(AuditRow.seq == seq))
@@ -292,10 +309,12 @@ class SqlRecords:
         work.rollback()
 
     def _device(self, work: Work) -> str:
-        """Made the first time; looked for again once nobody else can make it too."""
+        """Made the first time, with the head of an empty audit; looked for again once nobody else
+        can make it too."""
         known = sa.select(DeviceRow.device_id)
         if work.reading().scalar(known) is None and work.writing().scalar(known) is None:
             work.writing().add(DeviceRow(device_id=str(uuid7()), last_seq=0))
+            self._head.keep(0, GENESIS)
             work.commit()
         device_id = work.reading().scalars(known).one()
         work.rollback()

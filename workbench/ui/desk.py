@@ -20,6 +20,7 @@ from workbench.services.custody import CustodyService
 from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
 from workbench.services.session import Session
+from workbench.services.sign_in import SignInService
 from workbench.services.sync import Settling
 from workbench.services.while_typing import TypingService
 from workbench.ui.following import Following
@@ -79,6 +80,7 @@ class Desk:
     profile: Path | None = None
     sync: CentreService | None = None
     settling: Settling | None = None
+    sign_in: SignInService | None = None
     acts: Acts = field(default_factory=Acts)
     live: Following = field(init=False)
     rounds: Rounds | None = field(init=False)

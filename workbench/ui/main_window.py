@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -143,11 +143,31 @@ class MainWindow(Retranslates, QMainWindow):
         acts.data_grew.connect(lambda _: self._data_changed())
         acts.complaint_saved.connect(lambda _: self._count())
         self.status.set_person(desk.session.person)
+        self.menus.actions["sign_out"].setVisible(desk.sign_in is not None and desk.sign_in.asked)
         self._allow()
         self._go_live(desk)
         self._join_centre(desk)
         self.sheet.look_for_leftovers()
         self._count(first=True)
+
+    def _sign_out(self) -> None:
+        """The program begins again: nothing of what the one before looked at stays in it."""
+        from workbench.ui.dialogs.crash_dialog import restart_program
+
+        assert self._desk is not None and self._desk.sign_in is not None
+        service = self._desk.sign_in
+
+        def gone() -> None:
+            if self.close():
+                restart_program()
+
+        self._tasks.run(
+            self,
+            lambda *_: service.sign_out(),
+            lambda _: QTimer.singleShot(0, self, gone),  # once nothing writes any more
+            failed=self.bar.show_error,
+            writer=True,
+        )
 
     def _offer_undo(self, said: Callable[[], str], undo: Callable[[], object]) -> None:
         self.bar.show_text("success", said, lambda: self.tr("Undo"), undo)
@@ -391,6 +411,7 @@ class MainWindow(Retranslates, QMainWindow):
         actions["log"].triggered.connect(self._log_complaint)
         actions["import"].triggered.connect(lambda: self.import_files([]))
         actions["export"].triggered.connect(self.export)
+        actions["sign_out"].triggered.connect(self._sign_out)
         actions["quit"].triggered.connect(self.close)
         actions["search"].triggered.connect(self.top.focus_search)
         actions["shortcuts"].triggered.connect(self._show_shortcuts)

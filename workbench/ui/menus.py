@@ -13,6 +13,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "export": ("Ctrl+E",),
     "log": ("Ctrl+L",),
     "search": ("Ctrl+K",),
+    "sign_out": ("Ctrl+Shift+Q",),
     "quit": ("Ctrl+Q",),
     "shortcuts": ("F1", "Ctrl+/"),
 }
@@ -32,7 +33,7 @@ class Menus(QObject):
         self._language, self._theme = (QMenu(self._view) for _ in range(2))
         self.actions: dict[str, QAction] = {}
         for menu, names in (
-            (self._file, ("log", None, "import", "export", None, "quit")),
+            (self._file, ("log", None, "import", "export", None, "sign_out", "quit")),
             (self._view, ("search", None)),
             (self._help, ("shortcuts", None, "about")),
         ):
@@ -47,6 +48,7 @@ class Menus(QObject):
         self._choices(self._theme, "theme", MODES)
         self.actions["quit"].setMenuRole(QAction.MenuRole.QuitRole)
         self.actions["about"].setMenuRole(QAction.MenuRole.AboutRole)
+        self.actions["sign_out"].setVisible(False)  # until somebody signed in
         self.retranslate()
 
     def mark(self, family: str, value: str) -> None:
@@ -72,6 +74,7 @@ class Menus(QObject):
             "log": self.tr("&Log complaint"),
             "import": self.tr("&Import…"),
             "export": self.tr("&Export attempts…"),
+            "sign_out": self.tr("Sign &out"),
             "quit": self.tr("&Quit"),
             "search": self.tr("Go to the &search box"),
             "shortcuts": self.tr("&Keyboard shortcuts"),

@@ -6,7 +6,7 @@ Nothing else in the window touches the clipboard or a printer; a test holds it.
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QMimeData, QTimer
 from PySide6.QtGui import QGuiApplication, QPageSize, QTextDocument
 
 from workbench.services.customer_text import CustomerWords, Outlet
@@ -15,10 +15,22 @@ if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
 
+CLEARED_AFTER_MS = 60_000
+
+
 def copy(outlet: Outlet, words: CustomerWords) -> None:
-    """Plain text to the clipboard. ``outlet`` says by which of the known ways it leaves."""
+    """Plain text to the clipboard, from which it goes after a minute unless something else is there
+    by then. ``outlet`` says by which of the known ways it leaves."""
     assert outlet in Outlet
-    QGuiApplication.clipboard().setText(words)
+    clipboard = QGuiApplication.clipboard()
+    clipboard.setText(words)
+    QTimer.singleShot(CLEARED_AFTER_MS, clipboard, lambda: _clear(words))
+
+
+def _clear(words: str) -> None:
+    clipboard = QGuiApplication.clipboard()
+    if clipboard.text() == words:
+        clipboard.clear()
 
 
 def pasted() -> QMimeData:

@@ -133,6 +133,23 @@ BEGIN
 END
 $$;
 
+-- That of a person who has forgotten it.
+CREATE OR REPLACE FUNCTION records.set_password(p_person_id text, p_verifier text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  whose text;
+BEGIN
+  PERFORM records.as_admin();
+  PERFORM records.check_verifier(p_verifier);
+  SELECT login INTO whose FROM records.people WHERE person_id = p_person_id;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'no_such_person' USING ERRCODE = 'WB010';
+  END IF;
+  EXECUTE format('ALTER ROLE %I PASSWORD %L', whose, p_verifier);
+  PERFORM records.note(NULL, 'password_of', p_person_id, '{}');
+END
+$$;
+
 -- A desk that is lost: refused from now on, and told to wipe at its next contact. ``back`` lifts it.
 CREATE OR REPLACE FUNCTION records.revoke_device(p_device uuid, p_back boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -178,7 +195,7 @@ BEGIN
     ORDER BY seq
   LOOP
     IF told.seq <= device.audit_seq THEN
-      IF told.hash <> (SELECT hash FROM records.device_audit
+      IF told.hash IS DISTINCT FROM (SELECT hash FROM records.device_audit
         WHERE device_id = p_device AND seq = told.seq)
       THEN
         RAISE EXCEPTION 'audit_broken' USING ERRCODE = 'WB011', DETAIL = told.seq::text;
@@ -186,7 +203,7 @@ BEGIN
       CONTINUE;
     END IF;
     IF told.seq <> device.audit_seq + 1
-      OR told.hash <> encode(sha256(convert_to(head || E'\n' || told.entry, 'UTF8')), 'hex')
+      OR told.hash IS DISTINCT FROM encode(sha256(convert_to(head || E'\n' || told.entry, 'UTF8')), 'hex')
     THEN
       RAISE EXCEPTION 'audit_broken' USING ERRCODE = 'WB011', DETAIL = told.seq::text;
     END IF;
@@ -240,6 +257,18 @@ BEGIN
 END
 $$;
 
+-- For desks, each of which remembers the head that it was told last: the head now, and what the
+-- row of then says (null: there is none any more). So whoever owns this database cannot write its
+-- audit anew without every desk noticing.
+CREATE OR REPLACE FUNCTION records.audit_at(p_seq bigint) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM records.me();
+  RETURN (SELECT jsonb_build_object('seq', seq, 'hash', hash) FROM records.audit_head)
+    || jsonb_build_object('then', (SELECT hash FROM records.audit WHERE seq = p_seq));
+END
+$$;
+
 -- Rows of an unbroken chain, and its head for a witness outside. Raises WB011 at the first row
 -- that does not hold.
 CREATE OR REPLACE FUNCTION records.verify_audit() RETURNS jsonb
@@ -253,7 +282,10 @@ BEGIN
   PERFORM records.as_admin();
   FOR entry IN SELECT * FROM records.audit ORDER BY seq LOOP
     count := count + 1;
-    IF entry.seq <> count OR entry.hash <> records.audit_hash(head, entry.seq, entry.at,
+    IF entry.seq <> count THEN
+      RAISE EXCEPTION 'audit_row_missing' USING ERRCODE = 'WB011', DETAIL = count::text;
+    END IF;
+    IF entry.hash IS DISTINCT FROM records.audit_hash(head, entry.seq, entry.at,
       entry.login, entry.person_id, entry.device_id, entry.action, entry.subject, entry.detail)
     THEN
       RAISE EXCEPTION 'audit_broken' USING ERRCODE = 'WB011', DETAIL = count::text;
@@ -261,8 +293,12 @@ BEGIN
     head := entry.hash;
   END LOOP;
   SELECT * INTO kept FROM records.audit_head;
-  IF kept.seq <> count OR kept.hash <> head THEN
-    RAISE EXCEPTION 'audit_broken' USING ERRCODE = 'WB011', DETAIL = (count + 1)::text;
+  IF kept.seq IS NULL OR kept.seq > count THEN
+    RAISE EXCEPTION 'audit_cut' USING ERRCODE = 'WB011',
+      DETAIL = format('%s/%s', count, kept.seq);
+  END IF;
+  IF kept.seq <> count OR kept.hash IS DISTINCT FROM head THEN
+    RAISE EXCEPTION 'audit_broken' USING ERRCODE = 'WB011', DETAIL = count::text;
   END IF;
   RETURN jsonb_build_object('rows', count, 'hash', head);
 END

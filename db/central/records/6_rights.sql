@@ -33,6 +33,7 @@ GRANT EXECUTE ON FUNCTION
   records.have_content(text), records.take_content(text, integer), records.here(uuid, text),
   records.admit(text, text, text, text, text, text), records.change_person(text, text, text, text, boolean),
   records.my_password(text), records.revoke_device(uuid, boolean), records.wiped(uuid),
+  records.set_password(text, text), records.audit_at(bigint),
   records.status(), records.read_audit(bigint, integer), records.verify_audit()
   TO workbench_desk;
 

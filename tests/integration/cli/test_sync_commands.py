@@ -31,6 +31,7 @@ def test_from_an_empty_database_to_a_settled_conflict(
     workbench, url, password, tmp_path, monkeypatch, postgres_cluster
 ) -> None:
     workbench = partial(workbench, with_profile=False)
+    monkeypatch.setenv("WORKBENCH_PASSWORD", "geheim-1")
 
     def told(*words: str, code: int = 0):
         result = workbench(*words, "--json")
@@ -48,7 +49,7 @@ def test_from_an_empty_database_to_a_settled_conflict(
     assert made["records"] and made["attempts"] == 0
     assert told("central", "connect", login("chief"), *by, *at("chief"))["role"] == "admin"
     for person in ("anna", "ben"):
-        told("central", "admit", person, "--name", person, "--role", "agent", "--team", "east",
+        told("people", "add", person, "--name", person, "--role", "agent", "--team", "east",
              *by, *at("chief"))  # fmt: skip
         assert told("central", "connect", login(person), *by, *at(person))["person"] == person
 
@@ -75,7 +76,7 @@ def test_from_an_empty_database_to_a_settled_conflict(
     assert {p["person_id"] for p in status["people"]} == {"chief", "anna", "ben"}
     assert told("central", "audit", *at("chief"))["rows"] >= 3
     assert workbench("central", "status", *at("anna")).exit_code == 4
-    assert workbench("central", "admit", "x", "--name", "x", "--role", "admin", *by,
+    assert workbench("people", "add", "x", "--name", "x", "--role", "admin", *by,
                      *at("anna")).exit_code == 4  # fmt: skip
 
     [desk] = [d["code"] for d in status["desks"] if d["login"] == "ben"]

@@ -378,10 +378,10 @@ def test_the_audit_is_only_added_to_and_says_what_was_changed_behind_its_back(si
     ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             site.as_owner(sql)
-    for sql in (
-        "UPDATE records.audit SET subject = 'nobody' WHERE seq = 1",
-        "DELETE FROM records.audit WHERE seq = 1",
-        "DELETE FROM records.audit WHERE seq = 2",
+    for sql, found in (
+        ("UPDATE records.audit SET subject = 'nobody' WHERE seq = 1", "audit_broken"),
+        ("DELETE FROM records.audit WHERE seq = 1", "audit_row_missing"),
+        ("DELETE FROM records.audit WHERE seq = 2", "audit_cut"),
     ):
         with psycopg.connect(site.url) as forger:  # a superuser who takes the guard away
             forger.execute("SET session_replication_role = replica")
@@ -389,12 +389,28 @@ def test_the_audit_is_only_added_to_and_says_what_was_changed_behind_its_back(si
             forger.commit()
             with pytest.raises(StoreFault) as caught:
                 boss._call("verify_audit")
-            assert caught.value.key == "audit_broken"
+            assert caught.value.key == found
             forger.execute("DELETE FROM records.audit")
             forger.execute("UPDATE records.audit_head SET seq = 0, hash = repeat('0', 64)")
             forger.commit()
         site.desk(), site.desk()
         assert boss._call("verify_audit")["rows"] == 2
+
+
+def test_a_desk_that_was_told_the_head_of_the_audit_can_tell_a_new_one(site: Site):
+    desk = site.desk()
+    seq, head, _ = desk.centre.audit_at(0)
+    site.desk()
+    assert desk.centre.audit_at(seq)[2] == head
+    with psycopg.connect(site.url) as forger:
+        forger.execute("SET session_replication_role = replica")
+        forger.execute("DELETE FROM records.audit")
+        forger.execute("UPDATE records.audit_head SET seq = 0, hash = repeat('0', 64)")
+        forger.commit()
+    assert desk.centre.audit_at(seq) == (0, "0" * 64, None)
+    site.desk(), site.desk(), site.desk()
+    assert site.boss.centre.verify_audit() == 3, "by itself the new chain is whole"
+    assert desk.centre.audit_at(seq)[2] not in (None, head)
 
 
 def test_a_desks_audit_is_witnessed_once_and_for_all(site: Site):
@@ -409,6 +425,8 @@ def test_a_desks_audit_is_witnessed_once_and_for_all(site: Site):
     assert desk.centre.witness(rows) == 3
     for forged in (
         [(3, "entry 3", "f" * 64)],
+        [(3, "entry 3", None)],
+        [(4, "entry 4", None)],
         [(4, "entry 4", "f" * 64)],
         [(5, "entry 5", hash_of(f"{head}\nentry 5"))],
     ):

@@ -21,7 +21,7 @@ def person(role: Role, active: bool = True) -> Person:
             Role.TEAM_LEAD,
             "LOOKUP EXPLAIN REVEAL LOG_COMPLAINT READ_COMPLAINTS SEE_TRENDS IMPORT EXPORT"
             " SEE_CODES HANDLE_COMPLAINT COMMENT TAKE_COMPLAINT ASSIGN APPROVE MERGE EDIT_MACROS"
-            " SEE_CASES",
+            " SEE_CASES SEE_CENTRE",
         ),
         (
             Role.QA,

@@ -143,7 +143,7 @@ def test_complaints_are_found_newest_first(records, where, found) -> None:
 def test_people_and_saved_things_come_back(records) -> None:
     person = Person("p", "张敏", Role.AGENT)
     with records.unit_of_work() as uow:
-        uow.people.add(person)
+        uow.people.put(person)
         uow.saved.put("mapping", "b", {"x": 1})
         uow.saved.put("mapping", "a", {"x": 1})
         uow.saved.put("mapping", "a", {"x": 2})
