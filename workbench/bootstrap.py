@@ -2,17 +2,17 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbench import paths, texts
 from workbench.domain.errors import BadInput, Usage
 from workbench.domain.progress import CancelToken, ProgressListener, silent
-from workbench.domain.times import utc_now
+from workbench.domain.times import local_text, utc_now
 from workbench.services.attempts import AttemptService
 from workbench.services.auditing import AuditService
 from workbench.services.calendars import site_calendar
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from workbench.storage.records import SqlRecords
     from workbench.storage.replica import SqlReplica
     from workbench.warehouse.central.store import CentralStore
+    from workbench.warehouse.export import WriteBatches
     from workbench.warehouse.lake.diagnosing import LakeEngine
     from workbench.warehouse.lake.store import LakeStore
     from workbench.warehouse.readers import Rejected
@@ -124,7 +125,7 @@ def open_workbench(
     Raises NotPermitted, StoreFault, Busy; nothing stays open after a failure.
     """
     from workbench import log
-    from workbench.reports.tables import write_batches, write_table
+    from workbench.reports import tables
     from workbench.rules.pack import shipped_pack
     from workbench.settings import Settings
     from workbench.storage.files import SealedFiles
@@ -148,14 +149,25 @@ def open_workbench(
         opening.callback(log.stop, log.to_file(profile.logs))
         records = SqlRecords(profile.records, profile.key("records"), profile.key("witness"))
         opening.callback(records.close)
+        replica = SqlReplica(records, profile.records)
+        session = Session(_person(records, replica.place().person_id, demo=demo))
+
+        def write_batches(path: Path, schema: "pa.Schema", batches: "Iterable[Any]") -> int:
+            return tables.write_batches(path, schema, batches, _mark(session))
+
+        def write_table(
+            path: Path, columns: Sequence[str], rows: "Iterable[Sequence[object]]"
+        ) -> int:
+            return tables.write_table(path, columns, rows, _mark(session))
+
         if warehouse is None:
             warehouse = "" if demo else os.environ.get("WORKBENCH_WAREHOUSE", "")
         centre = None
         if warehouse.startswith("spark:"):
-            store = _lake(warehouse, profile, lang)
+            store = _lake(warehouse, profile, lang, write_batches)
             centre = Centre(store.place, CentralRole.READER)
         elif warehouse:
-            store = _central(warehouse, profile, lang)
+            store = _central(warehouse, profile, lang, write_batches)
             centre = Centre(store.place, CentralRole(store.role))
         else:
             open_store = partial(
@@ -174,8 +186,6 @@ def open_workbench(
             read_profiles(profile.folder / "deadlines.json"),
             site_calendar(profile.folder / "calendar.json"),
         )
-        replica = SqlReplica(records, profile.records)
-        session = Session(_person(records, replica.place().person_id, demo=demo))
 
         def open_feed(source: "Followed", mapping: "Mapping | None") -> "Feed":
             if source.of_table:
@@ -244,6 +254,11 @@ def open_workbench(
         )
 
 
+def _mark(session: Session) -> str:
+    """Who takes a file away, and when: for the file itself."""
+    return f"{session.person.person_id} {local_text(utc_now())}"
+
+
 def _own_keys(profile: "Profile") -> "WarehouseKeys":
     from workbench.warehouse.store import WarehouseKeys
 
@@ -263,9 +278,8 @@ def _site_keys(profile: "Profile", first: bool) -> "WarehouseKeys":
     )
 
 
-def _lake(url: str, profile: "Profile", lang: str | None) -> "LakeStore":
+def _lake(url: str, profile: "Profile", lang: str | None, write: "WriteBatches") -> "LakeStore":
     """A lake was written from the profile itself, or from the centre."""
-    from workbench.reports.tables import write_batches
     from workbench.rules.pack import shipped_pack
     from workbench.warehouse.lake.store import LakeStore
 
@@ -274,13 +288,12 @@ def _lake(url: str, profile: "Profile", lang: str | None) -> "LakeStore":
         with suppress(BadInput):  # the profile has no site key
             yield _site_keys(profile, first=False)
 
-    return LakeStore.connect(
-        url, keys=keys(), pack=shipped_pack(), write=write_batches, say=_say(lang)
-    )
+    return LakeStore.connect(url, keys=keys(), pack=shipped_pack(), write=write, say=_say(lang))
 
 
-def _central(url: str, profile: "Profile", lang: str | None) -> "CentralStore":
-    from workbench.reports.tables import write_batches
+def _central(
+    url: str, profile: "Profile", lang: str | None, write: "WriteBatches"
+) -> "CentralStore":
     from workbench.rules.pack import shipped_pack
     from workbench.warehouse.central.store import CentralStore
 
@@ -288,7 +301,7 @@ def _central(url: str, profile: "Profile", lang: str | None) -> "CentralStore":
         url,
         keys=partial(_site_keys, profile),
         pack=shipped_pack(),
-        write=write_batches,
+        write=write,
         quarantine_dir=profile.quarantine,
         say=_say(lang),
     )

@@ -380,6 +380,7 @@ class FakeAttemptStore:
     def export(self, path: Path, where: TrendFilter | None = None) -> int:
         self._fail()
         self.exported.append(path)
+        path.write_bytes(b"")
         return len(self.attempts)
 
     @property
@@ -532,6 +533,10 @@ class FakeUnitOfWork:
 
     def record(self, entry: AuditEntry) -> None:
         self.entries.append(entry)
+
+    def noted(self, action: str, actor: str, since: datetime) -> int:
+        rows = [*self._records.entries, *self.entries]
+        return sum((e.action, e.actor) == (action, actor) and e.at >= since for e in rows)
 
     def enqueue(
         self,

@@ -94,6 +94,11 @@ ALLOWED: dict[Role, frozenset[Act]] = {
 }
 
 
+# How many customers one person may see in clear within an hour: enough for a day of calls, too few
+# to carry a list away.
+REVEALS_AN_HOUR = {Role.AGENT: 30, Role.TEAM_LEAD: 60, Role.QA: 0, Role.ADMIN: 60}
+
+
 @dataclass(frozen=True)
 class Person:
     person_id: str

@@ -32,7 +32,9 @@ _FIRST_YEAR = 1901  # of Excel's calendar; earlier dates are text
 _MOMENT_WIDTH = 19  # characters of 2026-10-20 08:05:00
 
 
-def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+def write_table(
+    path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]], mark: str = ""
+) -> int:
     """Write Python ``rows`` under ``columns``; types are those of the first rows. As
     ``write_batches``."""
     import pyarrow as pa
@@ -50,11 +52,13 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[obje
             yield pa.RecordBatch.from_pylist(listed, schema)
             chunk = list(islice(left, _CHUNK))
 
-    return write_batches(path, schema, batches())
+    return write_batches(path, schema, batches(), mark)
 
 
-def write_batches(path: Path, schema: "pa.Schema", batches: "Batches") -> int:
-    """Write a stream of Arrow batches; returns its rows.
+def write_batches(path: Path, schema: "pa.Schema", batches: "Batches", mark: str = "") -> int:
+    """Write a stream of Arrow batches; returns its rows. ``mark`` says who took it, where a format
+    has room for that beside its rows: printed on every page and in the properties of an xlsx, in the
+    metadata of parquet.
 
     Naive times are UTC: csv and xlsx get Shanghai's (as text, as dates), json and parquet keep the
     zone. csv is
@@ -65,7 +69,7 @@ def write_batches(path: Path, schema: "pa.Schema", batches: "Batches") -> int:
     if writer is None:
         raise Usage("bad_suffix", file=path.name, suffixes=", ".join(_WRITERS))
     with _placed(path) as part:
-        return writer(part, schema, batches)
+        return writer(part, schema, batches, mark)
 
 
 @contextmanager
@@ -111,7 +115,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _write_csv(path: Path, schema: "pa.Schema", batches: "Batches") -> int:
+def _write_csv(path: Path, schema: "pa.Schema", batches: "Batches", _: str) -> int:
     count = 0
     with path.open("w", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out)
@@ -122,7 +126,7 @@ def _write_csv(path: Path, schema: "pa.Schema", batches: "Batches") -> int:
     return count
 
 
-def _write_json(path: Path, schema: "pa.Schema", batches: "Batches") -> int:
+def _write_json(path: Path, schema: "pa.Schema", batches: "Batches", _: str) -> int:
     count = 0
     with path.open("w", encoding="utf-8") as out:
         out.write("[")
@@ -135,7 +139,7 @@ def _write_json(path: Path, schema: "pa.Schema", batches: "Batches") -> int:
     return count
 
 
-def _write_parquet(path: Path, schema: "pa.Schema", batches: "Batches") -> int:
+def _write_parquet(path: Path, schema: "pa.Schema", batches: "Batches", mark: str) -> int:
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -143,6 +147,8 @@ def _write_parquet(path: Path, schema: "pa.Schema", batches: "Batches") -> int:
         f.with_type(pa.timestamp("us", "UTC")) if pa.types.is_timestamp(f.type) else f
         for f in schema
     )
+    if mark:
+        zoned = zoned.with_metadata({"exported": mark})
     count = 0
     with parquet.ParquetWriter(path, zoned, compression="zstd") as writer:
         for batch in batches:
@@ -155,7 +161,7 @@ def _local(value: date) -> date:
     return to_local(value).replace(tzinfo=None) if isinstance(value, datetime) else value
 
 
-def _write_xlsx(path: Path, schema: "pa.Schema", batches: "Batches") -> int:
+def _write_xlsx(path: Path, schema: "pa.Schema", batches: "Batches", mark: str) -> int:
     import pyarrow as pa
     import xlsxwriter
 
@@ -167,6 +173,9 @@ def _write_xlsx(path: Path, schema: "pa.Schema", batches: "Batches") -> int:
         with xlsxwriter.Workbook(str(path), options) as book:
             sheet = book.add_worksheet()
             sheet.freeze_panes(1, 0)
+            if mark:
+                book.set_properties({"comments": mark})
+                sheet.set_footer(f"&L{mark.replace('&', '&&')}&R&P / &N")
             for at, name in enumerate(schema.names):
                 sheet.write_string(0, at, inert(name), book.add_format({"bold": True}))
             moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
@@ -195,7 +204,7 @@ def _write_xlsx(path: Path, schema: "pa.Schema", batches: "Batches") -> int:
     return count
 
 
-_WRITERS: "dict[str, Callable[[Path, pa.Schema, Batches], int]]" = {
+_WRITERS: "dict[str, Callable[[Path, pa.Schema, Batches, str], int]]" = {
     ".csv": _write_csv,
     ".json": _write_json,
     ".parquet": _write_parquet,

@@ -14,7 +14,7 @@ from workbench.domain.people import Act
 from workbench.domain.progress import CancelToken, ProgressListener, silent
 from workbench.domain.times import utc_now
 from workbench.domain.trend import TrendFilter, TrendPoint, TrendQuery
-from workbench.services.auditing import note
+from workbench.services.auditing import audited_export, note
 from workbench.services.ports import AttemptStore, Clock, Records
 from workbench.services.session import Session
 
@@ -143,11 +143,17 @@ class AttemptService:
         return self._store.rules_version
 
     def export(self, path: Path, where: TrendFilter | None = None) -> int:
-        """Masked rows to a file; the audit row says who took how many."""
+        """Masked rows to a file; the audit says who took them, before and after."""
         self._session.require(Act.EXPORT)
-        rows = self._store.export(path, where)
-        self._audit("export", path.name, {"rows": rows})
-        return rows
+        return audited_export(
+            self._records,
+            self._session,
+            self._clock,
+            "attempts",
+            path,
+            {},
+            lambda: self._store.export(path, where),
+        )
 
     def _audit(self, action: str, subject: str, detail: dict[str, object]) -> None:
         note(self._records, self._session, self._clock, action, "attempts", subject, detail)

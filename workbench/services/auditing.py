@@ -1,8 +1,14 @@
 """The audit: rows of acts without a transaction of their own, and whether it is whole."""
 
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
 from workbench.domain.audit import AuditEntry
+from workbench.domain.errors import NotPermitted
 from workbench.domain.masking import redact
-from workbench.domain.people import Act
+from workbench.domain.people import REVEALS_AN_HOUR, Act
 from workbench.services.ports import Clock, Records
 from workbench.services.session import Session
 
@@ -21,6 +27,47 @@ def note(
     with records.unit_of_work() as uow:
         uow.record(entry)
         uow.commit()
+
+
+def audited_export(
+    records: Records,
+    session: Session,
+    clock: Clock,
+    entity: str,
+    path: Path,
+    detail: dict[str, object],
+    write: Callable[[], int],
+) -> int:
+    """The audit's row, then the file, then a row that says how many rows it has and its SHA-256, by
+    which a copy found anywhere names who took it. Returns the rows."""
+    note(records, session, clock, "export", entity, path.name, detail)
+    rows = write()
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    note(records, session, clock, "exported", entity, path.name, {"rows": rows, "sha256": digest})
+    return rows
+
+
+def note_reveal(
+    records: Records,
+    session: Session,
+    clock: Clock,
+    entity: str,
+    subject: str,
+    detail: dict[str, object],
+) -> None:
+    """The row that stands before anybody is shown in clear. Raises NotPermitted('reveals_used_up')
+    where the person has had this hour's; that is noted, too."""
+    now, person = clock(), session.person
+    limit = REVEALS_AN_HOUR[person.role]
+    entry = AuditEntry(now, person.person_id, "reveal", entity, subject, detail)
+    with records.unit_of_work() as uow:
+        uow.record(entry)  # no other may count between this and the commit
+        if uow.noted("reveal", person.person_id, now - timedelta(hours=1)) <= limit:
+            uow.commit()
+            return
+    note(records, session, clock, "reveal_refused", entity, subject, detail)
+    raise NotPermitted("reveals_used_up", limit=limit)
 
 
 class AuditService:

@@ -25,6 +25,7 @@ from workbench.domain.masking import redact
 from workbench.domain.people import Act
 from workbench.domain.times import to_local, utc_now
 from workbench.files import lock, refused, write_whole
+from workbench.services.auditing import audited_export
 from workbench.services.ports import AttemptStore, Clock, Records, Say, TableWriter
 from workbench.services.session import Session
 
@@ -198,7 +199,7 @@ class CodeService:
              c.seen.code, c.count, c.customers, c.first_at, c.last_at, c.share, c.message)
             for c in self.unmapped(limit=1_000_000).rows
         ]  # fmt: skip
-        return self._write(path, UNMAPPED, rows)
+        return self._export(path, UNMAPPED, rows)
 
     # a site's own
     def site(self) -> tuple[CodeEntry, ...]:
@@ -285,7 +286,18 @@ class CodeService:
             (code.seen.scheme or "", "", code.seen.code, *[""] * (len(COLUMNS) - 3))
             for code in self.unmapped().rows
         ]
-        return self._write(path, COLUMNS, rows)
+        return self._export(path, COLUMNS, rows)
+
+    def _export(self, path: Path, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> int:
+        return audited_export(
+            self._records,
+            self._session,
+            self._clock,
+            "codes",
+            path,
+            {},
+            lambda: self._write(path, columns, rows),
+        )
 
     # files
     def _site(self) -> tuple[tuple[CodeEntry, ...], tuple[BadInput, ...]]:

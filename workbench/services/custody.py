@@ -9,7 +9,7 @@ from workbench.domain.progress import CancelToken, ProgressListener, silent
 from workbench.domain.retention import LEAST_MONTHS, Compacted, Removed, kept_from
 from workbench.domain.times import utc_now
 from workbench.domain.trend import TrendFilter
-from workbench.services.auditing import note
+from workbench.services.auditing import audited_export, note, note_reveal
 from workbench.services.ports import AttemptStore, Clock, Records
 from workbench.services.session import Session
 
@@ -32,21 +32,27 @@ class CustodyService:
     def reveal(self, customer_ref: str, purpose: str) -> list[dict[str, str | None]]:
         """A customer's details in clear, one dict for each form that attempts gave them in.
 
-        Raises NotPermitted, Usage('purpose_needed'), and whatever kept the audit row from being
+        Raises NotPermitted (also 'reveals_used_up'), Usage('purpose_needed'), and whatever kept the audit row from being
         written: then nothing is shown.
         """
         self._session.require(Act.REVEAL)
-        self._note("reveal", customer_ref, {"purpose": stated(purpose)})
+        detail: dict[str, object] = {"purpose": stated(purpose)}
+        note_reveal(self._records, self._session, self._clock, "attempts", customer_ref, detail)
         return self._store.reveal(customer_ref)
 
     def export_identities(self, path: Path, purpose: str, where: TrendFilter | None = None) -> int:
         """Attempts with identities in clear to a file; returns rows. Raises as ``reveal``."""
         self._session.require(Act.REVEAL)
         self._session.require(Act.EXPORT)
-        self._note("export_identities", path.name, {"purpose": stated(purpose)})
-        rows = self._store.export(path, where, identities=True)
-        self._note("export_identities_done", path.name, {"rows": rows})
-        return rows
+        return audited_export(
+            self._records,
+            self._session,
+            self._clock,
+            "attempts",
+            path,
+            {"purpose": stated(purpose), "identities": True},
+            lambda: self._store.export(path, where, identities=True),
+        )
 
     def export_lake(
         self,

@@ -23,6 +23,7 @@ from workbench.domain.people import Act
 from workbench.domain.progress import CancelToken, Progress, ProgressListener, silent
 from workbench.domain.times import iso_local, to_local
 from workbench.domain.work_queue import ListQuery, SortBy
+from workbench.services.auditing import audited_export, note_reveal
 from workbench.services.complaint_writing import Writing, born_op
 from workbench.services.custody import stated
 from workbench.services.ports import LedgerFile, TableWriter, UnitOfWork
@@ -154,16 +155,15 @@ class LedgerService:
             extras = uow.ledger.extras()
         columns = _HISTORY if history else (*_COLUMNS, *_own_names(extras))
         rows = self._events() if history else self._complaints(extras)
-        count = self._write_table(path, columns, rows)
-        detail: dict[str, object] = {"rows": count, "history": history}
-        with self._w.records.unit_of_work() as uow:
-            uow.record(
-                AuditEntry(
-                    self._w.clock(), self._w.person_id, "export", "complaints", path.name, detail
-                )
-            )
-            uow.commit()
-        return count
+        return audited_export(
+            self._w.records,
+            self._w.session,
+            self._w.clock,
+            "complaints",
+            path,
+            {"history": history},
+            lambda: self._write_table(path, columns, rows),
+        )
 
     def identity(self, complaint_id: str, purpose: str) -> dict[str, str]:
         """Who it is about, as the ledger had it: audited before it is shown.
@@ -172,13 +172,9 @@ class LedgerService:
         with self._w.records.unit_of_work() as uow:
             found = self._w.to_change(uow, complaint_id)
             detail: dict[str, object] = {"number": found.number, "purpose": stated(purpose)}
-            uow.record(
-                AuditEntry(
-                    self._w.clock(), self._w.person_id, "reveal", "complaint",
-                    found.complaint_id, detail,
-                )
-            )  # fmt: skip
-            uow.commit()
+        note_reveal(
+            self._w.records, self._w.session, self._w.clock, "complaint", found.complaint_id, detail
+        )
         with self._w.records.unit_of_work() as uow:
             return uow.ledger.identity(found.complaint_id)
 

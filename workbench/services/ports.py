@@ -283,6 +283,9 @@ class UnitOfWork(Protocol):
     def record(self, entry: AuditEntry) -> None:
         """Append to the audit chain in this transaction."""
 
+    def noted(self, action: str, actor: str, since: datetime) -> int:
+        """Rows of the audit chain of this action and person since then."""
+
     def enqueue(
         self,
         entity: str,

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
+from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -124,6 +125,12 @@ class SqlUnitOfWork:
         session.add(AuditRow(seq=seq + 1, hash=digest, **vars(entry)))
         session.flush()
         self._new_head = seq + 1, digest
+
+    def noted(self, action: str, actor: str, since: datetime) -> int:
+        query = sa.select(sa.func.count()).where(
+            AuditRow.at >= since, AuditRow.action == action, AuditRow.actor == actor
+        )
+        return self._work.reading().scalar(query) or 0
 
     def enqueue(
         self,

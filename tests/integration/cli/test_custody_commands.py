@@ -48,8 +48,9 @@ def test_an_export_is_masked_unless_a_purpose_is_given(workbench, attempts, prof
     assert {r["phone"] for r in rows} == {"13812345678", "13900001111"}
     assert {r["customer_name"] for r in rows} == {"王小明", "李雷"}
     assert "sealed" not in rows[0] and "_key" not in rows[0]
-    actions = [action for action, _, _ in audit(profile)]
-    assert actions.index("export_identities") < actions.index("export_identities_done")
+    noted = [(action, detail) for action, _, detail in audit(profile)][-2:]
+    assert noted[0] == ("export", {"purpose": "监管报送", "identities": True})
+    assert noted[1][0] == "exported" and noted[1][1]["rows"] == 3
     refused = workbench("export", "complaints", clear, "--identities", "--purpose", "监管报送")
     assert refused.exit_code == 2
 

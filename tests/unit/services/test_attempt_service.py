@@ -25,6 +25,11 @@ def desk() -> Desk:
     return Desk()
 
 
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
 def test_an_import_is_audited_with_its_counts(desk: Desk) -> None:
     report = desk.service.import_files([Path("/x/a.csv"), Path("/x/b.xlsx")])
     (entry,) = desk.records.entries
@@ -46,10 +51,11 @@ def test_an_import_that_failed_leaves_no_audit_row(desk: Desk) -> None:
     assert desk.records.entries == []
 
 
-def test_an_export_is_audited_with_its_rows(desk: Desk) -> None:
-    assert desk.service.export(Path("/x/out.csv")) == 1
-    (entry,) = desk.records.entries
-    assert (entry.action, entry.subject, entry.detail) == ("export", "out.csv", {"rows": 1})
+def test_an_export_is_audited_before_and_after_with_its_rows(desk: Desk) -> None:
+    assert desk.service.export(Path("out.csv")) == 1
+    before, after = desk.records.entries
+    assert (before.action, before.subject, before.detail) == ("export", "out.csv", {})
+    assert (after.action, after.subject, after.detail["rows"]) == ("exported", "out.csv", 1)
 
 
 def test_a_mapping_comes_back_as_it_was_saved(desk: Desk) -> None:
