@@ -15,6 +15,7 @@ from workbench.domain.progress import CancelToken, ProgressListener, silent
 from workbench.domain.times import local_text, utc_now
 from workbench.services.attempts import AttemptService
 from workbench.services.auditing import AuditService
+from workbench.services.backup import BackupService
 from workbench.services.calendars import site_calendar
 from workbench.services.central import CentralRole, Centre, SiteKeyService
 from workbench.services.centre import CentreService
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from workbench.services.ports import Feed
     from workbench.settings import Settings
     from workbench.similar.index import TextIndex
+    from workbench.storage.backup import Backup
     from workbench.storage.files import SealedFiles
     from workbench.storage.profile import Profile
     from workbench.storage.records import SqlRecords
@@ -80,6 +82,7 @@ class Workbench:
     complaints: ComplaintService
     handling: ComplaintDesk
     ledger: LedgerService
+    backup: BackupService
     people: PeopleService
     sign_in: SignInService
     audit: AuditService
@@ -128,6 +131,7 @@ def open_workbench(
     from workbench.reports import tables
     from workbench.rules.pack import shipped_pack
     from workbench.settings import Settings
+    from workbench.storage.backup import ProfileBackup
     from workbench.storage.files import SealedFiles
     from workbench.storage.journal import FileDraftJournal
     from workbench.storage.passwords import digest_of, is_password
@@ -231,6 +235,9 @@ def open_workbench(
             handling=handling,
             typing=typing,
             audit=AuditService(records, session),
+            backup=BackupService(
+                ProfileBackup(profile, records, store.copy_to, _count_attempts), records, session
+            ),
             people=PeopleService(session, sign_in, sync),
             sign_in=sign_in,
             ledger=LedgerService(
@@ -252,6 +259,31 @@ def open_workbench(
             centre=centre,
             _open=opening.pop_all(),
         )
+
+
+def _count_attempts(file: Path, profile: "Profile") -> int:
+    """How many attempts the copy of a warehouse holds: it opens, and its tables can be read."""
+    from workbench.warehouse.engines.duckdb import DuckEngine
+
+    with closing(DuckEngine(file, profile.key("warehouse"))) as engine, engine.session() as session:
+        return int(session.rows("SELECT count(*) FROM attempts")[0][0])
+
+
+def restore_profile(
+    file: Path,
+    passphrase: str,
+    folder: Path | None,
+    *,
+    passphrase_file: Path | None = None,
+    warn: Warn | None = None,
+) -> tuple["Backup", Path]:
+    """``workbench restore``: a profile that was not there; what it holds, and where it is."""
+    from workbench.storage.backup import restore
+
+    folder = folder or paths.default_profile()
+    own = passphrase_of(passphrase_file)
+    found = restore(file, passphrase, folder, count=_count_attempts, own_passphrase=own, warn=warn)
+    return found, folder
 
 
 def _mark(session: Session) -> str:

@@ -14,6 +14,7 @@ from workbench.cli import (  # noqa: F401 — they add to ``complaint``
 )
 from workbench.cli.attempts import diagnose, explain, export, import_, lookup, trends
 from workbench.cli.audit import audit
+from workbench.cli.backup import backup, restore
 from workbench.cli.bench import bench
 from workbench.cli.central import central
 from workbench.cli.codes import codes
@@ -49,7 +50,7 @@ for command in (
     drivers,
 ):
     workbench.add_command(command)
-for command in (reveal, erase, retention, compact):
+for command in (reveal, erase, retention, compact, backup, restore):
     workbench.add_command(command)
 workbench.add_command(audit)
 workbench.add_command(bench)

@@ -34,6 +34,7 @@ class Act(StrEnum):
     IMPORT = "import"
     EXPORT = "export"
     AUDIT = "audit"
+    BACKUP = "backup"
     SEE_CENTRE = "see_centre"  # versions, people, desks and how far behind they are
     MANAGE_PEOPLE = "manage_people"
 

@@ -443,6 +443,28 @@ class FileStore(Protocol):
     def sweep(self, kept: Collection[str]) -> int: ...
 
 
+class BackupReport(Protocol):
+    """What a backup holds; ``made_at`` in UTC, ``size`` in bytes."""
+
+    @property
+    def made_at(self) -> datetime: ...
+    @property
+    def files(self) -> int: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def complaints(self) -> int: ...
+    @property
+    def audit_rows(self) -> int: ...
+    @property
+    def attempts(self) -> int: ...
+
+
+class Backups(Protocol):
+    def write(self, file: Path, passphrase: str) -> BackupReport:
+        """A new file, proven by restoring it."""
+
+
 class TableWriter(Protocol):
     """Rows to a file whose suffix decides the format; returns how many."""
 

@@ -110,10 +110,26 @@ def _forget(kept: dict[str, str]) -> None:
             _machine_file(kept["name"]).unlink(missing_ok=True)
 
 
+def keep_key(
+    folder: Path,
+    key: bytes,
+    *,
+    passphrase: str | None = None,
+    warn: Callable[..., None] | None = None,
+) -> None:
+    """Keep the key of a profile that came from elsewhere, as ``open_key`` does with a new one."""
+    passphrase = passphrase or os.environ.get(PASSPHRASE) or None
+    _make(folder / "key.json", passphrase, warn, demo=False, key=key)
+
+
 def _make(
-    file: Path, passphrase: str | None, warn: Callable[..., None] | None, demo: bool
+    file: Path,
+    passphrase: str | None,
+    warn: Callable[..., None] | None,
+    demo: bool,
+    key: bytes | None = None,
 ) -> bytes:
-    key = secrets.token_bytes(32)
+    key = key or secrets.token_bytes(32)
     name = secrets.token_hex(8)
     body: dict[str, Any]
     if demo:

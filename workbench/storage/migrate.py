@@ -28,7 +28,7 @@ def upgrade(engine: sa.Engine, path: Path, scripts: Path | None = None, head: st
     if current is not None and current not in known:
         raise StoreFault("records_too_new", file=str(path))
     if current is not None:
-        _backup(engine, path.with_name(f"{path.stem}.before-{head}{path.suffix}"))
+        copy_to(engine, path.with_name(f"{path.stem}.before-{head}{path.suffix}"))
     from alembic import command
     from alembic.config import Config
 
@@ -46,8 +46,8 @@ def _revision(connection: sa.Connection) -> str | None:
     return connection.scalar(sa.text("SELECT version_num FROM alembic_version")) if found else None
 
 
-def _backup(engine: sa.Engine, copy: Path) -> None:
-    """A whole copy of the database as it was, encrypted by the same key.
+def copy_to(engine: sa.Engine, copy: Path) -> None:
+    """A whole copy of the database as it is now, encrypted by the same key.
 
     VACUUM INTO and not a copy of the file: another process may be writing.
     """

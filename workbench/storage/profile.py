@@ -55,6 +55,11 @@ class Profile:
             with suppress(OSError):
                 inner.rmdir() if inner.is_dir() else inner.unlink()
 
+    @property
+    def raw(self) -> bytes:
+        """The key itself, for a backup alone."""
+        return self._key
+
     def key(self, purpose: str) -> bytes:
         return derive(self._key, purpose)
 

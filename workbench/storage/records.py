@@ -25,6 +25,7 @@ from workbench.storage.engine import open_engine, plain_errors
 from workbench.storage.ledger import SqlLedger
 from workbench.storage.models import (
     AuditRow,
+    ComplaintRow,
     DeviceRow,
     OutboxRow,
     PersonRow,
@@ -369,6 +370,27 @@ class SqlRecords:
             query = sa.select(AuditRow.seq, AuditRow.hash).order_by(AuditRow.seq.desc())
             found = Work(session).reading().execute(query.limit(1)).first()
             return (found[0], found[1]) if found else (0, GENESIS)
+
+    def copy_to(self, file: Path) -> None:
+        """All of it as of one moment, under the same key."""
+        from workbench.storage.migrate import copy_to
+
+        with plain_errors(self._path):
+            copy_to(self.engine, file)
+
+    def check(self) -> None:
+        """Every page and every row. Raises StoreFault('records_damaged')."""
+        with plain_errors(self._path), self.engine.connect() as connection:
+            pages = connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchall()
+            rows = connection.exec_driver_sql("PRAGMA integrity_check").fetchall()
+            keys = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if pages or keys or [tuple(row) for row in rows] != [("ok",)]:
+            raise StoreFault("records_damaged", file=str(self._path))
+
+    def count_complaints(self) -> int:
+        with plain_errors(self._path), Session(self.engine) as session:
+            query = sa.select(sa.func.count()).select_from(ComplaintRow)
+            return Work(session).reading().scalar(query) or 0
 
     def close(self) -> None:
         self.engine.dispose()

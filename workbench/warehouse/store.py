@@ -471,6 +471,11 @@ class WarehouseStore:
         with self._alone(silent, CancelToken()):
             return Compacted(*self._engine.compact())
 
+    def copy_to(self, file: Path) -> None:
+        """The warehouse's file as of one moment, for a backup."""
+        assert isinstance(self._engine, DuckEngine)
+        self._engine.copy_to(file)
+
     # trends
     def trend(self, query: TrendQuery) -> list[TrendPoint]:
         with self._engine.session() as session:

@@ -17,6 +17,7 @@ from workbench.services.session import Session
 NEEDS: dict[Act, str] = {
     Act.APPROVE: "handling.life.approve",
     Act.ASSIGN: "handling.bulk.preview handling.bulk.run handling.bulk.undo handling.life.assigned",
+    Act.BACKUP: "backup.write",
     Act.AUDIT: "audit.show audit.verify sync.verify_audit",
     Act.COMMENT: "handling.talk.attach handling.talk.attach_bytes handling.talk.comment",
     Act.EDIT_CODES: "codes.classify codes.import_site codes.map_source codes.remove",

@@ -131,6 +131,18 @@ class DuckEngine:
                     self._connection = self._connect()
             return before, self._path.stat().st_size
 
+    def copy_to(self, file: Path) -> None:
+        """All of it as of one moment into a new file under the same key; readers and writers go on."""
+        with self.session() as session:
+            session.execute(
+                f"ATTACH {literal(str(file))} AS copied (ENCRYPTION_KEY {literal(self._key)})"
+            )
+            try:
+                session.execute("COPY FROM DATABASE w TO copied")
+            finally:
+                session.execute("DETACH copied")
+        sync_file(file)
+
     def close(self) -> None:
         with self._lock:
             if self._connection is not None:
