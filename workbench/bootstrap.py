@@ -406,6 +406,11 @@ def _sync(
 
         return PostgresCentre(url, device_id)
 
+    def address(*args: "str | None") -> str:
+        from workbench.gateways import centre
+
+        return centre.address(*args)  # type: ignore[arg-type]
+
     def set_up(*args: object) -> str:
         from workbench.gateways import central_records
 
@@ -429,6 +434,7 @@ def _sync(
         set_up,
         admit_first,
         __version__,
+        address=address,
         wipe=profile.wipe,
         arrived=arrived,
         contents=ContentService(SqlContents(records, profile.records), files),

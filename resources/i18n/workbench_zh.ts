@@ -403,6 +403,14 @@
         <translation>连接</translation>
     </message>
     <message>
+        <source>Set up a centre…</source>
+        <translation>建立中心…</translation>
+    </message>
+    <message>
+        <source>For administrators: prepare a database for all desks</source>
+        <translation>管理员：为各台机器准备一个数据库</translation>
+    </message>
+    <message>
         <source>Sync now</source>
         <translation>立即同步</translation>
     </message>
@@ -1835,6 +1843,61 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Not said</source>
         <translation>未说明</translation>
+    </message>
+</context>
+<context>
+    <name>NewCentreDialog</name>
+    <message>
+        <source>Set up a centre</source>
+        <translation>建立中心</translation>
+    </message>
+    <message>
+        <source>Prepares an empty PostgreSQL database (version 15 or newer) for the complaints of all desks, makes you its administrator and connects this desk. Colleagues are admitted afterwards, and connect with their own names.</source>
+        <translation>把一个空的 PostgreSQL 数据库（15 或更新版本）准备成各台机器共用的投诉中心，由您任管理员，并接入本机。之后再登记同事，由他们用自己的账号接入。</translation>
+    </message>
+    <message>
+        <source>postgresql://owner@host/database</source>
+        <translation>postgresql://owner@host/database</translation>
+    </message>
+    <message>
+        <source>Database, with its owner&apos;s login</source>
+        <translation>数据库（用其所有者的账号）</translation>
+    </message>
+    <message>
+        <source>Owner&apos;s password</source>
+        <translation>所有者的密码</translation>
+    </message>
+    <message>
+        <source>Your login there</source>
+        <translation>您在中心的登录名</translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation>您的姓名</translation>
+    </message>
+    <message>
+        <source>Your password (8 characters or more)</source>
+        <translation>您的密码（至少 8 个字符）</translation>
+    </message>
+    <message>
+        <source>Your password again</source>
+        <translation>再次输入您的密码</translation>
+    </message>
+    <message>
+        <source>Set up and connect</source>
+        <translation>建立并接入</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Your password is too short.</source>
+        <translation>密码太短。</translation>
+    </message>
+    <message>
+        <source>The two passwords differ.</source>
+        <translation>两次输入的密码不同。</translation>
     </message>
 </context>
 <context>

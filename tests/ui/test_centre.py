@@ -1,6 +1,7 @@
 """The centre in the window: rounds in the background, what is said of them, decisions in place."""
 
 import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -244,3 +245,41 @@ def test_a_desk_without_records_to_send_shows_no_card(desk, qtbot):
     made = CentreCard(desk)
     qtbot.addWidget(made)
     assert made.isHidden()
+
+
+def test_a_new_centre_is_asked_for_in_one_form_that_keeps_what_was_typed(desk, qtbot):
+    from workbench.domain.errors import NotPermitted
+    from workbench.ui.dialogs.new_centre import NewCentreDialog
+
+    begun = []
+
+    def begin(*given):
+        begun.append(given)
+        if len(begun) == 1:
+            raise NotPermitted("centre_login", place="pg/records")
+
+    desk.sync = SimpleNamespace(begin=begin)
+    dialog = NewCentreDialog(desk)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.login.text() == desk.session.person.person_id and not dialog.go.isEnabled()
+    dialog.address.setText("postgresql://owner@pg/records")
+    dialog.password.setText("kurz")
+    assert dialog.said.text() and not dialog.go.isEnabled()
+    dialog.password.setText("ein langes Kennwort")
+    dialog.again.setText("ein anderes")
+    assert dialog.said.text() and not dialog.go.isEnabled()
+    dialog.again.setText("ein langes Kennwort")
+    assert not dialog.said.text() and dialog.go.isEnabled()
+    dialog.go.click()
+    assert desk.tasks.wait_idle()
+    assert dialog.isVisible() and dialog.said.text() and dialog.again.text()
+    with qtbot.waitSignal(dialog.accepted):
+        dialog.go.click()
+    [_, (address, owner, admin, password)] = begun
+    assert (address, owner, password) == (
+        "postgresql://owner@pg/records",
+        "",
+        "ein langes Kennwort",
+    )
+    assert admin.role is Role.ADMIN

@@ -89,6 +89,12 @@ def with_password(url: str, ask: Callable[[], str]) -> str:
     return make_conninfo(**target)
 
 
+def address(url: str, login: str | None = None, password: str | None = None) -> str:
+    """The address with another login or password. Raises Usage."""
+    given = {"user": login, "password": password}
+    return make_conninfo(**target_of(url) | {n: v for n, v in given.items() if v is not None})
+
+
 def scram(connection: psycopg.Connection[Any], login: str, password: str) -> str:
     """What PostgreSQL stores of a password: the password itself is never sent."""
     made = connection.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256")

@@ -46,6 +46,7 @@ class CentreService:
         wipe: Callable[[], None] | None = None,
         arrived: Callable[[list[str]], object] | None = None,
         contents: ContentService | None = None,
+        address: Callable[[str, str | None, str | None], str] = lambda url, *_: url,
         clock: Clock = utc_now,
     ) -> None:
         self._records, self._session, self._replica = records, session, replica
@@ -53,6 +54,7 @@ class CentreService:
         self._set_up, self._admit_first = set_up, admit_first
         self._version, self._wipe, self._clock = app_version, wipe, clock
         self._contents = contents
+        self._address = address  # (address, login, password): with these
         self._arrived = arrived  # told which complaints came or changed
         self.remember: Callable[..., None] = lambda *_, **__: None  # a password that was proved
         self._turn = threading.Lock()
@@ -65,13 +67,16 @@ class CentreService:
         told = self._dialled(url).place if url else None
         return CentreState(told, place.waiting if told else 0, place.unsettled)
 
-    def connect(self, url: str) -> Person:
-        """Sign in at ``url`` and keep it, sealed; this desk asks for its password from now on. What was saved before goes there too. From now on
+    def connect(self, url: str, password: str | None = None) -> Person:
+        """Sign in at ``url`` (with ``password``, where it has none) and keep it, sealed; this desk
+        asks for the password from now on. What was saved before goes there too. From now on
         the person at this desk is who the centre says, with that role.
 
         Raises Usage, Busy, NotPermitted; nothing is kept then.
         """
         self._session.require(Act.LOOKUP)
+        if password is not None:
+            url = self._address(url, None, password)
         with self._turn:
             self._let_go()
             before = self._replica.place().person_id
@@ -200,6 +205,18 @@ class CentreService:
             self._admit_first(url, admin, login, password)
         self._note("set_up", place)
         return place
+
+    def begin(self, url: str, owner_password: str, admin: Person, password: str) -> Person:
+        """``set_up`` with its first administrator, who is then connected here: a new centre in one
+        act. Raises as ``set_up`` and ``connect``; each step may be made again."""
+        self._session.require(Act.MANAGE_PEOPLE)
+        owner = self._address(url, None, owner_password or None)
+        try:
+            self.set_up(owner, admin, admin.person_id, password)
+        except NotPermitted as refused:
+            if refused.key != "central_has_admin":  # a run before got that far
+                raise
+        return self.connect(self._address(url, admin.person_id, password))
 
     def status(self) -> dict[str, Any]:
         """Versions, people, desks and how far behind each is."""

@@ -16,7 +16,7 @@ from workbench.domain.work_queue import (
     SortBy,
     queue,
 )
-from workbench.services.complaint_writing import Writing
+from workbench.services.complaint_writing import Writing, share_saved
 
 _VIEW = "complaint_view"
 GONE = timedelta(seconds=90)  # a desk not heard of for so long has the complaint no longer open
@@ -63,7 +63,7 @@ class ListService:
         return query
 
     def save_view(self, name: str, query: ListQuery) -> None:
-        """For everybody on the profile; a place in the list is not part of it."""
+        """For the whole team, at the centre too; a place in the list is not part of it."""
         self._w.session.require(Act.READ_COMPLAINTS)
         if not name.strip():
             raise BadInput("view_needs_name")
@@ -72,7 +72,7 @@ class ListService:
         due = query.due_before
         body["due_before"] = due.isoformat() if due else None
         with self._w.records.unit_of_work() as uow:
-            uow.saved.put(_VIEW, name.strip(), body)
+            share_saved(uow, _VIEW, name.strip(), body)
             uow.commit()
 
     def view(self, name: str) -> ListQuery:
@@ -92,7 +92,8 @@ class ListService:
     def delete_view(self, name: str) -> None:
         self._w.session.require(Act.READ_COMPLAINTS)
         with self._w.records.unit_of_work() as uow:
-            uow.saved.delete(_VIEW, name)
+            if uow.saved.get(_VIEW, name) is not None:
+                share_saved(uow, _VIEW, name, None)
             uow.commit()
 
     def open(self, complaint_id: str) -> tuple[Presence, ...]:

@@ -10,7 +10,7 @@ from workbench.domain.diagnosis import Explanation
 from workbench.domain.errors import BadInput
 from workbench.domain.people import Act
 from workbench.domain.times import local_text
-from workbench.services.complaint_writing import Writing
+from workbench.services.complaint_writing import Writing, share_saved
 from workbench.services.customer_text import CustomerWords, customer_text, fit_for_customer
 
 VARIABLES = (
@@ -107,20 +107,9 @@ class MacroService:
 
     def _put(self, name: str, body: dict[str, object] | None) -> None:
         with self._w.records.unit_of_work() as uow:
-            known = uow.saved.get(_KIND, name)
-            if body is None:
-                uow.saved.delete(_KIND, name)
-            else:
-                uow.saved.put(_KIND, name, body)
+            share_saved(uow, _KIND, name, body)
             act = "save" if body else "delete"
             uow.record(AuditEntry(self._w.clock(), self._w.person_id, act, _KIND, name, {}))
-            if body is None:
-                uow.enqueue("saved", "delete", f"{_KIND}/{name}", {})
-            elif known is None:
-                whole: dict[str, object] = {"kind": _KIND, "name": name, "body": body}
-                uow.enqueue("saved", "create", f"{_KIND}/{name}", whole)
-            else:
-                uow.enqueue("saved", "update", f"{_KIND}/{name}", {"body": body})
             uow.commit()
 
 

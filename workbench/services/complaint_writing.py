@@ -208,3 +208,17 @@ def as_json(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
     return list(value) if isinstance(value, tuple) else value
+
+
+def share_saved(uow: UnitOfWork, kind: str, name: str, body: dict[str, object] | None) -> None:
+    """Keep a small named thing (None: let it go) here and for the team; the caller commits."""
+    known, named = uow.saved.get(kind, name), f"{kind}/{name}"
+    if body is None:
+        uow.saved.delete(kind, name)
+        uow.enqueue("saved", "delete", named, {})
+        return
+    uow.saved.put(kind, name, body)
+    if known is None:
+        uow.enqueue("saved", "create", named, {"kind": kind, "name": name, "body": body})
+    else:
+        uow.enqueue("saved", "update", named, {"body": body})

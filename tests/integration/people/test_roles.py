@@ -47,7 +47,7 @@ NEEDS: dict[Act, str] = {
         "sync.connect sync.disconnect"
     ),
     Act.MANAGE_PEOPLE: (
-        "people.add people.change people.list people.set_password sign_in.add sign_in.change "
+        "sync.begin people.add people.change people.list people.set_password sign_in.add sign_in.change "
         "sign_in.list sign_in.set_password site_key.give site_key.take sync.admit "
         "sync.change_person sync.revoke sync.set_password sync.set_up"
     ),

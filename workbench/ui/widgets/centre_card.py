@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.domain.people import Person
+from workbench.domain.people import Act, Person, may
 from workbench.services.sync import Unsettled
 from workbench.ui.coded import FAMILIES
 from workbench.ui.desk import Desk
@@ -47,6 +47,9 @@ class CentreCard(Retranslates, QFrame):
         self.state.setWordWrap(True)
         self.connect_button = QPushButton(self)
         self.connect_button.clicked.connect(self._connect)
+        self.new_button = QPushButton(self)
+        self.new_button.setProperty("role", "link")
+        self.new_button.clicked.connect(self._set_up)
         self.sync_button = QPushButton(self)
         self.sync_button.clicked.connect(self._sync)
         self.leave_button = QPushButton(self)
@@ -54,7 +57,7 @@ class CentreCard(Retranslates, QFrame):
         self.leave_button.clicked.connect(self._leave)
         acts = QHBoxLayout()
         acts.setSpacing(SPACE_2)
-        for button in (self.connect_button, self.sync_button, self.leave_button):
+        for button in (self.connect_button, self.new_button, self.sync_button, self.leave_button):
             acts.addWidget(button)
         acts.addStretch(1)
         self.unsettled = QVBoxLayout()
@@ -94,6 +97,8 @@ class CentreCard(Retranslates, QFrame):
         self.password_label.setText(self.tr("Password"))
         self.password.setAccessibleName(self.password_label.text())
         self.connect_button.setText(self.tr("Connect"))
+        self.new_button.setText(self.tr("Set up a centre…"))
+        self.new_button.setToolTip(self.tr("For administrators: prepare a database for all desks"))
         self.sync_button.setText(self.tr("Sync now"))
         self.leave_button.setText(self.tr("Disconnect"))
         self.leave_button.setToolTip(self.tr("Work alone; what is here stays"))
@@ -113,6 +118,7 @@ class CentreCard(Retranslates, QFrame):
             self.connect_button,
         ):
             widget.setVisible(alone)
+        self.new_button.setVisible(alone and may(self._desk.session.person, Act.MANAGE_PEOPLE))
         self.sync_button.setVisible(not alone)
         self.sync_button.setEnabled(rounds.standing is not Standing.ROUND)
         self.leave_button.setVisible(not alone)
@@ -145,6 +151,13 @@ class CentreCard(Retranslates, QFrame):
         self.password.clear()
         self._desk.acts.message.emit(self.tr("Connected as {name}").format(name=person.name))
         self._sync()
+
+    def _set_up(self) -> None:
+        from workbench.ui.dialogs.new_centre import NewCentreDialog
+
+        asks = NewCentreDialog(self._desk, self)
+        asks.accepted.connect(lambda: self._connected(self._desk.session.person))
+        asks.open()
 
     def _failed(self, error: object) -> None:
         self.connect_button.setEnabled(True)
