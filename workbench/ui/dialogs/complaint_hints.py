@@ -12,6 +12,7 @@ from workbench.domain.hints import Hints
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates, local_time
 from workbench.ui.theme import SPACE_1, SPACE_2
+from workbench.ui.tips import plain_tip
 
 if TYPE_CHECKING:
     from workbench.ui.dialogs.guide_window import GuideWindow
@@ -137,7 +138,7 @@ class HintsPanel(Retranslates, QFrame):
         mark = QLabel(row)
         mark.setPixmap(self._desk.theme.icon(icon, "muted").pixmap(16, 16))
         label = _Elided(text, row)
-        label.setToolTip(hover[:1000])
+        label.setToolTip(plain_tip(hover[:1000]))
         line.addWidget(mark)
         line.addWidget(label, 1)
         for name, act in acts:

@@ -38,6 +38,7 @@ from workbench.ui.dialogs.import_form import DATE_ORDERS, LIKELY, SURE, ImportFo
 from workbench.ui.i18n import Retranslates
 from workbench.ui.tasks import Task
 from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4, SPACE_6, set_text_style
+from workbench.ui.tips import plain_tip
 from workbench.ui.widgets.message_bar import MessageBar
 
 _HEADER, _SAMPLES, _FIELD, _SURE = range(4)
@@ -375,9 +376,9 @@ class ImportDialog(Retranslates, QDialog):
         self.table.setRowCount(len(self._form.rows))
         for at, row in enumerate(self._form.rows):
             header = QTableWidgetItem(row.guess.header)
-            header.setToolTip(row.guess.header)
+            header.setToolTip(plain_tip(row.guess.header))
             samples = QTableWidgetItem("  ·  ".join(row.guess.samples))
-            samples.setToolTip("\n".join(row.guess.samples))
+            samples.setToolTip(plain_tip("\n".join(row.guess.samples)))
             self.table.setItem(at, _HEADER, header)
             self.table.setItem(at, _SAMPLES, samples)
             self.table.setItem(at, _SURE, QTableWidgetItem())
@@ -449,7 +450,7 @@ class ImportDialog(Retranslates, QDialog):
             if several
             else name
         )
-        self.file_label.setToolTip("\n".join(map(str, self._paths)))
+        self.file_label.setToolTip(plain_tip("\n".join(map(str, self._paths))))
         self.kind_label.setText(self.tr("The file holds"))
         self.kind.setAccessibleName(self.tr("The file holds"))
         for at, kind in enumerate(FileKind):
@@ -752,7 +753,8 @@ class _PreviewModel(QAbstractTableModel):
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             row = self._preview.rows[index.row()]
-            return row[index.column()] if index.column() < len(row) else ""
+            text = row[index.column()] if index.column() < len(row) else ""
+            return plain_tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
         return None
 
     def headerData(

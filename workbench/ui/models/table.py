@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from workbench.ui.i18n import Language
 from workbench.ui.theme import Theme
+from workbench.ui.tips import plain_tip
 
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1  # the record itself
 SORT_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -91,7 +92,7 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
             case Qt.ItemDataRole.DisplayRole:
                 return self._text(row, column)
             case Qt.ItemDataRole.ToolTipRole:
-                return self._hover(row, column)
+                return plain_tip(self._hover(row, column) or "")
             case Qt.ItemDataRole.DecorationRole:
                 return self._mark(row, column)
             case Qt.ItemDataRole.ForegroundRole:

@@ -7,6 +7,7 @@ from workbench.domain.following import Followed, FollowNews, FollowState
 from workbench.domain.times import to_local
 from workbench.ui.following import Following
 from workbench.ui.i18n import Language, Retranslates
+from workbench.ui.tips import plain_tip
 
 
 class FollowButton(Retranslates, QPushButton):
@@ -32,7 +33,7 @@ class FollowButton(Retranslates, QPushButton):
             return
         self.setText(self._sentence(states))
         self.setAccessibleName(self.text())
-        self.setToolTip("\n".join(self._line(news) for news in states))
+        self.setToolTip(plain_tip("\n".join(self._line(news) for news in states)))
 
     def _sentence(self, states: list[FollowNews]) -> str:
         """The worst of the states, then what all of them brought."""

@@ -32,6 +32,7 @@ from workbench.ui.pages.complaints.facts import Facts
 from workbench.ui.pages.complaints.papers import Papers
 from workbench.ui.pages.complaints.talk import Talk
 from workbench.ui.theme import SPACE_1, SPACE_2, SPACE_3
+from workbench.ui.tips import plain_tip
 from workbench.ui.widgets.ask_form import AskForm
 from workbench.ui.widgets.badge import Badge
 from workbench.ui.widgets.clash_box import ClashBox
@@ -270,7 +271,9 @@ class ComplaintDetail(Retranslates, QFrame):
             box.setChecked(line.done is not None)
             box.setEnabled(allowed)
             if line.done is not None:
-                box.setToolTip(f"{dossier.name(line.done.by)} · {local_time(line.done.at)}")
+                box.setToolTip(
+                    plain_tip(f"{dossier.name(line.done.by)} · {local_time(line.done.at)}")
+                )
             box.clicked.connect(lambda on, item=line.item: self._check(item, on))
             self._checks.addWidget(box)
         if not dossier.checklist:

@@ -18,6 +18,7 @@ from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates, local_time, time_tooltip
 from workbench.ui.pages.complaints.dossier import Dossier
 from workbench.ui.theme import SPACE_1, SPACE_2, SPACE_3
+from workbench.ui.tips import plain_tip
 
 _PEOPLE = ("owner", "created_by")
 _TIMES = ("created_at", "received_at", "first_answer_at", "resolved_at", "closed_at")
@@ -87,7 +88,7 @@ class Facts(Retranslates, QScrollArea):
                 self._grid.addWidget(value, place, 1)
                 label.setText(self._desk.language.label("complaint_field", name))
                 value.setText(text)
-                value.setToolTip(self._hover(found, name))
+                value.setToolTip(plain_tip(self._hover(found, name)))
                 label.setVisible(True)
                 value.setVisible(True)
 

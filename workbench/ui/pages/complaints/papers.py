@@ -26,6 +26,7 @@ from workbench.ui.i18n import Retranslates, local_time
 from workbench.ui.outlets import pasted
 from workbench.ui.pages.complaints.dossier import Dossier
 from workbench.ui.theme import SPACE_2
+from workbench.ui.tips import plain_tip
 
 _PICTURES = {"png", "jpeg", "webp", "gif"}
 _PLACE = Qt.ItemDataRole.UserRole + 1
@@ -82,7 +83,9 @@ class Papers(Retranslates, QWidget):
         self.list.clear()
         for each in dossier.attachments:
             item = QListWidgetItem(self._named(each))
-            item.setToolTip(f"{each.name}\n{dossier.name(each.by)} · {local_time(each.at)}")
+            item.setToolTip(
+                plain_tip(f"{each.name}\n{dossier.name(each.by)} · {local_time(each.at)}")
+            )
             item.setData(_PLACE, each)
             self.list.addItem(item)
         self.empty.setVisible(not dossier.attachments)

@@ -18,6 +18,7 @@ from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
 from workbench.ui.pages.complaints.presenter import SHELVES
 from workbench.ui.theme import SMALL, SPACE_2
+from workbench.ui.tips import plain_tip
 
 _KEY = Qt.ItemDataRole.UserRole + 1
 _VIEW, _GROUP = "view:", "group:"
@@ -93,7 +94,7 @@ class Queues(Retranslates, QWidget):
         for number, name in enumerate(names):
             item = QTreeWidgetItem([name, ""])
             item.setData(0, _KEY, _VIEW + name)
-            item.setToolTip(0, name)
+            item.setToolTip(0, plain_tip(name))
             self.tree.insertTopLevelItem(place + number, item)
             self._views[name] = item
             if kept == _VIEW + name:
@@ -148,7 +149,7 @@ class Queues(Retranslates, QWidget):
             )
             if grave:
                 hover = self.tr("Group complaint: {text}").format(text=hover)
-            item.setToolTip(0, f"{text}\n{hover}")
+            item.setToolTip(0, plain_tip(f"{text}\n{hover}"))
             role = "danger" if grave else "warning"
             item.setIcon(0, self._desk.theme.icon("account-group-outline", role))
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
 from workbench.ui.theme import SPACE_2
+from workbench.ui.tips import plain_tip
 
 _SEARCHED = 8  # a list longer than this gets a search line
 
@@ -79,7 +80,7 @@ class TickFilter(Retranslates, QComboBox):
             text = self.tr("%Ln chosen", "", len(self._ticked))
         self.setItemText(0, text)
         words = self._desk.language.text("condition.comma").join(map(self._word, self._ticked))
-        self.setToolTip(f"{field}: {words or text}")
+        self.setToolTip(plain_tip(f"{field}: {words or text}"))
         self.setAccessibleName(f"{field}: {words or text}")
 
     def _word(self, value: str) -> str:

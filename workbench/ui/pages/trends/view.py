@@ -41,6 +41,7 @@ from workbench.ui.pages.trends.presenter import (
 )
 from workbench.ui.pages.trends.series import Behind, Series, bucket_label
 from workbench.ui.theme import SPACE_1, SPACE_2, SPACE_3, SPACE_4, TITLE, set_text_style
+from workbench.ui.tips import plain_tip
 from workbench.ui.widgets.busy_line import BusyLine
 from workbench.ui.widgets.empty_state import EmptyState
 
@@ -395,12 +396,12 @@ class TrendsPage(Retranslates, QWidget):
             item.setIcon(0, dot(colour))
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             share = language.percent(count / total if total else 0)
-            item.setToolTip(0, f"{label}: {language.number(count)} ({share})")
+            item.setToolTip(0, plain_tip(f"{label}: {language.number(count)} ({share})"))
             if series.other:
                 words = [
                     language.word(data.query.by[0], key) for key in series.keys if key is not None
                 ]
-                item.setToolTip(0, language.text("condition.comma").join(words))
+                item.setToolTip(0, plain_tip(language.text("condition.comma").join(words)))
             self.legend.addTopLevelItem(item)
 
     def _rate(self, series: Series) -> float:
@@ -609,7 +610,7 @@ class _Tile(QFrame):
     def show_value(self, name: str, value: str, about: str) -> None:
         self.name.setText(name)
         self.value.setText(value)
-        self.setToolTip(about)
+        self.setToolTip(plain_tip(about))
         self.setAccessibleName(f"{name}: {value}")
 
 

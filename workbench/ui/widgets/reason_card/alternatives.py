@@ -11,6 +11,7 @@ from workbench.services.evidence_words import condition_sql, marked, missing, ru
 from workbench.services.wording import MARK
 from workbench.ui.desk import Desk
 from workbench.ui.theme import SPACE_1, SPACE_2, set_text_style
+from workbench.ui.tips import plain_tip
 from workbench.ui.widgets.badge import Badge
 from workbench.ui.widgets.reason_card.parts import TOP, heading, label, table
 
@@ -61,7 +62,7 @@ class Alternatives(QWidget):
             column.addWidget(label(text.agent))
         lines = [marked(self._lang, each, self._fields) for each in reason.evidence]
         proof = label("\n".join(lines), role="caption")
-        proof.setToolTip("\n".join(map(condition_sql, reason.evidence)))
+        proof.setToolTip(plain_tip("\n".join(map(condition_sql, reason.evidence))))
         column.addWidget(proof)
         return box
 
@@ -100,7 +101,7 @@ class Alternatives(QWidget):
             against = [each for each in reason.evidence if each.supports is Truth.FALSE]
             lines = [told(self._lang, each, self._fields) for each in against]
             proof = label("\n".join(lines), role="muted")
-            proof.setToolTip("\n".join(map(condition_sql, against)))
+            proof.setToolTip(plain_tip("\n".join(map(condition_sql, against))))
             name = label(f"{MARK[Truth.FALSE]} {cause}", role="muted", wrap=False)
             grid.addWidget(name, at, 0, TOP)
             grid.addWidget(proof, at, 1)

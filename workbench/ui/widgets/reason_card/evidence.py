@@ -10,6 +10,7 @@ from workbench.services.evidence_words import Fields, condition_sql, seen, wante
 from workbench.services.wording import MARK, origin_words
 from workbench.ui.desk import Desk
 from workbench.ui.theme import BODY, SPACE_1, set_text_style
+from workbench.ui.tips import plain_tip
 from workbench.ui.widgets.reason_card.parts import TOP, label, table
 
 _MARK_ROLES = {Truth.TRUE: "success", Truth.FALSE: "muted", Truth.UNKNOWN: "warning"}
@@ -51,7 +52,7 @@ class EvidenceTable(QWidget):
                 self._grid.addWidget(part, at, place, TOP)
         self._grid.addWidget(source, at, 3, TOP | Qt.AlignmentFlag.AlignRight)
         for part in shown + words:
-            part.setToolTip(condition_sql(evidence))
+            part.setToolTip(plain_tip(condition_sql(evidence)))
 
     def _mark(self, evidence: Evidence) -> QLabel:
         mark = QLabel(MARK[evidence.outcome])

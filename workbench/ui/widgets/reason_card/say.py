@@ -10,6 +10,7 @@ from workbench.domain.guidance import Guidance
 from workbench.services.customer_text import CustomerText
 from workbench.ui.desk import Desk
 from workbench.ui.theme import LARGE, SPACE_2, SPACE_3, set_text_style
+from workbench.ui.tips import plain_tip
 from workbench.ui.widgets.reason_card.parts import TOP, Panel, heading, label, rule
 
 _WORDS_AT = 1  # of the column: below the head
@@ -103,7 +104,7 @@ class SayPanel(Panel):
         several = len(guides) > 1
         text = self.tr("Guides ({count})") if several else self.tr("Guide")
         button = self._link("book-open-variant", text.format(count=len(guides)))
-        button.setToolTip("\n".join(titles))
+        button.setToolTip(plain_tip("\n".join(titles)))
         button.setAccessibleName(self.tr("Guides for the customer: {titles}").format(titles=listed))
         if not several:
             button.clicked.connect(lambda: self.guide_wanted.emit(guides[0]))
@@ -111,7 +112,7 @@ class SayPanel(Panel):
         menu = QMenu(button)
         for guide, title in zip(guides, titles, strict=True):
             action = menu.addAction(title.replace("&", "&&"))
-            action.setToolTip(guide.for_whom[lang])
+            action.setToolTip(plain_tip(guide.for_whom[lang]))
             action.triggered.connect(lambda _=False, guide=guide: self.guide_wanted.emit(guide))
         menu.setToolTipsVisible(True)
         button.setMenu(menu)
