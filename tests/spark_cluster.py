@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.watch import ended_with_us
+from workbench.bench.watch import ended_with_us
 
 _READY = 60  # seconds for a master or a worker to say that it is there
 # Small enough for a machine with two cores that does other things too.

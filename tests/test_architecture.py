@@ -22,7 +22,10 @@ MAY_IMPORT = {
     "services": {"domain", "rules"},
     "ui": {"domain", "rules", "services"},
     "cli": {"domain", "rules", "services", "bench"},
-    "bench": {"domain", "rules", "warehouse", "storage", "reports", "demo", "services", "ui"},
+    "bench": {
+        *("domain", "rules", "warehouse", "storage", "gateways", "reports", "demo"),
+        *("services", "ui"),
+    },
 }
 NEUTRAL = {f"workbench.{name}" for name in ("paths", "texts", "log", "settings", "files")}
 COMMAND_LINE_TO_ROOT = {"workbench.bootstrap"}

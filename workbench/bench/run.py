@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from workbench.bench import stores, windows
+from workbench.bench import central, stores, windows
 from workbench.bench.measure import Result
 from workbench.bench.stock import Say, Stock
 from workbench.domain.errors import Usage
@@ -18,6 +18,7 @@ BENCHES: dict[str, Callable[[Stock], list[Result]]] = {
     "diagnose": stores.diagnose,
     "explain": stores.explain,
     "lookup": stores.lookup,
+    "sync": central.sync,
     "trend": windows.trend,
     "start": windows.start,
     "frame": windows.frame,

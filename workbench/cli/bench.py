@@ -15,7 +15,7 @@ from workbench.cli.common import (
     say,
 )
 
-NAMES = ("import", "diagnose", "explain", "lookup", "trend", "start", "frame", "memory")
+NAMES = ("import", "diagnose", "explain", "lookup", "sync", "trend", "start", "frame", "memory")
 
 
 @click.command(help=say("help.bench"))

@@ -1,5 +1,7 @@
 """What waits for the centre, and which op last wrote each field of a row at this desk."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -13,7 +15,7 @@ def known_versions(session: Session, entity: str, entity_id: str) -> dict[str, s
     """Field to op: the centre's, and over it those of this desk that are on their way."""
     shadow = session.get(ShadowRow, (entity, entity_id))
     versions = dict(shadow.versions) if shadow else {}
-    for op in of_row(session, entity, entity_id, OpState.PENDING):
+    for op in of_rows(session, entity, [entity_id], OpState.PENDING):
         versions |= dict.fromkeys(op.body, op.op_id)
     return versions
 
@@ -24,10 +26,10 @@ def was_deleted(session: Session, entity: str, entity_id: str) -> bool:
     return shadow is not None and shadow.deleted
 
 
-def of_row(session: Session, entity: str, entity_id: str, *states: OpState) -> list[OutboxRow]:
+def of_rows(session: Session, entity: str, ids: Sequence[str], *states: OpState) -> list[OutboxRow]:
     """In the order in which they were made."""
     query = sa.select(OutboxRow).where(
-        OutboxRow.entity_id == entity_id, OutboxRow.entity == entity, OutboxRow.state.in_(states)
+        OutboxRow.entity_id.in_(ids), OutboxRow.entity == entity, OutboxRow.state.in_(states)
     )
     return list(session.scalars(query.order_by(OutboxRow.n)))
 

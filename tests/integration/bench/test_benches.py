@@ -2,17 +2,18 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from workbench.bench import run, stores, windows
+from workbench.bench import central, run, server, stores, windows
 from workbench.bench.measure import Result
 from workbench.bench.stock import Stock
 from workbench.domain.trend import TrendQuery
 from workbench.rules.pack import shipped_pack
+from workbench.services.sync import SyncService
 from workbench.warehouse.store import WarehouseStore
 
 pytest.importorskip("pandas")
@@ -173,6 +174,39 @@ def test_an_import_takes_every_row_and_a_slowed_one_is_missed(
     found = by_key(stores.importing(stock, clock, turns=1))
     assert {r.reached for r in found.values()} == {reached}
     assert {r.rows for r in found.values()} == {ROWS // 10}
+
+
+@pytest.fixture
+def one_server(postgres_cluster: server.Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run's own server instead of one for each bench."""
+    monkeypatch.setattr(server, "cluster", lambda: nullcontext(postgres_cluster))
+
+
+@pytest.mark.parametrize(("seconds", "reached"), [(4.9, True), (5.1, False)])
+def test_a_round_brings_what_the_pipeline_inserts_and_a_slow_one_is_missed(
+    tmp_path: Path, one_server: None, clock: HandClock, monkeypatch, seconds: float, reached: bool
+) -> None:
+    monkeypatch.setattr(SyncService, "run", clock.slowed(SyncService.run, seconds))
+    monkeypatch.setattr(central, "_insert", clock.slowed(central._insert, 1.0))
+    (result,) = central.sync(Stock(tmp_path, ROWS), clock, turns=1)
+    assert (result.rows, result.wrong) == (20, False)
+    assert result.ratio == pytest.approx(1 / seconds)
+    assert result.reached is reached
+
+
+def test_a_round_that_brings_something_else_is_missed(
+    tmp_path: Path, one_server: None, monkeypatch
+) -> None:
+    monkeypatch.setattr(SyncService, "_send", lambda *_: None)
+    (result,) = central.sync(Stock(tmp_path, ROWS), turns=1)
+    assert (result.note, result.reached) == ("differs", False)
+
+
+def test_without_postgresql_sync_is_skipped_and_not_reached(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(server, "binaries", lambda: None)
+    (result,) = central.sync(Stock(tmp_path, ROWS), turns=1)
+    assert (result.note, result.reached) == ("absent", False)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("bench", [stores.importing, stores.lookup])

@@ -18,8 +18,9 @@ from workbench.domain.search_words import document, marks, match, snippet
 from workbench.domain.work_queue import ListQuery
 from workbench.storage import complaints as lists
 from workbench.storage.records import SqlRecords
-from workbench.storage.replica import SqlReplica, _put
+from workbench.storage.replica import SqlReplica
 from workbench.storage.search import spelled
+from workbench.storage.shown import put
 
 AT = datetime(2026, 11, 22, 4, 0)
 
@@ -156,8 +157,8 @@ def test_rows_that_arrive_by_sync_are_found_and_leave_nothing(records, tmp_path:
     values = {n: as_json(v) for n, v in vars(one(1, "远方写的白条")).items()}
     with replica._writing() as session:
         for _ in range(2):  # the second finds it marked already
-            _put(session, ComplaintRow, ("complaint_id",), values | {"description": "先写的"})
-            _put(session, ComplaintRow, ("complaint_id",), values)
+            put(session, ComplaintRow, ("complaint_id",), [values | {"description": "先写的"}])
+            put(session, ComplaintRow, ("complaint_id",), [values])
     assert found(records, "远方") == ["id-1"]
     with replica._writing() as session:
         session.execute(sa.delete(ComplaintRow))

@@ -1,4 +1,4 @@
-"""Servers that tests start end with them, even with a run that was killed."""
+"""A server that this process starts ends with it, even where it is killed."""
 
 import subprocess
 from collections.abc import Iterator
