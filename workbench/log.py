@@ -22,7 +22,10 @@ from workbench.domain.times import utc_now
 LEVEL = "WORKBENCH_LOG"  # DEBUG, INFO (the default), WARNING, ERROR
 FILE = "workbench.log"
 _BYTES, _KEPT = 1_000_000, 5
-_QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|“[^”\n]*”|‘[^’\n]*’|「[^」\n]*」|«[^»\n]*»")
+_DATA = re.compile(
+    r"'[^'\n]*'|\"[^\"\n]*\"|“[^”\n]*”|‘[^’\n]*’|「[^」\n]*」|«[^»\n]*»"
+    r"|[^\x00-\x7f]+"  # errors speak English: other scripts are somebody's words
+)
 
 
 class _Redacting(logging.Formatter):
@@ -74,15 +77,15 @@ def stop(handler: logging.Handler) -> None:
 def describe(error: BaseException) -> str:
     """The traceback with its causes and without any value.
 
-    What stands in quotes in a message may be a customer's, so it is left out; numbers that look
-    like a phone or an ID card are masked.
+    What stands in quotes in a message, or in letters that are not English, may be a customer's, so
+    it is left out; numbers that look like a phone or an ID card are masked.
     """
     lines: list[str] = []
     for part, link in _chain(error):
         lines.append("Traceback (most recent call last):")
         lines += (line.rstrip("\n") for line in traceback.format_tb(part.__traceback__))
         kind = type(part)
-        lines.append(f"{kind.__module__}.{kind.__qualname__}: {_QUOTED.sub('‹…›', _words(part))}")
+        lines.append(f"{kind.__module__}.{kind.__qualname__}: {_DATA.sub('‹…›', _words(part))}")
         if link:
             lines += ["", link, ""]
     return redact("\n".join(lines))

@@ -81,7 +81,7 @@ class Cluster:
         return f"postgresql://{user}:{quote(password)}@{host}/{database}"
 
 
-def _as_ordinary_user() -> list[str]:
+def as_ordinary_user() -> list[str]:
     """What to put before a command so that PostgreSQL agrees to run."""
     if os.name != "posix" or os.geteuid() != 0:
         return []
@@ -123,7 +123,7 @@ def cluster(
     folder = binaries()
     if folder is None:
         raise Unavailable("PostgreSQL is not installed (no initdb in /usr/lib/postgresql or PATH)")
-    before = _as_ordinary_user()
+    before = as_ordinary_user()
     home = Path(tempfile.mkdtemp(prefix="wb-pg-", dir="/tmp"))
     password = secrets.token_hex(8)
     place = home / "data"
