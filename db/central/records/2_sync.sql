@@ -291,6 +291,7 @@ DECLARE
   made records.rows;
   body jsonb := op -> 'body';
   above text := coalesce(op ->> 'root', op ->> 'entity_id');
+  turn integer := 0;
 BEGIN
   SELECT * INTO made FROM records.rows
     WHERE entity = op ->> 'entity' AND entity_id = op ->> 'entity_id';
@@ -317,13 +318,14 @@ BEGIN
     END IF;
   END IF;
   IF body ->> 'number' IS NOT NULL THEN
-    INSERT INTO records.numbers VALUES (body ->> 'number', made.entity_id)
-      ON CONFLICT DO NOTHING;
-    IF NOT FOUND THEN
-      body := body || jsonb_build_object('former_number', body ->> 'number',
-        'number', (body ->> 'number') || '-' || device.code);
-      INSERT INTO records.numbers VALUES (body ->> 'number', made.entity_id);
-    END IF;
+    LOOP  -- a number is given once for ever, to what is deleted since too
+      INSERT INTO records.numbers VALUES (body ->> 'number', made.entity_id)
+        ON CONFLICT DO NOTHING;
+      EXIT WHEN FOUND;
+      turn := turn + 1;
+      body := body || jsonb_build_object('former_number', op -> 'body' -> 'number',
+        'number', concat_ws('-', op -> 'body' ->> 'number', device.code, nullif(turn, 1)));
+    END LOOP;
   END IF;
   made.fields := body;
   SELECT coalesce(jsonb_object_agg(key, op ->> 'op_id'), '{}') INTO made.versions

@@ -297,6 +297,8 @@ def test_some_histories(grounds) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("quarter", range(4))
+@pytest.mark.parametrize(
+    "quarter", [pytest.param(n, marks=pytest.mark.xdist_group(f"histories {n}")) for n in range(4)]
+)
 def test_two_thousand_histories(grounds, quarter: int) -> None:
     histories(500, random.randrange(2**32))

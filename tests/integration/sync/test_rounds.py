@@ -310,3 +310,16 @@ def test_two_of_one_number_at_one_desk_hold_nothing_up(site, make, monkeypatch):
     after = {ref: row["number"] for ref, row in mine.complaints().items()}
     assert after[theirs] == "C-7" and after[own].startswith("C-7") and after[own] != "C-7"
     quiet(site, mine, yours)
+
+
+def test_a_desk_gives_a_number_that_is_taken_twice_over(site, make):
+    """It deleted the first, which frees the number there; at the centre it is taken for ever."""
+    mine, yours = make(), make()
+    yours.create("C-7")
+    yours.run()
+    mine.change(mine.create("C-7"), "delete")
+    again = mine.create("C-7")
+    mine.run()
+    number = mine.complaints()[again]["number"]
+    assert number.startswith("C-7-") and number.endswith("-2"), "neither refused nor one of two"
+    quiet(site, mine, yours)
