@@ -43,9 +43,9 @@ def test(arguments: list[str]) -> int:
     environment.ensure(Steps(), dev=True, display=False)
     variables = environment.clean_variables() | {"QT_QPA_PLATFORM": "offscreen"}
     pytest = [str(environment.python()), "-m", "pytest"]
-    # a file's tests share fixtures, and the slow ones share servers: those stay together
-    spread = ["-n", "auto", "--dist", "loadfile"]
-    code = _call([*pytest, *spread, *arguments], variables, ROOT)
+    # by the groups of tests/conftest.py; each process has servers of its own
+    pytest += ["-n", "auto", "--dist", "loadgroup"]
+    code = _call([*pytest, *arguments], variables, ROOT)
     if code != 0 or not slow:
         return code
     print("\nSlow tests", flush=True)

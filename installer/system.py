@@ -41,6 +41,7 @@ TEST_TOOLS = {
     "Xvfb": "xvfb",
     "strace": "strace",
     "initdb": "postgresql",
+    "pgbouncer": "pgbouncer",
     "java": "openjdk-17-jre-headless",
 }
 DEBIAN_POSTGRESQL = Path("/usr/lib/postgresql")  # where Debian keeps initdb, off the PATH
@@ -109,7 +110,11 @@ def provide(*, display: bool, test_tools: bool) -> list[str]:
 
 def has_tool(tool: str) -> bool:
     """True where a program of the tests can be called."""
-    return bool(shutil.which(tool) or next(DEBIAN_POSTGRESQL.glob(f"*/bin/{tool}"), None))
+    return bool(
+        shutil.which(tool)
+        or shutil.which(tool, path="/usr/sbin")  # not on everybody's PATH
+        or next(DEBIAN_POSTGRESQL.glob(f"*/bin/{tool}"), None)
+    )
 
 
 def can_install() -> bool:

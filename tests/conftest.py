@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from workbench.warehouse.engines.spark import SparkEngine
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist names the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests are spread over processes, those of a file stay together, for they share what its
+    fixtures made; but for those that a mark puts into a group of their own."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+
+
 @pytest.fixture(scope="session")
 def postgres_cluster() -> Iterator[postgres.Cluster]:
     """A real PostgreSQL for the whole run; skips where none is installed."""

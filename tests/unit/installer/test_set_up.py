@@ -350,16 +350,16 @@ def test_with_a_display_the_window_opens_with_the_arguments_as_they_are(calls, m
 
 
 def test_the_slow_tests_follow_fast_ones_that_passed_in_ci_alone(calls, monkeypatch):
-    spread = ["-n", "auto", "--dist", "loadfile"]
+    spread = ["-n", "auto", "--dist", "loadgroup"]
     start.test(["-x"])
     assert [command[3:] for command, _ in calls] == [[*spread, "-x"]]
     calls.clear()
     start.test(["--all", "-x"])
-    assert [command[3:] for command, _ in calls] == [[*spread, "-x"], ["-x", "-m", "slow"]]
+    assert [command[3:] for command, _ in calls] == [[*spread, "-x"], [*spread, "-x", "-m", "slow"]]
     calls.clear()
     monkeypatch.setenv("CI", "true")
     start.test([])
-    assert [command[3:] for command, _ in calls] == [spread, ["-m", "slow"]]
+    assert [command[3:] for command, _ in calls] == [spread, [*spread, "-m", "slow"]]
 
 
 def test_the_exit_code_is_pytests_and_no_slow_test_is_no_failure(calls, monkeypatch):
