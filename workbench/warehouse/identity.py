@@ -172,17 +172,21 @@ def store_identities(session: Session, keys: WarehouseKeys, source: str) -> None
     """
     session.execute(
         "CREATE OR REPLACE TEMP TABLE people AS"
-        " SELECT row_number() OVER () - 1 AS n, identity_key,"
+        " SELECT row_number() OVER () - 1 AS n, * FROM (SELECT identity_key,"
         " any_value(customer_key) AS customer_key,"
         " any_value(customer_id) AS customer_id, any_value(customer_name) AS customer_name,"
         " regexp_replace(lower(any_value(customer_name)), '[\\s\\x{3000}]+', '', 'g') AS name,"
-        " any_value(phone) AS phone, any_value(id_card) AS id_card"
+        " any_value(phone) AS phone, any_value(id_card) AS id_card,"
+        " CASE WHEN length(any_value(phone)) >= 8 THEN right(any_value(phone), 4) END AS last4"
         f" FROM {source} AS s WHERE identity_key IS NOT NULL AND customer_key IS NOT NULL"
         " AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.identity_key = s.identity_key)"
-        " GROUP BY identity_key"
+        " GROUP BY identity_key ORDER BY identity_key)"
     )
+    [[first]] = session.rows("SELECT count(*) = 0 FROM search_keys")
     _add_sealed(session, AESGCM(keys.seal))
     _add_search_keys(session, blind_text(keys.blind))
+    if first:  # all there is came in order
+        _remember_sorted(session)
     session.execute("DROP TABLE people")
 
 
@@ -260,28 +264,29 @@ def reveal(keys: WarehouseKeys, identity_key: int, sealed: bytes) -> dict[str, s
 def _add_search_keys(session: Session, blind: str) -> None:
     """One row for each way to find each person; a person with changed details has some twice."""
     _spell_names(session)
-    by_kind = {
-        "customer_id": "customer_id",
-        "id_card": "id_card",
-        "phone": "phone",
-        "name": "name",
-        "last4": "CASE WHEN length(phone) >= 8 THEN right(phone, 4) END",
-    }
-    known = [
-        f"SELECT {key_sql(kind, value)} AS key, '{kind}' AS kind, customer_key FROM people"
-        for kind, value in by_kind.items()
-    ]
-    # Names repeat, so their spellings are hashed before they meet the people.
-    known += [
-        "SELECT s.key, s.kind, p.customer_key FROM people p JOIN"
-        f" (SELECT name, kind, {key_sql(kind, 'spelling')} AS key FROM spelled"
-        f" WHERE kind = '{kind}') s ON s.name = p.name"
-        for kind in ("pinyin", "initials")
-    ]
+    # The strongest detail known of a person makes the customer's key, which is not hashed again.
+    # What is missing is left out before the hashing: DuckDB would hash once to ask and once to keep.
+    known = []
+    for n, kind in enumerate(CUSTOMER_KEYS):
+        stronger = " AND ".join([f"{other} IS NULL" for other in CUSTOMER_KEYS[:n]] or ["true"])
+        known.append(
+            f"SELECT CASE WHEN {stronger} THEN customer_key ELSE {key_sql(kind, kind)} END AS key,"
+            f" '{kind}' AS kind, customer_key FROM people WHERE {kind} IS NOT NULL"
+        )
+    # Names and last digits repeat, so they are hashed before they meet the people.
+    known.append(
+        f"SELECT key, 'last4', customer_key FROM people JOIN (SELECT last4, {key_sql('last4', 'last4')}"
+        " AS key FROM (SELECT DISTINCT last4 FROM people WHERE last4 IS NOT NULL)) USING (last4)"
+    )
+    spelled = " UNION ALL ".join(
+        f"SELECT name, kind, {key_sql(kind, 'spelling')} AS key FROM spelled WHERE kind = '{kind}'"
+        for kind in ("name", "pinyin", "initials")
+    )
+    known.append(f"SELECT key, kind, customer_key FROM people JOIN ({spelled}) USING (name)")
     # One INSERT for all: where one of no rows comes first, DuckDB 1.5.5 loses a following one of
     # more than about 250 000 rows in the same transaction.
     session.execute(
-        f"INSERT INTO search_keys SELECT * FROM ({' UNION ALL '.join(known)}) WHERE key IS NOT NULL",
+        f"INSERT INTO search_keys SELECT * FROM ({' UNION ALL '.join(known)}) ORDER BY key",
         {"blind": blind},
     )
     session.execute("DROP TABLE spelled")
@@ -307,7 +312,9 @@ def _spell_names(session: Session) -> None:
         listed = [
             (name, kind, spelling)
             for (name,) in names
-            for kind, found in zip(("pinyin", "initials"), spellings(name), strict=True)
+            for kind, found in zip(
+                ("name", "pinyin", "initials"), ({name}, *spellings(name)), strict=True
+            )
             for spelling in found
         ]
         if listed:
@@ -325,4 +332,9 @@ def sort_keys(session: Session) -> None:
     if count > _UNSORTED_SHARE * int(get_meta(session, _SORTED) or 0) + _UNSORTED:
         for table, key in (("search_keys", "key"), ("identities", "identity_key")):
             session.execute(f"CREATE OR REPLACE TABLE {table} AS FROM {table} ORDER BY {key}")
-        set_meta(session, _SORTED, str(count))
+        _remember_sorted(session)
+
+
+def _remember_sorted(session: Session) -> None:
+    [[count]] = session.rows("SELECT count(*) FROM search_keys")
+    set_meta(session, _SORTED, str(count))
