@@ -32,6 +32,8 @@ from workbench.services.guidance import GuidanceService
 from workbench.services.ledger import LedgerService
 from workbench.services.people import PeopleService
 from workbench.services.ports import Records, TableWriter
+from workbench.services.rule_desk import RuleDesk, read_in_use
+from workbench.services.rule_quality import RuleQuality
 from workbench.services.session import Session
 from workbench.services.sign_in import SignInService
 from workbench.services.sync import Settling
@@ -89,6 +91,8 @@ class Workbench:
     typing: TypingService
     guidance: GuidanceService
     codes: CodeService
+    rules: RuleDesk
+    rule_quality: RuleQuality
     settings: "Settings"
     tables: TableWriter
     site_key: SiteKeyService
@@ -129,7 +133,6 @@ def open_workbench(
     """
     from workbench import log
     from workbench.reports import tables
-    from workbench.rules.pack import shipped_pack
     from workbench.settings import Settings
     from workbench.storage.backup import ProfileBackup
     from workbench.storage.files import SealedFiles
@@ -168,20 +171,23 @@ def open_workbench(
             warehouse = "" if demo else os.environ.get("WORKBENCH_WAREHOUSE", "")
         centre = None
         if warehouse.startswith("spark:"):
-            store = _lake(warehouse, profile, lang, write_batches)
+            store = _lake(warehouse, profile, read_in_use(records), lang, write_batches)
             centre = Centre(store.place, CentralRole.READER)
         elif warehouse:
-            store = _central(warehouse, profile, lang, write_batches)
+            store = _central(warehouse, profile, read_in_use(records), lang, write_batches)
             centre = Centre(store.place, CentralRole(store.role))
         else:
-            open_store = partial(
-                WarehouseStore.open,
-                profile.warehouse,
-                keys=_own_keys(profile),
-                pack=shipped_pack(),
-                write=write_batches,
-                say=_say(lang),
-            )
+
+            def open_store() -> WarehouseStore:
+                """By the rules in use when it is opened, which may be long after this."""
+                return WarehouseStore.open(
+                    profile.warehouse,
+                    keys=_own_keys(profile),
+                    pack=read_in_use(records),
+                    write=write_batches,
+                    say=_say(lang),
+                )
+
             store = SharedStore(open_store, profile.warehouse_owner, profile.key("sharing"))
         opening.callback(store.close)
         journal = FileDraftJournal(profile.drafts, profile.key("journal"))
@@ -215,15 +221,17 @@ def open_workbench(
         handling = ComplaintDesk.open(records, session, store, files, policy, deadlines)
         guidance = GuidanceService(store, session, profile.folder)
         typing = TypingService(records, session, store, _texts, _symptom, guidance.for_attempt)
+        codes = CodeService(
+            store, records, session, profile.folder, write=write_table, say=_say(lang)
+        )
+        rules = RuleDesk(records, session, store, _shipped_rules, codes.known)
+        rules.keep_shipped()
         sync = _sync(profile, records, replica, session, handling, files, typing)
         opening.callback(sync.close)
         sign_in = SignInService(records, session, digest_of, is_password, sync.prove)
         sync.remember = sign_in.remember
         if sign_in.people():  # whoever it is has yet to say so
             session.person = replace(session.person, active=False)
-        codes = CodeService(
-            store, records, session, profile.folder, write=write_table, say=_say(lang)
-        )
         attempts = AttemptService(store, records, session, unmapped_of=codes.unmapped_of)
         return Workbench(
             folder=profile.folder,
@@ -248,6 +256,8 @@ def open_workbench(
             ),
             guidance=guidance,
             codes=codes,
+            rules=rules,
+            rule_quality=RuleQuality(records, session, store, rules.labelled, codes),
             following=FollowService(store, records, session, open_feed, take_turn),
             settings=Settings(profile.settings),
             tables=write_table,
@@ -310,9 +320,19 @@ def _site_keys(profile: "Profile", first: bool) -> "WarehouseKeys":
     )
 
 
-def _lake(url: str, profile: "Profile", lang: str | None, write: "WriteBatches") -> "LakeStore":
+def _shipped_rules() -> tuple[str, str]:
+    """The pack that comes with the program, and its cases."""
+    folder = paths.resources() / "rules"
+    return (
+        (folder / "activation.yaml").read_text("utf-8"),
+        (folder / "activation.cases.yaml").read_text("utf-8"),
+    )
+
+
+def _lake(
+    url: str, profile: "Profile", pack: "RulePack", lang: str | None, write: "WriteBatches"
+) -> "LakeStore":
     """A lake was written from the profile itself, or from the centre."""
-    from workbench.rules.pack import shipped_pack
     from workbench.warehouse.lake.store import LakeStore
 
     def keys() -> Iterator["WarehouseKeys"]:
@@ -320,19 +340,18 @@ def _lake(url: str, profile: "Profile", lang: str | None, write: "WriteBatches")
         with suppress(BadInput):  # the profile has no site key
             yield _site_keys(profile, first=False)
 
-    return LakeStore.connect(url, keys=keys(), pack=shipped_pack(), write=write, say=_say(lang))
+    return LakeStore.connect(url, keys=keys(), pack=pack, write=write, say=_say(lang))
 
 
 def _central(
-    url: str, profile: "Profile", lang: str | None, write: "WriteBatches"
+    url: str, profile: "Profile", pack: "RulePack", lang: str | None, write: "WriteBatches"
 ) -> "CentralStore":
-    from workbench.rules.pack import shipped_pack
     from workbench.warehouse.central.store import CentralStore
 
     return CentralStore.connect(
         url,
         keys=partial(_site_keys, profile),
-        pack=shipped_pack(),
+        pack=pack,
         write=write,
         quarantine_dir=profile.quarantine,
         say=_say(lang),

@@ -260,15 +260,19 @@ def _field(name: str) -> str:
 @click.command(help=say("help.explain"))
 @click.argument("attempt_id")
 @click.option("--reply", is_flag=True, help=say("help.reply"))
+@click.option("--rules", "version", help=say("help.explain_rules"))
 @profile_options
 @common_options
-def explain(attempt_id, reply, profile, passphrase_file, as_json) -> None:
+def explain(attempt_id, reply, version, profile, passphrase_file, as_json) -> None:
     from workbench.services.customer_text import customer_text, explanation_json
     from workbench.services.evidence_words import runner_up_line, unmapped_line
     from workbench.services.wording import evidence_line
 
     with opened(profile, passphrase_file) as bench:
-        explanation = bench.attempts.explain(attempt_id)
+        if version:
+            explanation = bench.rules.explain(attempt_id, version)
+        else:
+            explanation = bench.attempts.explain(attempt_id)
     lang = language()
     if as_json:
         print_json(explanation_json(explanation, lang))
@@ -336,7 +340,7 @@ def trends(by, every, start, end, measure, where, out, profile, passphrase_file,
     with opened(profile, passphrase_file) as bench:
         points = bench.attempts.trend(query)
         if out is not None:
-            bench.tables.write(
+            bench.tables(
                 out,
                 ("bucket", *fields, "value", "failures", "attempts"),
                 [(local_text(p.bucket), *p.keys, p.value, p.failures, p.attempts) for p in points],

@@ -27,6 +27,7 @@ from workbench.cli.follow import follow
 from workbench.cli.guides import guide
 from workbench.cli.mappings import mapping
 from workbench.cli.people import people
+from workbench.cli.rules import rules
 from workbench.cli.spikes import spikes
 from workbench.cli.sync import sync
 
@@ -61,6 +62,7 @@ workbench.add_command(sync)
 workbench.add_command(mapping)
 workbench.add_command(people)
 workbench.add_command(follow)
+workbench.add_command(rules)
 
 
 def run() -> int:

@@ -28,6 +28,8 @@ def sync() -> None:
 def now(profile, passphrase_file, as_json) -> int | None:
     with opened(profile, passphrase_file, warehouse="") as bench:
         done = bench.sync.sync()
+        if done.rules_changed:
+            bench.rules.adopt()
         waiting = bench.sync.state()
     told = {
         "sent": done.sent,

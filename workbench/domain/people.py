@@ -31,6 +31,9 @@ class Act(StrEnum):
     SEE_TRENDS = "see_trends"
     SEE_CODES = "see_codes"
     EDIT_CODES = "edit_codes"
+    SEE_RULES = "see_rules"  # and try them out: on their cases, on history
+    EDIT_RULES = "edit_rules"  # to the shadow, and rolled back
+    RELEASE_RULES = "release_rules"  # approve another's, publish
     IMPORT = "import"
     EXPORT = "export"
     AUDIT = "audit"
@@ -71,6 +74,7 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.SEE_CASES,
             Act.SEE_TRENDS,
             Act.SEE_CODES,
+            Act.SEE_RULES,
             Act.IMPORT,
             Act.EXPORT,
             Act.SEE_CENTRE,
@@ -87,6 +91,9 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.SEE_TRENDS,
             Act.SEE_CODES,
             Act.EDIT_CODES,
+            Act.SEE_RULES,
+            Act.EDIT_RULES,
+            Act.RELEASE_RULES,
             Act.IMPORT,
             Act.EXPORT,
         }

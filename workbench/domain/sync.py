@@ -10,6 +10,7 @@ from enum import StrEnum
 from workbench.domain.complaint_life import MOVES
 from workbench.domain.errors import NotPermitted, StoreFault
 from workbench.domain.people import Role
+from workbench.domain.rule_release import RELEASE_MOVES, RELEASE_ROLES
 
 SCHEMA_VERSION = 1  # of the ops that this program writes
 MIN_WRITE = 1  # the oldest that a centre set up by this program accepts
@@ -28,15 +29,21 @@ _WRITES: dict[str, dict[str, str]] = {  # entity -> kinds -> roles
     "link": {"create update": "team_lead admin"},
     "reminder": {"create update": "agent team_lead qa admin"},
     "saved": {"create update delete": "agent team_lead qa admin"},
+    "release": {"create update move": "qa admin"},
 }
 
 
 def central_moves() -> list[tuple[str, str, str, str]]:
-    """(role, entity, from, to): the table of the life of a complaint, as the centre holds it; a
-    lead may also take a move back, as the undoing of an act on many does."""
+    """(role, entity, from, to): the tables of the lives of a complaint and of a release of rules, as
+    the centre holds them; a lead may also take a complaint's move back, as the undoing of an act
+    on many does."""
     made = {(role, move) for move, rule in MOVES.items() for role in rule.roles}
     undone = {(r, (b, a)) for r, (a, b) in made if r in (Role.TEAM_LEAD, Role.ADMIN)}
-    return sorted((r.value, "complaint", a.value, b.value) for r, (a, b) in made | undone)
+    complaints = {(r.value, "complaint", a.value, b.value) for r, (a, b) in made | undone}
+    releases = {
+        (r.value, "release", a.value, b.value) for r in RELEASE_ROLES for a, b in RELEASE_MOVES
+    }
+    return sorted(complaints | releases)
 
 
 def central_rights() -> list[tuple[str, str, str]]:

@@ -158,7 +158,7 @@ def _refusal(refused: Refused, condition: Condition, file: str) -> BadInput:
 class _Reader:
     """Turns the tree of one file into a pack, or says where it is wrong."""
 
-    _PACK_KEYS = ("name", "version", "description", "rules")
+    _PACK_KEYS = ("name", "version", "description", "rules", "cases")  # those: rules/cases.py
     _RULE_KEYS = (
         "code",
         "symptom",

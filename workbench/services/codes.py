@@ -158,6 +158,11 @@ class CodeService:
         self._session.require(Act.SEE_CODES)
         return self._shelf.entries(scheme)
 
+    def known(self) -> frozenset[str]:
+        """Every code that some catalogue explains, whatever its scheme."""
+        self._session.require(Act.SEE_CODES)
+        return frozenset(entry.code for entry in self._shelf.entries())
+
     def schemes(self) -> tuple[str, ...]:
         self._session.require(Act.SEE_CODES)
         return self._shelf.catalogue.schemes()

@@ -5,7 +5,7 @@ from collections.abc import Mapping as MappingOf
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from workbench.domain.attempt import AttemptRow, LookupResult
 from workbench.domain.audit import AuditEntry
@@ -20,6 +20,16 @@ from workbench.domain.ledger import BadRow
 from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.domain.retention import Compacted, Removed
+from workbench.domain.rule_desk import (
+    Answer,
+    BackTest,
+    Case,
+    CaseResult,
+    Coverage,
+    Flip,
+    RuleUse,
+)
+from workbench.domain.rule_release import Release
 from workbench.domain.search_words import Snippet
 from workbench.domain.sign_in import Verifier
 from workbench.domain.sync import (
@@ -33,6 +43,9 @@ from workbench.domain.sync import (
 )
 from workbench.domain.trend import TrendFilter, TrendPoint, TrendQuery
 from workbench.domain.work_queue import CauseGroup, ListPage, ListQuery, Measures
+
+if TYPE_CHECKING:
+    from workbench.rules.pack import RulePack
 
 
 class AttemptStore(Protocol):
@@ -78,8 +91,8 @@ class AttemptStore(Protocol):
     def timeline(self, customer_ref: str, limit: int = 500) -> list[AttemptRow]:
         """One customer's attempts, newest first."""
 
-    def explain(self, attempt_id: str) -> Explanation:
-        """Raises BadInput('no_such_attempt')."""
+    def explain(self, attempt_id: str, pack: "RulePack | None" = None) -> Explanation:
+        """By the pack in use, or by ``pack``. Raises BadInput('no_such_attempt')."""
 
     def holds(self, conditions: Sequence[str], attempt_id: str) -> dict[str, bool | None]:
         """Checked conditions of the rule language with their outcome for one attempt; None is
@@ -144,6 +157,33 @@ class AttemptStore(Protocol):
     @property
     def rules_version(self) -> str: ...
 
+    def use(self, pack: "RulePack", *, progress: ProgressListener, cancel: CancelToken) -> None:
+        """From now on the attempts are diagnosed by ``pack``; those that are there anew."""
+
+    def typed(self, pack: "RulePack") -> "RulePack":
+        """Checked against the attempt's fields and the store's own columns."""
+
+    def run_cases(self, pack: "RulePack", cases: Sequence[Case]) -> list[CaseResult]: ...
+
+    def use_of_rules(self, pack: "RulePack | None", where: TrendFilter) -> list[RuleUse]:
+        """How rules fared among the failures; None: those in use."""
+
+    def back_test(
+        self, new: "RulePack", old: "RulePack | None", where: TrendFilter, limit: int
+    ) -> BackTest:
+        """``old`` None: the pack in use; at most ``limit`` flips are named."""
+
+    def flips_of(
+        self, new: "RulePack", old: "RulePack | None", attempt_ids: Collection[str]
+    ) -> list[Flip]:
+        """Those of the named attempts whose answer changes."""
+
+    def answers_of(self, pack: "RulePack", attempt_ids: Collection[str]) -> dict[str, Answer]:
+        """What a pack says of the named failures that are here."""
+
+    def coverage(self, where: TrendFilter) -> list[Coverage]:
+        """How sure the answers are, by month, oldest first."""
+
     def close(self) -> None: ...
 
 
@@ -187,6 +227,9 @@ class Complaints(Protocol):
 
     def change(self, complaint: Complaint) -> None: ...
     def next_number(self, at: datetime) -> str: ...
+    def with_reason(self, since: datetime) -> list[tuple[str, str, int]]:
+        """(month as '2026-11', reason code, complaints) of those that came with a reason."""
+
     def texts(self, since: datetime | None, limit: int, offset: int) -> list[tuple[str, str]]:
         """(id, description) of those written from ``since`` on, or of all, newest first."""
 
@@ -270,6 +313,18 @@ class SavedThings(Protocol):
     def delete(self, kind: str, name: str) -> None: ...
 
 
+class Releases(Protocol):
+    """Versions of the rules."""
+
+    def all(self) -> list[Release]:
+        """In the order in which they were begun."""
+
+    def to_change(self, release_id: str) -> Release | None:
+        """After which nobody else writes until this work ends."""
+
+    def put(self, release: Release) -> None: ...
+
+
 class UnitOfWork(Protocol):
     """One transaction: commits only when told to, rolls back otherwise."""
 
@@ -278,6 +333,7 @@ class UnitOfWork(Protocol):
     people: People
     verifiers: Verifiers
     saved: SavedThings
+    releases: Releases
     ledger: Ledger
 
     def record(self, entry: AuditEntry) -> None:

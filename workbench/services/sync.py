@@ -42,6 +42,11 @@ class Round:
     contents: Moved = field(default_factory=Moved)  # attached files
     audit_rewritten: bool = False  # the centre's audit is not the one it was
 
+    @property
+    def rules_changed(self) -> bool:
+        """Whether a version of the rules moved: another one may be in use now."""
+        return any(entity == "release" for entity, _ in self.changed)
+
 
 class SyncService:
     """``run`` may be called at any time and by several threads' turns, one at a time; whatever
@@ -178,10 +183,14 @@ class Settling:
         Raises BadInput('no_such_op') where it does not wait (any more), and
         BadInput('op_row_gone') where there is no row to keep them in.
         """
-        self._session.require(Act.LOG_COMPLAINT)
+        self._session.require(Act.READ_COMPLAINTS)
         found = next((op for op in self._replica.unsettled() if op.op_id == op_id), None)
         if found is None:
             raise BadInput("no_such_op", op=op_id)
+        if found.entity != "release":
+            self._session.require(Act.LOG_COMPLAINT)
+        elif keep:  # who may not write rules may still take back what was refused
+            self._session.require(Act.EDIT_RULES)
         present = self._replica.row(found.entity, found.entity_id)
         revives = found.why == "deleted"
         if keep and present is None and not revives and found.kind is not OpKind.CREATE:

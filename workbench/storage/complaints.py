@@ -162,6 +162,20 @@ class SqlComplaints:
         found = self._work.reading().execute(_GROUPS, {"since": since, "least": least})
         return [CauseGroup(**row) for row in found.mappings()]
 
+    def with_reason(self, since: datetime) -> list[tuple[str, str, int]]:
+        """(month as '2026-11', reason code, complaints) of those that came with a reason."""
+        month = sa.func.strftime("%Y-%m", ComplaintRow.created_at, "+8 hours")
+        query = (
+            sa.select(month, ComplaintRow.reason_code, sa.func.count())
+            .where(
+                ComplaintRow.reason_code.is_not(None),
+                ComplaintRow.created_at >= since,
+                ComplaintRow.state != State.DRAFT.value,
+            )
+            .group_by(month, ComplaintRow.reason_code)
+        )
+        return [(m, code, n) for m, code, n in self._work.reading().execute(query)]
+
     def texts(self, since: datetime | None, limit: int, offset: int) -> list[tuple[str, str]]:
         """(id, description) of those written from ``since`` on (None: of all), newest first."""
         query = sa.select(ComplaintRow.complaint_id, ComplaintRow.description).where(

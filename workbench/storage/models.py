@@ -341,6 +341,28 @@ class SavedRow(Base):
     body: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
 
 
+class ReleaseRow(Base):
+    __tablename__ = "releases"
+    release_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    version: Mapped[str]
+    state: Mapped[str]
+    text: Mapped[str]
+    cases: Mapped[str]
+    author: Mapped[str]
+    created_at: Mapped[datetime]
+    note: Mapped[str]
+    shadow_at: Mapped[datetime | None]
+    approved_by: Mapped[str | None]
+    approved_at: Mapped[datetime | None]
+    published_by: Mapped[str | None]
+    published_at: Mapped[datetime | None]
+    serial: Mapped[int]
+    withdrawn_by: Mapped[str | None]
+    withdrawn_at: Mapped[datetime | None]
+    why: Mapped[str | None]
+
+
 class DeviceRow(Base):
     """This device; ``last_seq`` outlives the ops, which go once they are pushed."""
 

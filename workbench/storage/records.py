@@ -16,6 +16,7 @@ from workbench.domain.audit import GENESIS, AuditEntry, chain_hash
 from workbench.domain.errors import StoreFault
 from workbench.domain.ids import uuid7
 from workbench.domain.people import Person, Role
+from workbench.domain.rule_release import Release, ReleaseState
 from workbench.domain.sign_in import Verifier
 from workbench.domain.sync import SCHEMA_VERSION, OpState, hash_of, payload_of
 from workbench.domain.times import utc_now
@@ -29,6 +30,7 @@ from workbench.storage.models import (
     DeviceRow,
     OutboxRow,
     PersonRow,
+    ReleaseRow,
     SavedRow,
     VerifierRow,
 )
@@ -78,6 +80,32 @@ class SqlVerifiers:
 _VERIFIER = [field.name for field in fields(Verifier)]
 
 
+class SqlReleases:
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def all(self) -> list[Release]:
+        query = sa.select(ReleaseRow).order_by(ReleaseRow.release_id)
+        return list(map(_release, self._work.reading().scalars(query)))
+
+    def to_change(self, release_id: str) -> Release | None:
+        row = self._work.writing().get(ReleaseRow, release_id)
+        return _release(row) if row else None
+
+    def put(self, release: Release) -> None:
+        session = self._work.writing()
+        session.merge(ReleaseRow(**storable(vars(release))))
+        session.flush()
+
+
+def _release(row: ReleaseRow) -> Release:
+    values = {name: getattr(row, name) for name in _RELEASE}
+    return Release(**values | {"state": ReleaseState(row.state)})
+
+
+_RELEASE = [field.name for field in fields(Release)]
+
+
 class SqlSaved:
     def __init__(self, work: Work) -> None:
         self._work = work
@@ -114,6 +142,7 @@ class SqlUnitOfWork:
         self.verifiers = SqlVerifiers(self._work)
         self.ledger = SqlLedger(self._work)
         self.saved = SqlSaved(self._work)
+        self.releases = SqlReleases(self._work)
 
     def record(self, entry: AuditEntry) -> None:
         session = self._work.writing()

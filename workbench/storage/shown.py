@@ -23,6 +23,7 @@ from workbench.storage.models import (
     EventRow,
     LinkRow,
     PersonRow,
+    ReleaseRow,
     ReminderRow,
     SavedRow,
     ShadowRow,
@@ -41,6 +42,7 @@ SHOWN: dict[str, tuple[type[Base], tuple[str, ...]]] = {
     "reminder": (ReminderRow, ("reminder_id",)),
     "saved": (SavedRow, ("kind", "name")),
     "person": (PersonRow, ("person_id",)),
+    "release": (ReleaseRow, ("release_id",)),
 }
 # What stands for a field that its writer's version did not have.
 _UNTOLD: dict[type, Any] = {

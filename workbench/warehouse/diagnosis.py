@@ -6,7 +6,7 @@ are unknown, and only where several are true is the list of the others written. 
 the key into a small table of what to say, so that no row walks a list of rules or texts.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from workbench.domain.diagnosis import Status
 from workbench.domain.taxonomy import Cause, CauseGroup, Symptom
@@ -70,8 +70,7 @@ def diagnosis_select(pack: RulePack, source: str, columns: Collection[str]) -> s
     place = {rule.code: i for i, rule in enumerate(rules)}
     conjuncts = [conjuncts_sql(rule, pack, columns) for rule in rules]
     succeeded, pending = outcome_sql(columns)
-    words = [range(i, min(i + _BITS, len(rules))) for i in range(0, len(rules), _BITS)]
-
+    words = _words(pack)
     masks = ",\n        ".join(
         f"CASE WHEN {succeeded} THEN {_SUCCESS} WHEN {pending} THEN {_PENDING} ELSE "
         + mask_sql([(1 << (i - w[0]), conjuncts[i]) for i in w])
@@ -155,6 +154,38 @@ FROM (
 LEFT JOIN (VALUES {_sayings(pack, [s for _, s in unexplained])})
   AS said(key, symptom, cause_group, cause, reason_code, status) ON said.key = ranked._key
 """.strip()
+
+
+def _words(pack: RulePack) -> list[range]:
+    """Places of rules, as many as one number has bits for."""
+    count = len(pack.rules)
+    return [range(i, min(i + _BITS, count)) for i in range(0, count, _BITS)]
+
+
+def together_select(pack: RulePack, source: str, columns: Collection[str]) -> str:
+    """SELECT of which rules held together, and for how many of ``source``'s unexplained attempts:
+    numbers with a bit for each rule (``held_together`` reads them), then the count."""
+    conjuncts = [conjuncts_sql(rule, pack, columns) for rule in pack.rules]
+    succeeded, pending = outcome_sql(columns)
+    masks = ", ".join(
+        mask_sql([(1 << (i - w[0]), conjuncts[i]) for i in w]) + f" AS _true{n}"
+        for n, w in enumerate(_words(pack))
+    )
+    marks = ", ".join(f"_true{n}" for n in range(len(_words(pack))))
+    return (
+        f"SELECT {marks}, count(*) FROM (SELECT {masks} FROM {source} AS undiagnosed"
+        f" WHERE NOT ({succeeded}) AND NOT {pending}) AS marked GROUP BY {marks}"
+    )
+
+
+def held_together(numbers: Sequence[int]) -> list[int]:
+    """The places of the rules that held, the first first."""
+    return [
+        word * _BITS + bit
+        for word, number in enumerate(numbers)
+        for bit in range(_BITS)
+        if number >> bit & 1
+    ]
 
 
 def _key(i: int) -> int:

@@ -27,6 +27,15 @@ from workbench.domain.importing import (
 )
 from workbench.domain.progress import CancelToken, Progress, ProgressListener, silent
 from workbench.domain.retention import Compacted, Removed
+from workbench.domain.rule_desk import (
+    Answer,
+    BackTest,
+    Case,
+    CaseResult,
+    Coverage,
+    Flip,
+    RuleUse,
+)
 from workbench.domain.times import utc_now
 from workbench.domain.trend import TrendFilter, TrendPoint, TrendQuery
 from workbench.rules.language import Fields
@@ -39,6 +48,7 @@ from workbench.warehouse import (
     lookup,
     periods,
     retention,
+    rule_desk,
     schema,
     trends,
 )
@@ -340,15 +350,39 @@ class WarehouseStore:
                     sort_keys(session)
         return added.counts
 
-    def _catch_up(self) -> None:
+    def use(
+        self,
+        pack: RulePack,
+        *,
+        progress: ProgressListener = silent,
+        cancel: CancelToken | None = None,
+    ) -> None:
+        """From now on attempts are diagnosed by ``pack``, those that are there anew: all or, where
+        it is cancelled, none of them."""
+        cancel = cancel or CancelToken()
+        with self._alone(progress, cancel):
+            before, self._pack = self._pack, pack
+            try:
+                self._catch_up(progress, cancel)
+            except BaseException:
+                self._pack = before
+                raise
+
+    def _catch_up(
+        self, progress: ProgressListener = silent, cancel: CancelToken | None = None
+    ) -> None:
         with self._engine.session() as session:
             version = schema.get_meta(session, "rules_version")
             if version is None or version == self._pack.version:
                 return
+            cancel = cancel or CancelToken()
+            cancel.on_cancel(session.cancel)
             aside = Quarantine(Path(), "", self._clock(), self._say)
-            load = Loading(session, self._keys, aside, silent, CancelToken())
+            load = Loading(session, self._keys, aside, progress, cancel)
+            self._hold(session, progress, cancel)
             with session.transaction():
                 self._rebuild(load, with_added=False)
+                cancel.check()
 
     def _hold(self, session: Session, progress: ProgressListener, cancel: CancelToken) -> None:
         """Keep other processes from writing; a file has one process that does."""
@@ -365,14 +399,14 @@ class WarehouseStore:
         with self._engine.session() as session:
             return lookup.timeline(session, customer_ref, limit)
 
-    def explain(self, attempt_id: str) -> Explanation:
+    def explain(self, attempt_id: str, pack: RulePack | None = None) -> Explanation:
         attempt_id = attempt_id.strip()
         where, params = this_attempt(attempt_id)
         with self._engine.session() as session:
             types = {extra.name: extra.type for extra in schema.extras(session)}
             return explain_row(
                 session.rows,
-                self._checked(types),
+                pack.check(schema.extra_fields(types)) if pack else self._checked(types),
                 "attempts",
                 attempt_id,
                 [*schema.FACTS, *schema.FILLED, *schema.CONTEXT, *types],
@@ -524,6 +558,61 @@ class WarehouseStore:
         old_pack = read_pack(old_rules) if old_rules else None
         with self._engine.session() as session:
             return periods.compare(session, wanted, old_pack)
+
+    # the rule desk
+    def run_cases(self, pack: RulePack, cases: Sequence[Case]) -> list[CaseResult]:
+        """``pack`` was read and not checked, as of the others below."""
+        with self._engine.session() as session:
+            return rule_desk.run_cases(session, self._typed(session, pack), cases)
+
+    def use_of_rules(self, pack: RulePack | None, where: TrendFilter) -> list[RuleUse]:
+        """How rules fared among the failures; None: those in use."""
+        with self._engine.session() as session:
+            return rule_desk.use_of_rules(session, self._typed(session, pack or self._pack), where)
+
+    def back_test(
+        self, new: RulePack, old: RulePack | None, where: TrendFilter, limit: int
+    ) -> BackTest:
+        """``old`` None: the pack in use, by which the attempts are diagnosed."""
+        with self._engine.session() as session:
+            return rule_desk.back_test(
+                session,
+                self._typed(session, new),
+                self._typed(session, old or self._pack),
+                where,
+                stored=old is None,
+                limit=limit,
+            )
+
+    def flips_of(
+        self, new: RulePack, old: RulePack | None, attempt_ids: Collection[str]
+    ) -> list[Flip]:
+        with self._engine.session() as session:
+            return rule_desk.flips_of(
+                session,
+                self._typed(session, new),
+                self._typed(session, old or self._pack),
+                attempt_ids,
+                stored=old is None,
+            )
+
+    def answers_of(self, pack: RulePack, attempt_ids: Collection[str]) -> dict[str, Answer]:
+        with self._engine.session() as session:
+            return rule_desk.answers_of(session, self._typed(session, pack), attempt_ids)
+
+    def typed(self, pack: RulePack) -> RulePack:
+        """Checked against the attempt's fields and the store's own columns."""
+        with self._engine.session() as session:
+            return self._typed(session, pack)
+
+    def coverage(self, where: TrendFilter) -> list[Coverage]:
+        with self._engine.session() as session:
+            return rule_desk.coverage(session, where)
+
+    def _typed(self, session: Session, pack: RulePack) -> RulePack:
+        """The pack with its fields looked up among the store's own columns, too."""
+        types = {extra.name: extra.type for extra in schema.extras(session)}
+        return pack.check(schema.extra_fields(types))
 
     # out
     def export(

@@ -293,6 +293,10 @@ DECLARE
   above text := coalesce(op ->> 'root', op ->> 'entity_id');
   turn integer := 0;
 BEGIN
+  IF op ->> 'entity' = 'release' AND (body ->> 'state' = 'draft'
+      AND body ->> 'author' = person.person_id) IS NOT TRUE THEN
+    RETURN '{"result": "rejected", "why": "not_allowed"}';
+  END IF;
   SELECT * INTO made FROM records.rows
     WHERE entity = op ->> 'entity' AND entity_id = op ->> 'entity_id';
   IF FOUND THEN
@@ -303,7 +307,9 @@ BEGIN
   made.root := above;
   made.deleted := false;
   IF above = made.entity_id THEN
-    made.team := coalesce(body ->> 'team', person.team);
+    IF made.entity <> 'release' THEN -- which is for everybody
+      made.team := coalesce(body ->> 'team', person.team);
+    END IF;
     body := body || jsonb_build_object('team', made.team);
     INSERT INTO records.roots VALUES (above, made.team);
   ELSE
@@ -356,6 +362,22 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     AND present.versions ->> b.key IS DISTINCT FROM op -> 'base' ->> b.key
 $$;
 
+-- What a release of rules asks beyond the tables of rights and moves: only a draft is rewritten,
+-- nobody approves their own, and who approved and published is who did.
+CREATE OR REPLACE FUNCTION records.release_allows(
+  person records.people, present records.rows, op jsonb) RETURNS boolean
+LANGUAGE sql IMMUTABLE
+RETURN CASE
+  WHEN op ->> 'kind' = 'update' THEN present.fields ->> 'state' = 'draft'
+    AND (op -> 'body') - ARRAY['name', 'version', 'text', 'cases', 'note'] = '{}'
+  WHEN op -> 'body' ?| ARRAY['name', 'version', 'text', 'cases', 'note', 'author', 'created_at']
+    THEN false
+  WHEN op -> 'body' ->> 'state' = 'approved' THEN present.fields ->> 'author' <> person.person_id
+    AND op -> 'body' ->> 'approved_by' = person.person_id
+  WHEN op -> 'body' ->> 'state' = 'published' THEN op -> 'body' ->> 'published_by' = person.person_id
+  ELSE true
+END;
+
 CREATE OR REPLACE FUNCTION records.take_update(person records.people, op jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -364,6 +386,9 @@ DECLARE
 BEGIN
   IF present.entity IS NULL THEN
     RETURN '{"result": "rejected", "why": "out_of_scope"}';
+  END IF;
+  IF present.entity = 'release' AND records.release_allows(person, present, op) IS NOT TRUE THEN
+    RETURN '{"result": "rejected", "why": "not_allowed"}';
   END IF;
   IF (CASE WHEN op ->> 'kind' = 'assign'
       THEN (op -> 'body') - ARRAY['owner', 'team'] <> '{}' OR (person.role = 'agent'
@@ -396,6 +421,9 @@ DECLARE
 BEGIN
   IF present.entity IS NULL THEN
     RETURN '{"result": "rejected", "why": "out_of_scope"}';
+  END IF;
+  IF present.entity = 'release' AND records.release_allows(person, present, op) IS NOT TRUE THEN
+    RETURN '{"result": "rejected", "why": "not_allowed"}';
   END IF;
   against := records.contested(present, op);
   IF present.versions ->> 'state' IS DISTINCT FROM op -> 'base' ->> 'state' THEN

@@ -116,6 +116,20 @@ class CentralStore(WarehouseStore):
                     cancel.check()
         return added.counts
 
+    def use(
+        self,
+        pack: RulePack,
+        *,
+        progress: ProgressListener = silent,
+        cancel: CancelToken | None = None,
+    ) -> None:
+        """As a local store's, where the login may write; a reader explains by ``pack`` at once, and
+        counts by it once some loader has it, too."""
+        if self._engine.rights.load:
+            super().use(pack, progress=progress, cancel=cancel)
+        else:
+            self._pack = pack
+
     @contextmanager
     def turn(self, source: Followed) -> Iterator[None]:
         """One desk at a time. Raises Busy('followed_elsewhere')."""

@@ -62,6 +62,10 @@ class LakeStore(WarehouseStore):
     def _create(self, session: Session) -> None:
         """Nothing: ``session`` found its relations."""
 
+    def use(self, pack: RulePack, **_: Any) -> None:
+        """Explains by ``pack``; what the lake says of its attempts is as it was written."""
+        self._pack = pack
+
     # what a lake is not for
     def import_files(self, paths: Sequence[Path], **_: Any) -> ImportReport:
         self._refuse()

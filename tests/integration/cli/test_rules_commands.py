@@ -1,0 +1,97 @@
+"""``workbench rules``: a pack checked, tried on the attempts there are, and brought to use."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.integration.rules.conftest import edited
+
+WRONG = """\
+name: mine
+version: '1'
+rules:
+  - code: R1
+    cause: high_debt
+    when:
+      - decision = 'declined'
+      - debt_ratio > 60
+"""
+
+
+@pytest.fixture
+def filled(workbench, attempts: Path) -> None:
+    assert workbench("import", attempts).exit_code == 3  # one row is set aside
+
+
+def told(workbench, *words: object, code: int = 0):
+    result = workbench(*words, "--json")
+    assert result.exit_code == code, result.output
+    return json.loads(result.stdout)
+
+
+def test_what_is_wrong_with_a_pack_is_said_with_file_and_line(workbench, filled, tmp_path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(WRONG, "utf-8")
+    result = workbench("rules", "lint", file)
+    assert result.exit_code == 1
+    assert "mine.yaml:8:9" in result.output and "debt_ratio 在 0 到 1 之间" in result.output
+    found = told(workbench, "rules", "lint", file, code=1)
+    assert {f["key"] for f in found} >= {"beyond_range", "no_text", "cause_without_rule"}
+    assert workbench("rules", "lint").exit_code == 0, "the pack in use is clean"
+    file.write_text(WRONG.replace("> 60", ">> 6"), "utf-8")
+    result = workbench("rules", "list", file)
+    assert result.exit_code == 1 and "mine.yaml" in result.output and "8" in result.output
+
+
+def test_cases_are_run_and_one_that_fails_is_told(workbench, filled, tmp_path) -> None:
+    assert told(workbench, "rules", "test")["failed"] == []
+    cases = tmp_path / "own.cases.yaml"
+    cases.write_text("E01:\n  match:\n    - {outcome: failed, age: 40}\n", "utf-8")
+    result = workbench("rules", "test", "--cases", cases)
+    assert result.exit_code == 1 and "E01" in result.output
+
+
+def test_a_change_is_tried_and_released_by_command_line(workbench, filled, tmp_path) -> None:
+    file, out = tmp_path / "new.yaml", tmp_path / "flips.csv"
+    file.write_text(
+        edited("9.1", ("credit_history_months < 4", "credit_history_months < 2")), "utf-8"
+    )
+    found = told(workbench, "rules", "backtest", file, "--out", out)
+    assert (found["attempts"], found["flipped"]) == (2, 1)
+    [flip] = found["flips"]
+    assert (flip["attempt_id"], flip["before"]["reason_code"]) == ("A1", "Q01")
+    assert (flip["customer_name"], flip["phone"]) == ("王**", "138****5678")
+    assert flip["why"][0]["conditions"] == ["credit_history_months < 2"]
+    assert "王小明" not in out.read_text("utf-8-sig") and "Q01" in out.read_text("utf-8-sig")
+    assert "Q01 不再成立" in workbench("rules", "backtest", file).output
+    told(workbench, "rules", "save", file, "--note", "试")
+    assert told(workbench, "rules", "shadow", "9.1")["state"] == "shadow"
+    refused = workbench("rules", "approve", "9.1")
+    assert refused.exit_code == 4 and "另一个人" in refused.output
+    assert [(r["version"], r["in_use"]) for r in told(workbench, "rules", "versions")] == [
+        ("9.1", False)
+    ]
+    then = told(workbench, "explain", "A1", "--rules", "9.1")
+    assert then["rules_version"] == "9.1" and then["cause"] != "thin_credit_history"
+    assert told(workbench, "explain", "A1")["cause"] == "thin_credit_history"
+
+
+def test_quality_and_disagreements_by_command_line(workbench, filled, tmp_path) -> None:
+    number = told(workbench, "complaint", "new", "--attempt", "A1", "--demand", "explain",
+                  "--description", "不对")["number"]  # fmt: skip
+    told(workbench, "complaint", "disagree", number, "--cause", "high_debt", "--why", "有流水")
+    [case] = told(workbench, "rules", "cases", "list")
+    assert (case["found_code"], case["chosen_cause"], case["right"]) == ("Q01", "high_debt", False)
+    told(workbench, "rules", "cases", "accept", case["case_id"])
+    assert workbench("rules", "test").exit_code == 1, "it is a test now"
+    file = tmp_path / "more.cases.yaml"
+    assert told(workbench, "rules", "cases", "write", file)["written"] == 1
+    assert "high_debt:" in file.read_text("utf-8") and "13812345678" not in file.read_text("utf-8")
+    found = told(workbench, "rules", "quality")
+    assert found["by_rule"] == [
+        {"name": "Q01", "complaints": 1, "disagreed": 1, "accepted": 1, "rate": 1.0}
+    ]
+    assert found["accuracy"][0]["cases"] == 1 and found["accuracy"][0]["right"] == 0
+    told(workbench, "rules", "cases", "refuse", case["case_id"])
+    assert told(workbench, "rules", "cases", "list") == []
