@@ -29,6 +29,7 @@ from workbench.cli.mappings import mapping
 from workbench.cli.people import people
 from workbench.cli.spikes import spikes
 from workbench.cli.sync import sync
+from workbench.cli.trackers import issue, tracker
 
 
 @click.group(help=say("help.workbench"))
@@ -61,6 +62,8 @@ workbench.add_command(sync)
 workbench.add_command(mapping)
 workbench.add_command(people)
 workbench.add_command(follow)
+workbench.add_command(tracker)
+workbench.add_command(issue)
 
 
 def run() -> int:

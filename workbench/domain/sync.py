@@ -28,6 +28,8 @@ _WRITES: dict[str, dict[str, str]] = {  # entity -> kinds -> roles
     "link": {"create update": "team_lead admin"},
     "reminder": {"create update": "agent team_lead qa admin"},
     "saved": {"create update delete": "agent team_lead qa admin"},
+    "tracker": {"create update delete": "admin"},
+    "ticket": {"create update delete": "qa admin"},
 }
 
 

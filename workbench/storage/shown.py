@@ -26,6 +26,8 @@ from workbench.storage.models import (
     ReminderRow,
     SavedRow,
     ShadowRow,
+    TicketRow,
+    TrackerRow,
 )
 
 # What is shown of each entity, by the columns that name it (its id has them with / between). One
@@ -41,6 +43,8 @@ SHOWN: dict[str, tuple[type[Base], tuple[str, ...]]] = {
     "reminder": (ReminderRow, ("reminder_id",)),
     "saved": (SavedRow, ("kind", "name")),
     "person": (PersonRow, ("person_id",)),
+    "tracker": (TrackerRow, ("name",)),
+    "ticket": (TicketRow, ("issue_id", "tracker")),
 }
 # What stands for a field that its writer's version did not have.
 _UNTOLD: dict[type, Any] = {
