@@ -15,7 +15,7 @@ from workbench.cli.common import (
     report_error,
     say,
 )
-from workbench.domain.errors import Busy, Usage
+from workbench.domain.errors import Busy, KnownError, Usage
 
 _name = click.argument("name", metavar="NAME")
 _issue = click.argument("issue_id", metavar="ISSUE_ID")
@@ -173,8 +173,9 @@ def tickets(issue_id, follow, write_state, profile, passphrase_file, as_json) ->
             bench.tickets.retry(issue_id)
             told = bench.tickets.follow()
         found = bench.tickets.of(issue_id) if issue_id else bench.tickets.tickets()
+        waiting = bench.tickets.waiting(issue_id)
     if as_json:
-        print_json([_shown(ticket) for ticket in found])
+        print_json([_shown(ticket) | _why(ticket, waiting) for ticket in found])
     else:
         fields = ("issue", "tracker", "key", "state", "followed", "url")
         rows = [[_shown(t)[field] for field in fields] for t in found]
@@ -182,6 +183,9 @@ def tickets(issue_id, follow, write_state, profile, passphrase_file, as_json) ->
             state = ticket.state.value if ticket.state else None
             row[3] = texts.word(language(), "ticketstate", state) if state else say("ticket_queued")
         print_table([say(f"ticket_field.{field}") for field in fields], rows)
+        for errand in waiting:
+            if errand.problem is not None and told is None:
+                report_error(KnownError(errand.problem, **errand.details), as_json=False)
     if told is None:
         return 0
     counts = {"done": len(told.done), "news": len(told.news)}
@@ -191,6 +195,13 @@ def tickets(issue_id, follow, write_state, profile, passphrase_file, as_json) ->
     for error in told.errors.values():
         report_error(error, as_json=False)
     return max((error.exit_code for error in told.errors.values()), default=0)
+
+
+def _why(ticket, waiting) -> dict[str, object]:
+    """The key of what the last try ended with, and whether a person has to do something."""
+    own = [e for e in waiting if (e.issue_id, e.tracker) == (ticket.issue_id, ticket.tracker)]
+    problem = next((errand.problem for errand in own if errand.problem), None)
+    return {"problem": problem, "stopped": any(errand.stopped for errand in own)}
 
 
 def _shown(ticket) -> dict[str, object]:
