@@ -37,6 +37,7 @@ from workbench.services.rule_quality import RuleQuality
 from workbench.services.session import Session
 from workbench.services.sign_in import SignInService
 from workbench.services.sync import Settling
+from workbench.services.tickets import NoIssues, TicketService
 from workbench.services.while_typing import TypingService
 
 if TYPE_CHECKING:
@@ -49,11 +50,12 @@ if TYPE_CHECKING:
     from workbench.domain.importing import ImportReport, Mapping
     from workbench.domain.people import Person
     from workbench.domain.spike import Spike
+    from workbench.domain.tracker import Tracker
     from workbench.domain.trend import Every
     from workbench.gateways.centre import PostgresCentre
     from workbench.rules.pack import RulePack
     from workbench.services.demo import SampleFiles
-    from workbench.services.ports import Feed
+    from workbench.services.ports import AttemptStore, Feed, TrackerGateway
     from workbench.settings import Settings
     from workbench.similar.index import TextIndex
     from workbench.storage.backup import Backup
@@ -99,6 +101,7 @@ class Workbench:
     sync: CentreService
     settling: Settling
     following: FollowService
+    tickets: TicketService
     centre: Centre | None  # None: the attempts are in the profile
     _open: ExitStack
 
@@ -259,6 +262,7 @@ def open_workbench(
             rules=rules,
             rule_quality=RuleQuality(records, session, store, rules.labelled, codes),
             following=FollowService(store, records, session, open_feed, take_turn),
+            tickets=_tickets(profile, records, session, store),
             settings=Settings(profile.settings),
             tables=write_table,
             site_key=SiteKeyService(
@@ -458,6 +462,24 @@ def _sync(
         arrived=arrived,
         contents=ContentService(SqlContents(records, profile.records), files),
     )
+
+
+def _tickets(
+    profile: "Profile", records: Records, session: Session, store: "AttemptStore"
+) -> TicketService:
+    """Nothing of HTTP is imported before a tracker is spoken to."""
+    from workbench.domain.errors import Busy
+    from workbench.storage.tokens import KeptTokens
+    from workbench.storage.turns import turn
+
+    def open_tracker(tracker: "Tracker", token: str) -> "TrackerGateway":
+        from workbench.gateways.trackers import open_tracker
+
+        return open_tracker(tracker, token)
+
+    take_turn = partial(turn, profile.folder / "tickets.turn", Busy("tickets_elsewhere"))
+    tokens = KeptTokens(profile)
+    return TicketService(records, session, NoIssues(), store.known, open_tracker, tokens, take_turn)
 
 
 def _person(records: Records, at_centre: str | None, *, demo: bool) -> "Person":

@@ -2477,6 +2477,100 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
 </context>
 <context>
+    <name>TicketCard</name>
+    <message>
+        <source>Tickets</source>
+        <translation>工单</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation>重新读取</translation>
+    </message>
+    <message>
+        <source>File a ticket</source>
+        <translation>提交工单</translation>
+    </message>
+    <message>
+        <source>Link</source>
+        <translation>关联</translation>
+    </message>
+    <message>
+        <source>Number or address of a ticket that exists</source>
+        <translation>已有工单的编号或网址</translation>
+    </message>
+    <message>
+        <source>Tracker</source>
+        <translation>工单系统</translation>
+    </message>
+    <message>
+        <source>Choose an issue: its tickets in other trackers stand here.</source>
+        <translation>选择一个问题：它在外部系统中的工单显示在这里。</translation>
+    </message>
+    <message>
+        <source>No tracker is set up. An administrator adds one: workbench tracker add NAME</source>
+        <translation>还没有工单系统。由管理员添加：workbench tracker add 名称</translation>
+    </message>
+    <message>
+        <source>No ticket yet. What is filed names no customer.</source>
+        <translation>还没有工单。提交的内容不含任何客户信息。</translation>
+    </message>
+</context>
+<context>
+    <name>TicketRow</name>
+    <message>
+        <source>Open in the browser</source>
+        <translation>在浏览器中打开</translation>
+    </message>
+    <message>
+        <source>Write our state</source>
+        <translation>写入我方状态</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Unlink</source>
+        <translation>取消关联</translation>
+    </message>
+    <message>
+        <source>Give up</source>
+        <translation>放弃提交</translation>
+    </message>
+    <message>
+        <source>✘ refused</source>
+        <translation>✘ 被拒绝</translation>
+    </message>
+    <message>
+        <source>… waits</source>
+        <translation>… 待提交</translation>
+    </message>
+    <message>
+        <source>Next try {time}.</source>
+        <translation>下次重试 {time}。</translation>
+    </message>
+    <message>
+        <source>Kept; it goes as soon as the tracker can be reached.</source>
+        <translation>已保存，连得上时自动提交。</translation>
+    </message>
+    <message>
+        <source>there: {state}</source>
+        <translation>对方状态：{state}</translation>
+    </message>
+    <message>
+        <source>moved over there; here it is {state}</source>
+        <translation>在对方被改动；我方为“{state}”</translation>
+    </message>
+    <message>
+        <source>our state is on its way</source>
+        <translation>我方状态待写入</translation>
+    </message>
+    <message>
+        <source>read {time}</source>
+        <translation>读取于 {time}</translation>
+    </message>
+</context>
+<context>
     <name>TopBar</name>
     <message>
         <source>Phone, ID card, customer or attempt ID, or name: Enter to look up</source>

@@ -30,6 +30,7 @@ from workbench.cli.people import people
 from workbench.cli.rules import rules
 from workbench.cli.spikes import spikes
 from workbench.cli.sync import sync
+from workbench.cli.trackers import issue, tracker
 
 
 @click.group(help=say("help.workbench"))
@@ -63,6 +64,8 @@ workbench.add_command(mapping)
 workbench.add_command(people)
 workbench.add_command(follow)
 workbench.add_command(rules)
+workbench.add_command(tracker)
+workbench.add_command(issue)
 
 
 def run() -> int:

@@ -28,6 +28,9 @@ class Act(StrEnum):
     MERGE = "merge"  # and split
     EDIT_MACROS = "edit_macros"
     SEE_CASES = "see_cases"
+    SEE_TICKETS = "see_tickets"
+    FILE_TICKETS = "file_tickets"  # link, follow and write their state
+    MANAGE_TRACKERS = "manage_trackers"
     SEE_TRENDS = "see_trends"
     SEE_CODES = "see_codes"
     EDIT_CODES = "edit_codes"
@@ -72,6 +75,7 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.MERGE,
             Act.EDIT_MACROS,
             Act.SEE_CASES,
+            Act.SEE_TICKETS,
             Act.SEE_TRENDS,
             Act.SEE_CODES,
             Act.SEE_RULES,
@@ -88,6 +92,8 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.HANDLE_COMPLAINT,
             Act.COMMENT,
             Act.SEE_CASES,
+            Act.SEE_TICKETS,
+            Act.FILE_TICKETS,
             Act.SEE_TRENDS,
             Act.SEE_CODES,
             Act.EDIT_CODES,

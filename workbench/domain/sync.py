@@ -30,6 +30,8 @@ _WRITES: dict[str, dict[str, str]] = {  # entity -> kinds -> roles
     "reminder": {"create update": "agent team_lead qa admin"},
     "saved": {"create update delete": "agent team_lead qa admin"},
     "release": {"create update move": "qa admin"},
+    "tracker": {"create update delete": "admin"},
+    "ticket": {"create update delete": "qa admin"},
 }
 
 

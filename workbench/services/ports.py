@@ -41,6 +41,7 @@ from workbench.domain.sync import (
     Standing,
     WaitingContent,
 )
+from workbench.domain.tracker import Errand, IssueBrief, Seen, Ticket, Tracker
 from workbench.domain.trend import TrendFilter, TrendPoint, TrendQuery
 from workbench.domain.work_queue import CauseGroup, ListPage, ListQuery, Measures
 
@@ -87,6 +88,10 @@ class AttemptStore(Protocol):
         """Customers that the term names (phone, id card, customer id, name) and the attempts,
         newest first: of the customer if just one matches, of all who match otherwise; a term that
         is an attempt id gives its customer and the whole timeline."""
+
+    def known(self, words: Collection[str]) -> set[str]:
+        """Which of these (folded, lower case) are a customer's name, in Chinese or in pinyin, id or
+        number. Asked by the keyed index: nothing is shown."""
 
     def timeline(self, customer_ref: str, limit: int = 500) -> list[AttemptRow]:
         """One customer's attempts, newest first."""
@@ -325,6 +330,70 @@ class Releases(Protocol):
     def put(self, release: Release) -> None: ...
 
 
+class Tickets(Protocol):
+    """Trackers, the tickets of issues in them, and what waits to be told to them."""
+
+    def hold(self) -> None:
+        """Nobody else writes until this work ends: what is read from here on stays so."""
+
+    def trackers(self) -> list[Tracker]: ...
+    def tracker(self, name: str) -> Tracker | None: ...
+    def put_tracker(self, tracker: Tracker) -> None: ...
+    def remove_tracker(self, name: str) -> None: ...
+    def get(self, issue_id: str, tracker: str) -> Ticket | None: ...
+    def of(self, issue_id: str | None = None, tracker: str | None = None) -> list[Ticket]:
+        """The longest not followed first."""
+
+    def put(self, ticket: Ticket) -> None: ...
+    def remove(self, issue_id: str, tracker: str) -> None: ...
+    def errands(self, tracker: str | None = None) -> list[Errand]:
+        """In the order in which they were given."""
+
+    def due(self, now: datetime) -> bool: ...
+    def put_errand(self, errand: Errand) -> None: ...
+    def drop_errand(self, errand_id: str) -> None: ...
+
+
+class TrackerGateway(Protocol):
+    """One issue tracker. Each call raises Busy where it is out of reach or silent (what it did is
+    then not known), RateLimited where it asks for patience, NotPermitted for a token that it does
+    not take, BadInput for what it refuses."""
+
+    def check(self) -> str:
+        """What the tracker calls the project."""
+
+    def find(self, marker: str, since: datetime) -> Seen | None:
+        """The ticket that has the marker, the oldest of several. ``since``: before that (UTC
+        naive) nobody may have filed it a moment ago."""
+
+    def create(self, brief: IssueBrief, marker: str) -> Seen: ...
+    def read(self, key: str) -> Seen: ...
+    def write(self, key: str, *, done: bool) -> Seen:
+        """Close it, or open it again; one that is so already is left alone."""
+
+    def close(self) -> None: ...
+
+
+OpenTracker = Callable[[Tracker, str], TrackerGateway]  # (tracker, token)
+
+
+class Tokens(Protocol):
+    """Secrets of trackers, by place and user; outside the records."""
+
+    def read(self, place: str, user: str) -> str | None: ...
+    def keep(self, place: str, user: str, token: str) -> bool:
+        """Whether the system's keyring has it."""
+
+    def forget(self, place: str, user: str) -> None: ...
+
+
+class Issues(Protocol):
+    """What the tickets need of the issues."""
+
+    def brief(self, issue_id: str) -> IssueBrief:
+        """Raises BadInput('no_such_issue')."""
+
+
 class UnitOfWork(Protocol):
     """One transaction: commits only when told to, rolls back otherwise."""
 
@@ -335,6 +404,7 @@ class UnitOfWork(Protocol):
     saved: SavedThings
     releases: Releases
     ledger: Ledger
+    tickets: Tickets
 
     def record(self, entry: AuditEntry) -> None:
         """Append to the audit chain in this transaction."""

@@ -103,8 +103,7 @@ def forget_key(folder: Path) -> None:
 def _forget(kept: dict[str, str]) -> None:
     """Remove a key from where ``kept`` says, as far as the keyring or the disk lets us."""
     if kept.get("kept") == "keyring":
-        with contextlib.suppress(Exception):
-            _bounded(lambda: _keyring().delete_password(_SERVICE, kept["name"]), _KEYRING_SECONDS)
+        forget_in_keyring(kept["name"])
     elif kept.get("kept") == "machine":
         with contextlib.suppress(OSError, KeyError, TypeError, ValueError):
             _machine_file(kept["name"]).unlink(missing_ok=True)
@@ -136,7 +135,7 @@ def _make(
         body = {"kept": "beside", "note": "sample data: the key lies beside it", "key": _b64(key)}
     elif passphrase:
         body = wrapped(key, passphrase)
-    elif _to_keyring(name, key):
+    elif to_keyring(name, _b64(key)):
         body = {"kept": "keyring", "name": name}
     else:
         place = _machine_file(name)
@@ -167,7 +166,7 @@ def _read(
             case "beside":
                 return base64.b64decode(kept["key"], validate=True)
             case "keyring":
-                return _from_keyring(kept["name"])
+                return base64.b64decode(from_keyring(kept["name"]), validate=True)
             case "machine":
                 try:
                     machine = _machine_file(kept["name"]).read_bytes()
@@ -230,15 +229,15 @@ def _unseal(by: bytes, kept: dict[str, Any]) -> bytes:
     return AESGCM(by).decrypt(nonce, wrapped, b"profile-key")
 
 
-def _to_keyring(name: str, key: bytes) -> bool:
-    """True where a real keyring took the key and gave it back."""
+def to_keyring(name: str, secret: str) -> bool:
+    """True where a real keyring took the secret and gave it back."""
 
     def keep() -> bool:
         keyring = _keyring()
         if keyring.get_keyring().priority < 1:  # none, or one that keeps its secrets in clear
             return False
-        keyring.set_password(_SERVICE, name, _b64(key))
-        return bool(keyring.get_password(_SERVICE, name) == _b64(key))
+        keyring.set_password(_SERVICE, name, secret)
+        return bool(keyring.get_password(_SERVICE, name) == secret)
 
     try:
         return _bounded(keep, _KEYRING_SECONDS)
@@ -246,14 +245,21 @@ def _to_keyring(name: str, key: bytes) -> bool:
         return False
 
 
-def _from_keyring(name: str) -> bytes:
+def from_keyring(name: str) -> str:
+    """Raises StoreFault('keyring_refused', 'key_missing')."""
     try:
         kept = _bounded(lambda: _keyring().get_password(_SERVICE, name), _UNLOCK_SECONDS)
     except Exception:
         raise StoreFault("keyring_refused") from None
     if kept is None:
         raise StoreFault("key_missing", place="keyring")
-    return base64.b64decode(kept, validate=True)
+    return str(kept)
+
+
+def forget_in_keyring(name: str) -> None:
+    """As far as the keyring lets us."""
+    with contextlib.suppress(Exception):
+        _bounded(lambda: _keyring().delete_password(_SERVICE, name), _KEYRING_SECONDS)
 
 
 def _keyring() -> ModuleType:

@@ -313,6 +313,55 @@ class LedgerRow(Base):
     identity: Mapped[dict[str, str]] = mapped_column(sa.JSON)
 
 
+class TrackerRow(Base):
+    """An issue tracker outside; ``paused_until`` is this desk's own, and so are tokens, which are
+    in no table."""
+
+    __tablename__ = "trackers"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    url: Mapped[str]
+    project: Mapped[str]
+    user: Mapped[str]
+    options: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    paused_until: Mapped[datetime | None]
+
+
+class TicketRow(Base):
+    """The ticket of an issue in a tracker; ``followed_at`` is this desk's own."""
+
+    __tablename__ = "tickets"
+    issue_id: Mapped[str] = mapped_column(primary_key=True)
+    tracker: Mapped[str] = mapped_column(primary_key=True)
+    origin: Mapped[str]
+    at: Mapped[datetime]
+    by: Mapped[str]
+    key: Mapped[str | None]
+    url: Mapped[str]
+    state: Mapped[str | None]
+    native: Mapped[str]
+    wanted: Mapped[str | None]
+    followed_at: Mapped[datetime | None]
+
+
+class ErrandRow(Base):
+    """What waits to be told to a tracker; of this desk, and never pushed."""
+
+    __tablename__ = "errands"
+    errand_id: Mapped[str] = mapped_column(primary_key=True)
+    issue_id: Mapped[str]
+    tracker: Mapped[str] = mapped_column(index=True)
+    act: Mapped[str]
+    at: Mapped[datetime]
+    by: Mapped[str]
+    body: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    next_at: Mapped[datetime]
+    tries: Mapped[int]
+    problem: Mapped[str | None]
+    details: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    stopped: Mapped[bool]
+
+
 class PersonRow(Base):
     __tablename__ = "people"
     person_id: Mapped[str] = mapped_column(primary_key=True)

@@ -36,6 +36,7 @@ from workbench.storage.models import (
 )
 from workbench.storage.outbox import known_versions, was_deleted
 from workbench.storage.parts import SqlParts
+from workbench.storage.tickets import SqlTickets
 from workbench.storage.work import Work, storable
 
 _log = logging.getLogger(__name__)
@@ -143,6 +144,7 @@ class SqlUnitOfWork:
         self.ledger = SqlLedger(self._work)
         self.saved = SqlSaved(self._work)
         self.releases = SqlReleases(self._work)
+        self.tickets = SqlTickets(self._work)
 
     def record(self, entry: AuditEntry) -> None:
         session = self._work.writing()

@@ -27,6 +27,8 @@ from workbench.storage.models import (
     ReminderRow,
     SavedRow,
     ShadowRow,
+    TicketRow,
+    TrackerRow,
 )
 
 # What is shown of each entity, by the columns that name it (its id has them with / between). One
@@ -43,6 +45,8 @@ SHOWN: dict[str, tuple[type[Base], tuple[str, ...]]] = {
     "saved": (SavedRow, ("kind", "name")),
     "person": (PersonRow, ("person_id",)),
     "release": (ReleaseRow, ("release_id",)),
+    "tracker": (TrackerRow, ("name",)),
+    "ticket": (TicketRow, ("issue_id", "tracker")),
 }
 # What stands for a field that its writer's version did not have.
 _UNTOLD: dict[type, Any] = {

@@ -13,7 +13,14 @@ from workbench.files import lock, refused
 @contextmanager
 def file_turn(folder: Path, source: Followed) -> Iterator[None]:
     """Raises Busy('followed_elsewhere') where another process, or thread, has it."""
-    file = folder / f"{source.id}.turn"
+    with turn(folder / f"{source.id}.turn", Busy("followed_elsewhere", source=source.title)):
+        yield
+
+
+@contextmanager
+def turn(file: Path, busy: Busy) -> Iterator[None]:
+    """Raises ``busy`` where another process, or thread, has it."""
+    folder = file.parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
@@ -23,7 +30,7 @@ def file_turn(folder: Path, source: Followed) -> Iterator[None]:
         try:
             lock(handle)
         except OSError:
-            raise Busy("followed_elsewhere", source=source.title) from None
+            raise busy from None
         yield
     finally:
         os.close(handle)

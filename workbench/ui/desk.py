@@ -22,7 +22,9 @@ from workbench.services.guidance import GuidanceService
 from workbench.services.session import Session
 from workbench.services.sign_in import SignInService
 from workbench.services.sync import Settling
+from workbench.services.tickets import TicketService
 from workbench.services.while_typing import TypingService
+from workbench.ui.errands import Errands
 from workbench.ui.following import Following
 from workbench.ui.i18n import Language
 from workbench.ui.rounds import Rounds
@@ -81,10 +83,14 @@ class Desk:
     sync: CentreService | None = None
     settling: Settling | None = None
     sign_in: SignInService | None = None
+    tickets: TicketService | None = None
     acts: Acts = field(default_factory=Acts)
     live: Following = field(init=False)
     rounds: Rounds | None = field(init=False)
+    errands: Errands | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.live = Following(self.following)
         self.rounds = Rounds(self.sync) if self.sync is not None else None
+        if self.tickets is not None:
+            self.errands = Errands(self.tickets, self.session, self.tasks)

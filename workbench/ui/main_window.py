@@ -184,6 +184,8 @@ class MainWindow(Retranslates, QMainWindow):
         self.live.begin()
 
     def _join_centre(self, desk: Desk) -> None:
+        if desk.errands is not None:
+            desk.errands.begin()
         rounds = desk.rounds
         if rounds is None:
             return
@@ -199,6 +201,8 @@ class MainWindow(Retranslates, QMainWindow):
         """Before the stores close; nothing comes any more."""
         if self._desk is not None:
             self._desk.live.shut_down()
+            if self._desk.errands is not None:
+                self._desk.errands.end()
             if self._desk.rounds is not None:
                 self._desk.rounds.shut_down()
 

@@ -84,6 +84,18 @@ def term_keys(blind: bytes, term: str) -> list[int]:
     return sorted(keys)
 
 
+def naming_keys(blind: bytes, word: str) -> list[int]:
+    """The keys by which ``word`` (folded, lower case) would name one customer; unlike ``term_keys``
+    not those that many share: initials, the last four."""
+    kinds = [("name", word)]
+    if word.isascii():
+        kinds += [("customer_id", word), ("id_card", word.upper())]
+        kinds.append(("phone", fold_phone(word) or word))
+        if word.isalpha():
+            kinds.append(("pinyin", word))
+    return [key_of(blind, kind, value) for kind, value in kinds]
+
+
 def attempt_key(attempt_id: str) -> int:
     """As ``md5_number_lower`` in SQL: an index, not a secret."""
     return int.from_bytes(

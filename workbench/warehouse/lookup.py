@@ -9,7 +9,7 @@ from workbench.domain.attempt import AttemptRow, CustomerCard, LookupResult
 from workbench.domain.masking import fold
 from workbench.domain.trend import TrendFilter
 from workbench.warehouse.engines import Session, key_literal
-from workbench.warehouse.identity import attempt_key, term_keys
+from workbench.warehouse.identity import attempt_key, naming_keys, term_keys
 from workbench.warehouse.trends import FAILURES, condition
 
 _NEWEST = "ORDER BY a.occurred_at DESC NULLS LAST, a.attempt_id DESC"
@@ -21,6 +21,8 @@ _ROW = ", ".join(f"a.{column}" for column in _ROW_COLUMNS)
 _CUSTOMER, _AT, _OUTCOME = map(_ROW_COLUMNS.index, ("customer_key", "occurred_at", "outcome"))
 # A mobile number, an ID card's number, a Chinese name: no attempt's id looks like these.
 _SURELY_A_PERSON = re.compile(r"1\d{10}|\d{17}[\dxX]|[\u3400-\u9fff·]{2,}")
+
+_AT_ONCE = 2000  # keys in one statement
 
 
 def ref_of(customer_key: int | None) -> str | None:
@@ -88,6 +90,19 @@ def _keys(session: Session, table: str, column: str, keys: Collection[int], limi
         [limit],
     )
     return {key for (key,) in found}
+
+
+def known(session: Session, blind: bytes, words: Collection[str]) -> set[str]:
+    """See ``services.ports.AttemptStore.known``."""
+    words_of: dict[int, str] = {}
+    for word in words:
+        words_of |= dict.fromkeys(naming_keys(blind, word), word)
+    keys, found = list(words_of), set()
+    for start in range(0, len(keys), _AT_ONCE):
+        these = _listed(keys[start : start + _AT_ONCE])
+        rows = session.rows(f"SELECT DISTINCT key FROM search_keys WHERE key IN ({these})")
+        found |= {words_of[key] for (key,) in rows}
+    return found
 
 
 def timeline(session: Session, ref: str, limit: int) -> list[AttemptRow]:

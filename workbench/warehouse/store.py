@@ -395,6 +395,10 @@ class WarehouseStore:
         with self._engine.session() as session:
             return lookup.lookup(session, self._keys.blind, term, limit)
 
+    def known(self, words: Collection[str]) -> set[str]:
+        with self._engine.session() as session:
+            return lookup.known(session, self._keys.blind, words)
+
     def timeline(self, customer_ref: str, limit: int = 500) -> list[AttemptRow]:
         with self._engine.session() as session:
             return lookup.timeline(session, customer_ref, limit)

@@ -64,6 +64,12 @@ NEEDS: dict[Act, str] = {
         "handling.talk.attachments handling.talk.comments handling.talk.read "
         "handling.talk.reminders ledger.totals settling.waiting"
     ),
+    Act.SEE_TICKETS: "tickets.of tickets.tickets tickets.trackers tickets.waiting",
+    Act.FILE_TICKETS: (
+        "tickets.drop tickets.due tickets.file tickets.follow tickets.link tickets.retry tickets.run "
+        "tickets.set_token tickets.test tickets.unlink tickets.write_state"
+    ),
+    Act.MANAGE_TRACKERS: "tickets.add tickets.remove",
     Act.REVEAL: "custody.export_identities custody.reveal ledger.identity",
     Act.SEE_CASES: "handling.life.cases",
     Act.SEE_CENTRE: "sync.status",
