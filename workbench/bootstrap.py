@@ -29,6 +29,7 @@ from workbench.services.custody import CustodyService
 from workbench.services.deadlines import Deadlines, read_profiles
 from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
+from workbench.services.issue_desk import IssueDesk
 from workbench.services.ledger import LedgerService
 from workbench.services.people import PeopleService
 from workbench.services.ports import Records, TableWriter
@@ -89,6 +90,7 @@ class Workbench:
     typing: TypingService
     guidance: GuidanceService
     codes: CodeService
+    issues: IssueDesk
     settings: "Settings"
     tables: TableWriter
     site_key: SiteKeyService
@@ -248,6 +250,9 @@ def open_workbench(
             ),
             guidance=guidance,
             codes=codes,
+            issues=IssueDesk.open(
+                records, session, store, files, write_table, codes.scheme_of_sources
+            ),
             following=FollowService(store, records, session, open_feed, take_turn),
             settings=Settings(profile.settings),
             tables=write_table,

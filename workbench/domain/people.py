@@ -31,6 +31,10 @@ class Act(StrEnum):
     SEE_TRENDS = "see_trends"
     SEE_CODES = "see_codes"
     EDIT_CODES = "edit_codes"
+    SEE_ISSUES = "see_issues"
+    WAIT_FOR_FIX = "wait_for_fix"  # note who waits for an issue, and that he was called
+    EDIT_ISSUES = "edit_issues"  # make, move, merge, split
+    EDIT_GROUPING = "edit_grouping"
     IMPORT = "import"
     EXPORT = "export"
     AUDIT = "audit"
@@ -52,6 +56,8 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.TAKE_COMPLAINT,
             Act.SEE_TRENDS,
             Act.SEE_CODES,
+            Act.SEE_ISSUES,
+            Act.WAIT_FOR_FIX,
         }
     ),
     Role.TEAM_LEAD: frozenset(
@@ -71,6 +77,9 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.SEE_CASES,
             Act.SEE_TRENDS,
             Act.SEE_CODES,
+            Act.SEE_ISSUES,
+            Act.WAIT_FOR_FIX,
+            Act.EDIT_ISSUES,
             Act.IMPORT,
             Act.EXPORT,
             Act.SEE_CENTRE,
@@ -86,6 +95,10 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.SEE_CASES,
             Act.SEE_TRENDS,
             Act.SEE_CODES,
+            Act.SEE_ISSUES,
+            Act.WAIT_FOR_FIX,
+            Act.EDIT_ISSUES,
+            Act.EDIT_GROUPING,
             Act.EDIT_CODES,
             Act.IMPORT,
             Act.EXPORT,

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from workbench.domain.complaint_life import MOVES
 from workbench.domain.errors import NotPermitted, StoreFault
+from workbench.domain.issue import EDITORS, IssueState
 from workbench.domain.people import Role
 
 SCHEMA_VERSION = 1  # of the ops that this program writes
@@ -27,16 +28,26 @@ _WRITES: dict[str, dict[str, str]] = {  # entity -> kinds -> roles
     "case": {"create": "agent team_lead", "create update": "qa admin"},
     "link": {"create update": "team_lead admin"},
     "reminder": {"create update": "agent team_lead qa admin"},
+    "issue": {"create update move assign": "team_lead qa admin"},
+    "issueplace": {"create update": "team_lead qa admin"},
+    "issueevent": {"create": "team_lead qa admin"},
+    "waiter": {"create update delete": "agent team_lead qa admin"},
+    "grouping": {"create update": "qa admin"},
     "saved": {"create update delete": "agent team_lead qa admin"},
 }
 
 
 def central_moves() -> list[tuple[str, str, str, str]]:
-    """(role, entity, from, to): the table of the life of a complaint, as the centre holds it; a
-    lead may also take a move back, as the undoing of an act on many does."""
+    """(role, entity, from, to): the tables of the lives of complaints and issues, as the centre
+    holds them; a lead may also take a move of a complaint back, as the undoing of an act on many
+    does."""
     made = {(role, move) for move, rule in MOVES.items() for role in rule.roles}
     undone = {(r, (b, a)) for r, (a, b) in made if r in (Role.TEAM_LEAD, Role.ADMIN)}
-    return sorted((r.value, "complaint", a.value, b.value) for r, (a, b) in made | undone)
+    complaints = {(r.value, "complaint", a.value, b.value) for r, (a, b) in made | undone}
+    # What failures make of an issue (that it is seen again) is no row's, and any move is taken
+    # back: so whoever may move issues may move them from anywhere.
+    issues = {(r.value, "issue", a, b) for r in EDITORS for a in IssueState for b in IssueState}
+    return sorted(complaints | issues)
 
 
 def central_rights() -> list[tuple[str, str, str]]:

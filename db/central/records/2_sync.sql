@@ -302,8 +302,10 @@ BEGIN
   made.root := above;
   made.deleted := false;
   IF above = made.entity_id THEN
-    made.team := coalesce(body ->> 'team', person.team);
-    body := body || jsonb_build_object('team', made.team);
+    IF NOT made.entity = ANY (ARRAY['issue', 'issueplace', 'grouping']) THEN -- those are everybody's
+      made.team := coalesce(body ->> 'team', person.team);
+      body := body || jsonb_build_object('team', made.team);
+    END IF;
     INSERT INTO records.roots VALUES (above, made.team);
   ELSE
     SELECT team INTO made.team FROM records.roots WHERE root = above;
