@@ -11,9 +11,11 @@ from workbench.bootstrap import _complaint_policy
 from workbench.domain.calendar import DayTable
 from workbench.domain.complaint import Complaint, Demand, ResolutionKind, State
 from workbench.domain.people import Person, Role
+from workbench.reports.tables import write_table
 from workbench.services.complaint_desk import ComplaintDesk
 from workbench.services.complaints import ComplaintService
 from workbench.services.deadlines import Deadlines
+from workbench.services.issue_desk import IssueDesk
 from workbench.services.session import Session
 from workbench.storage.files import SealedFiles
 from workbench.storage.records import SqlRecords
@@ -45,6 +47,18 @@ class Office:
                 uow.people.put(person)
             uow.commit()
         self._desks: dict[str, ComplaintDesk] = {}
+
+    def issues(self, who: str) -> IssueDesk:
+        """All about issues, for one person."""
+        return IssueDesk.open(
+            self.records,
+            Session(PEOPLE[who]),
+            self.attempts,
+            self.files,
+            write_table,
+            lambda: {},
+            clock=lambda: self.now,
+        )
 
     def __getitem__(self, who: str) -> ComplaintDesk:
         if who not in self._desks:

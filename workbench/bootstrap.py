@@ -29,6 +29,8 @@ from workbench.services.custody import CustodyService
 from workbench.services.deadlines import Deadlines, read_profiles
 from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
+from workbench.services.issue_briefs import BriefsOfIssues
+from workbench.services.issue_desk import IssueDesk
 from workbench.services.ledger import LedgerService
 from workbench.services.people import PeopleService
 from workbench.services.ports import Records, TableWriter
@@ -37,7 +39,7 @@ from workbench.services.rule_quality import RuleQuality
 from workbench.services.session import Session
 from workbench.services.sign_in import SignInService
 from workbench.services.sync import Settling
-from workbench.services.tickets import NoIssues, TicketService
+from workbench.services.tickets import TicketService
 from workbench.services.while_typing import TypingService
 
 if TYPE_CHECKING:
@@ -95,6 +97,7 @@ class Workbench:
     codes: CodeService
     rules: RuleDesk
     rule_quality: RuleQuality
+    issues: IssueDesk
     settings: "Settings"
     tables: TableWriter
     site_key: SiteKeyService
@@ -236,6 +239,9 @@ def open_workbench(
         if sign_in.people():  # whoever it is has yet to say so
             session.person = replace(session.person, active=False)
         attempts = AttemptService(store, records, session, unmapped_of=codes.unmapped_of)
+        issues = IssueDesk.open(
+            records, session, store, files, write_table, codes.scheme_of_sources
+        )
         return Workbench(
             folder=profile.folder,
             session=session,
@@ -261,8 +267,9 @@ def open_workbench(
             codes=codes,
             rules=rules,
             rule_quality=RuleQuality(records, session, store, rules.labelled, codes),
+            issues=issues,
             following=FollowService(store, records, session, open_feed, take_turn),
-            tickets=_tickets(profile, records, session, store),
+            tickets=_tickets(profile, records, session, store, issues, lang),
             settings=Settings(profile.settings),
             tables=write_table,
             site_key=SiteKeyService(
@@ -465,7 +472,12 @@ def _sync(
 
 
 def _tickets(
-    profile: "Profile", records: Records, session: Session, store: "AttemptStore"
+    profile: "Profile",
+    records: Records,
+    session: Session,
+    store: "AttemptStore",
+    issues: IssueDesk,
+    lang: str | None,
 ) -> TicketService:
     """Nothing of HTTP is imported before a tracker is spoken to."""
     from workbench.domain.errors import Busy
@@ -479,7 +491,8 @@ def _tickets(
 
     take_turn = partial(turn, profile.folder / "tickets.turn", Busy("tickets_elsewhere"))
     tokens = KeptTokens(profile)
-    return TicketService(records, session, NoIssues(), store.known, open_tracker, tokens, take_turn)
+    briefs = BriefsOfIssues(issues.board, lang or texts.system_language())
+    return TicketService(records, session, briefs, store.known, open_tracker, tokens, take_turn)
 
 
 def _person(records: Records, at_centre: str | None, *, demo: bool) -> "Person":

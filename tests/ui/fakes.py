@@ -1,6 +1,6 @@
 """The ports in memory: what UI tests put under the real services (assert state, not calls)."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from contextlib import contextmanager
 from dataclasses import replace
@@ -33,12 +33,14 @@ from workbench.domain.importing import (
     ImportReport,
     Mapping,
 )
+from workbench.domain.issue_groups import Tally, day_of
 from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, Progress, ProgressListener
 from workbench.domain.retention import Compacted, Removed
 from workbench.domain.trend import CODE_FIELDS, Every, Measure, TrendFilter, TrendPoint, TrendQuery
 from workbench.domain.work_queue import CauseGroup, ListPage, ListQuery
 from workbench.rules.codes import fold
+from workbench.rules.grouping import Grouping
 
 NOW = datetime(2026, 11, 22, 12, 30)  # UTC
 
@@ -198,6 +200,11 @@ class FakeAttemptStore:
         self.terms: list[str] = []
         self.closed = False
         self.noted: dict[str, str] = {}
+        self.versions: dict[str, str] = {}  # of the app, by attempt
+        # how failures are told apart; a test puts another in its place
+        self.fingerprint: Callable[[AttemptRow], str] = lambda row: (
+            f"v1|reason={row.reason_code or row.symptom}|step={row.step}"
+        )
 
     def marks(self, prefix: str) -> dict[str, str]:
         return {name: value for name, value in self.noted.items() if name.startswith(prefix)}
@@ -372,6 +379,56 @@ class FakeAttemptStore:
     def incidents(self, at: datetime) -> list[Incident]:
         return [i for i in self.known_incidents if i.starts_at <= at <= (i.ends_at or at)]
 
+    def tallies(self, grouping: Grouping) -> list[Tally]:
+        self._fail()
+        days: dict[tuple[str, str | None, int | None], list[AttemptRow]] = {}
+        for row in self._failed():
+            day = day_of(row.occurred_at) if row.occurred_at else None
+            key = self.fingerprint(row), self.versions.get(row.attempt_id), day
+            days.setdefault(key, []).append(row)
+        return [
+            Tally(
+                *key,
+                len(rows),
+                min((r.occurred_at for r in rows if r.occurred_at), default=None),
+                max((r.occurred_at for r in rows if r.occurred_at), default=None),
+                rows[0].cause,
+            )
+            for key, rows in days.items()
+        ]
+
+    def group_customers(self, grouping: Grouping, key_of: MappingOf[str, str]) -> dict[str, int]:
+        found: dict[str, set[str | None]] = {}
+        for row in self._failed():
+            name = self.fingerprint(row)
+            found.setdefault(key_of.get(name, name), set()).add(row.customer_ref)
+        return {key: len(refs) for key, refs in found.items()}
+
+    def fingerprints(self, grouping: Grouping, attempt_ids: Collection[str]) -> dict[str, str]:
+        failed = self._failed()
+        return {r.attempt_id: self.fingerprint(r) for r in failed if r.attempt_id in attempt_ids}
+
+    def group_rows(
+        self, grouping: Grouping, fingerprints: Sequence[str], limit: int = 200, offset: int = 0
+    ) -> list[AttemptRow]:
+        own = [row for row in self._failed() if self.fingerprint(row) in fingerprints]
+        own.sort(key=lambda row: row.occurred_at or datetime.min, reverse=True)
+        return own[offset : offset + limit]
+
+    def witnesses(
+        self, grouping: Grouping, fingerprints: Collection[str], each: int = 20
+    ) -> dict[str, list[str]]:
+        return {
+            name: [row.attempt_id for row in self.group_rows(grouping, [name], each)]
+            for name in fingerprints
+        }
+
+    def check_grouping(self, grouping: Grouping) -> None:
+        grouping.check({})
+
+    def _failed(self) -> list[AttemptRow]:
+        return [row for row in self.attempts if row.outcome in ("failed", "abandoned")]
+
     def span(self) -> tuple[int, datetime | None, datetime | None]:
         self._fail()
         times = [row.occurred_at for row in self.attempts if row.occurred_at]
@@ -479,7 +536,7 @@ class FakeParts:
     def since(self, kind: type[Part], field: str, at: datetime, **equals: object) -> list[Part]:
         return [part for part in self.of(kind, **equals) if getattr(part, field) >= at]
 
-    def of(self, kind: type[Part], **equals: object) -> list[Part]:
+    def of(self, kind: type[Part], /, **equals: object) -> list[Part]:
         return [
             part
             for part in self.parts

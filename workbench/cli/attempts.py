@@ -95,7 +95,7 @@ def _numbers(
 
 
 @click.command(help=say("help.export"))
-@click.argument("what", type=click.Choice(["attempts", "complaints", "lake"]))
+@click.argument("what", type=click.Choice(["attempts", "complaints", "issues", "lake"]))
 @click.argument("file", type=_FILE)
 @click.option("--identities", is_flag=True, help=say("help.identities"))
 @click.option("--purpose", help=say("help.purpose"))
@@ -115,6 +115,8 @@ def export(what, file, identities, purpose, overwrite, profile, passphrase_file,
                 )
         elif identities:
             rows = bench.custody.export_identities(file, purpose or "")
+        elif what == "issues":
+            rows = bench.issues.board.export(file)
         else:
             rows = (bench.attempts if what == "attempts" else bench.ledger).export(file)
     if as_json:

@@ -25,12 +25,13 @@ from workbench.cli.demo import demo
 from workbench.cli.drivers import drivers
 from workbench.cli.follow import follow
 from workbench.cli.guides import guide
+from workbench.cli.issues import issue
 from workbench.cli.mappings import mapping
 from workbench.cli.people import people
 from workbench.cli.rules import rules
 from workbench.cli.spikes import spikes
 from workbench.cli.sync import sync
-from workbench.cli.trackers import issue, tracker
+from workbench.cli.trackers import tracker
 
 
 @click.group(help=say("help.workbench"))

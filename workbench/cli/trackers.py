@@ -15,6 +15,7 @@ from workbench.cli.common import (
     report_error,
     say,
 )
+from workbench.cli.issues import issue
 from workbench.domain.errors import Busy, KnownError, Usage
 
 _name = click.argument("name", metavar="NAME")
@@ -24,10 +25,6 @@ _KINDS = ("github", "gitlab", "jira", "roundup")
 
 @click.group(help=say("help.tracker"))
 def tracker() -> None: ...
-
-
-@click.group(help=say("help.issue"))
-def issue() -> None: ...
 
 
 @tracker.command(help=say("help.tracker_add"))

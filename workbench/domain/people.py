@@ -37,6 +37,10 @@ class Act(StrEnum):
     SEE_RULES = "see_rules"  # and try them out: on their cases, on history
     EDIT_RULES = "edit_rules"  # to the shadow, and rolled back
     RELEASE_RULES = "release_rules"  # approve another's, publish
+    SEE_ISSUES = "see_issues"
+    WAIT_FOR_FIX = "wait_for_fix"  # note who waits for an issue, and that he was called
+    EDIT_ISSUES = "edit_issues"  # make, move, merge, split
+    EDIT_GROUPING = "edit_grouping"
     IMPORT = "import"
     EXPORT = "export"
     AUDIT = "audit"
@@ -58,6 +62,8 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.TAKE_COMPLAINT,
             Act.SEE_TRENDS,
             Act.SEE_CODES,
+            Act.SEE_ISSUES,
+            Act.WAIT_FOR_FIX,
         }
     ),
     Role.TEAM_LEAD: frozenset(
@@ -79,6 +85,9 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.SEE_TRENDS,
             Act.SEE_CODES,
             Act.SEE_RULES,
+            Act.SEE_ISSUES,
+            Act.WAIT_FOR_FIX,
+            Act.EDIT_ISSUES,
             Act.IMPORT,
             Act.EXPORT,
             Act.SEE_CENTRE,
@@ -96,6 +105,10 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.FILE_TICKETS,
             Act.SEE_TRENDS,
             Act.SEE_CODES,
+            Act.SEE_ISSUES,
+            Act.WAIT_FOR_FIX,
+            Act.EDIT_ISSUES,
+            Act.EDIT_GROUPING,
             Act.EDIT_CODES,
             Act.SEE_RULES,
             Act.EDIT_RULES,

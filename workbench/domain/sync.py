@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from workbench.domain.complaint_life import MOVES
 from workbench.domain.errors import NotPermitted, StoreFault
+from workbench.domain.issue import EDITORS, IssueState
 from workbench.domain.people import Role
 from workbench.domain.rule_release import RELEASE_MOVES, RELEASE_ROLES
 
@@ -28,6 +29,11 @@ _WRITES: dict[str, dict[str, str]] = {  # entity -> kinds -> roles
     "case": {"create": "agent team_lead", "create update": "qa admin"},
     "link": {"create update": "team_lead admin"},
     "reminder": {"create update": "agent team_lead qa admin"},
+    "issue": {"create update move assign": "team_lead qa admin"},
+    "issueplace": {"create update": "team_lead qa admin"},
+    "issueevent": {"create": "team_lead qa admin"},
+    "waiter": {"create update delete": "agent team_lead qa admin"},
+    "grouping": {"create update": "qa admin"},
     "saved": {"create update delete": "agent team_lead qa admin"},
     "release": {"create update move": "qa admin"},
     "tracker": {"create update delete": "admin"},
@@ -36,16 +42,19 @@ _WRITES: dict[str, dict[str, str]] = {  # entity -> kinds -> roles
 
 
 def central_moves() -> list[tuple[str, str, str, str]]:
-    """(role, entity, from, to): the tables of the lives of a complaint and of a release of rules, as
-    the centre holds them; a lead may also take a complaint's move back, as the undoing of an act
-    on many does."""
+    """(role, entity, from, to): the tables of the lives of complaints, issues and releases of rules,
+    as the centre holds them; a lead may also take a move of a complaint back, as the undoing of an
+    act on many does."""
     made = {(role, move) for move, rule in MOVES.items() for role in rule.roles}
     undone = {(r, (b, a)) for r, (a, b) in made if r in (Role.TEAM_LEAD, Role.ADMIN)}
     complaints = {(r.value, "complaint", a.value, b.value) for r, (a, b) in made | undone}
     releases = {
         (r.value, "release", a.value, b.value) for r in RELEASE_ROLES for a, b in RELEASE_MOVES
     }
-    return sorted(complaints | releases)
+    # What failures make of an issue (that it is seen again) is no row's, and any move is taken
+    # back: so whoever may move issues may move them from anywhere.
+    issues = {(r.value, "issue", a, b) for r in EDITORS for a in IssueState for b in IssueState}
+    return sorted(complaints | releases | issues)
 
 
 def central_rights() -> list[tuple[str, str, str]]:

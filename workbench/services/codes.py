@@ -153,6 +153,11 @@ class CodeService:
         self._session.require(Act.SEE_CODES)
         return self._shelf.catalogue.resolve(self._shelf.sources.scheme_of(source, field), code)
 
+    def scheme_of_sources(self) -> dict[str, str]:
+        """Folded source to the scheme that its codes are of, where that is another."""
+        self._session.require(Act.SEE_CODES)
+        return self._shelf.sources.all()
+
     def entries(self, scheme: str | None = None) -> list[CodeEntry]:
         """As ``CodeShelf.entries``."""
         self._session.require(Act.SEE_CODES)

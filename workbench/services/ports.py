@@ -16,6 +16,8 @@ from workbench.domain.diagnosis import Explanation
 from workbench.domain.following import Delivery, Followed, Input, Mark
 from workbench.domain.hints import Incident
 from workbench.domain.importing import FileKind, ImportPreview, ImportReport, Mapping
+from workbench.domain.issue import Issue, IssuePart
+from workbench.domain.issue_groups import Tally
 from workbench.domain.ledger import BadRow
 from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, ProgressListener
@@ -46,6 +48,7 @@ from workbench.domain.trend import TrendFilter, TrendPoint, TrendQuery
 from workbench.domain.work_queue import CauseGroup, ListPage, ListQuery, Measures
 
 if TYPE_CHECKING:
+    from workbench.rules.grouping import Grouping  # not needed to open the window
     from workbench.rules.pack import RulePack
 
 
@@ -121,6 +124,29 @@ class AttemptStore(Protocol):
     ) -> UnmappedCodes:
         """Codes of failed and pending attempts that are not among ``known`` (folded scheme and
         code), most frequent first; ``schemes`` says which scheme a folded source is of."""
+
+    def tallies(self, grouping: "Grouping") -> list[Tally]:
+        """All failures, counted by fingerprint, version of the app and local day."""
+
+    def group_customers(self, grouping: "Grouping", key_of: MappingOf[str, str]) -> dict[str, int]:
+        """Distinct customers by group; ``key_of`` names a fingerprint's group where it is not the
+        fingerprint itself."""
+
+    def fingerprints(self, grouping: "Grouping", attempt_ids: Collection[str]) -> dict[str, str]:
+        """The fingerprint of each of these attempts that is a failure here."""
+
+    def group_rows(
+        self, grouping: "Grouping", fingerprints: Sequence[str], limit: int = 200, offset: int = 0
+    ) -> list[AttemptRow]:
+        """The newest failures of these fingerprints, masked."""
+
+    def witnesses(
+        self, grouping: "Grouping", fingerprints: Collection[str], each: int = 20
+    ) -> dict[str, list[str]]:
+        """The newest failures of every one of these fingerprints, by id."""
+
+    def check_grouping(self, grouping: "Grouping") -> None:
+        """Raises BadInput with file, line and column of what this store's attempts do not have."""
 
     def span(self) -> tuple[int, datetime | None, datetime | None]:
         """How many attempts, the first and the last time (UTC naive)."""
@@ -242,18 +268,36 @@ class Complaints(Protocol):
         """Where the complaints of a page have the words that were searched."""
 
 
-P = TypeVar("P", bound=Part)
+class Issues(Protocol):
+    """Repository inside a unit of work."""
+
+    def all(self) -> list[Issue]:
+        """Oldest first."""
+
+    def get(self, named: str) -> Issue | None:
+        """By id or by number."""
+
+    def to_change(self, named: str) -> Issue | None:
+        """As ``get``, after which nobody else writes until this work ends."""
+
+    def put(self, issue: Issue) -> None: ...
+    def next_number(self, day: str) -> str: ...
+    def complaints_about(self) -> list[tuple[str, str, str | None, str]]:
+        """(attempt_id, complaint_id, owner, state) of complaints that name an attempt."""
+
+
+P = TypeVar("P", bound=Part | IssuePart)
 
 
 class Parts(Protocol):
     """What hangs on complaints, by kind."""
 
-    def add(self, *parts: Part) -> None: ...
-    def put(self, part: Part) -> None:
+    def add(self, *parts: Part | IssuePart) -> None: ...
+    def put(self, part: Part | IssuePart) -> None:
         """Add, or change the one of the same key."""
 
-    def remove(self, kind: type[Part], **equals: object) -> None: ...
-    def of(self, kind: type[P], **equals: object) -> list[P]:
+    def remove(self, kind: type[Part] | type[IssuePart], **equals: object) -> None: ...
+    def of(self, kind: type[P], /, **equals: object) -> list[P]:
         """Those whose fields equal the given values, in the order in which they came."""
 
     def since(self, kind: type[P], field: str, moment: datetime, **equals: object) -> list[P]: ...
@@ -387,7 +431,7 @@ class Tokens(Protocol):
     def forget(self, place: str, user: str) -> None: ...
 
 
-class Issues(Protocol):
+class IssueBriefs(Protocol):
     """What the tickets need of the issues."""
 
     def brief(self, issue_id: str) -> IssueBrief:
@@ -405,6 +449,7 @@ class UnitOfWork(Protocol):
     releases: Releases
     ledger: Ledger
     tickets: Tickets
+    issues: Issues
 
     def record(self, entry: AuditEntry) -> None:
         """Append to the audit chain in this transaction."""

@@ -37,7 +37,7 @@ from workbench.domain.tracker import (
 from workbench.services.complaint_writing import as_json
 from workbench.services.ports import (
     Clock,
-    Issues,
+    IssueBriefs,
     OpenTracker,
     Records,
     Tokens,
@@ -49,13 +49,6 @@ from workbench.services.session import Session
 _OWN = frozenset({"followed_at"})  # of a ticket: kept by each desk for itself
 TakeTicketTurn = Callable[[], AbstractContextManager[None]]
 """Held by one process of a profile at a time; raises Busy('tickets_elsewhere')."""
-
-
-class NoIssues:
-    """For a profile that keeps no issues: there is none to file."""
-
-    def brief(self, issue_id: str) -> IssueBrief:
-        raise BadInput("no_such_issue", issue=issue_id[:80])
 
 
 @dataclass
@@ -77,7 +70,7 @@ class TicketService:
         self,
         records: Records,
         session: Session,
-        issues: Issues,
+        issues: IssueBriefs,
         known: Known,
         open_tracker: OpenTracker,
         tokens: Tokens,

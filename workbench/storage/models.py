@@ -223,6 +223,65 @@ class BulkRow(Base):
     undone_at: Mapped[datetime | None]
 
 
+class IssueRow(Base):
+    """Two desks may have given the same number; the centre renames one of them."""
+
+    __tablename__ = "issues"
+    issue_id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(index=True)
+    title: Mapped[str]
+    state: Mapped[str]
+    severity: Mapped[str]
+    created_at: Mapped[datetime]
+    created_by: Mapped[str]
+    owner: Mapped[str | None]
+    made_under: Mapped[str]
+    merged_into: Mapped[str | None]
+    fixed_at: Mapped[datetime | None]
+    fixed_version: Mapped[str | None]
+    ignored_at: Mapped[datetime | None]
+    escalates_at: Mapped[int | None]
+
+
+class IssuePlaceRow(Base):
+    __tablename__ = "issue_places"
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    issue_id: Mapped[str | None] = mapped_column(index=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    witnesses: Mapped[list[str]] = mapped_column(sa.JSON)
+
+
+class IssueEventRow(Base):
+    """The history of issues; ``seq`` is the order in which rows were written here."""
+
+    __tablename__ = "issue_events"
+    __table_args__ = (sa.Index(None, "issue_id", "seq"),)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[str] = mapped_column(unique=True)
+    issue_id: Mapped[str]
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    kind: Mapped[str]
+    from_state: Mapped[str | None]
+    to_state: Mapped[str | None]
+    why: Mapped[str | None]
+    detail: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+
+
+class WaiterRow(Base):
+    __tablename__ = "issue_waiters"
+    issue_id: Mapped[str] = mapped_column(primary_key=True)
+    customer_ref: Mapped[str] = mapped_column(primary_key=True)
+    agent: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    attempt_id: Mapped[str | None]
+    customer_name: Mapped[str | None]
+    phone: Mapped[str | None]
+    called_at: Mapped[datetime | None]
+    called_by: Mapped[str | None]
+
+
 class AuditRow(Base):
     __tablename__ = "audit"
     seq: Mapped[int] = mapped_column(primary_key=True)

@@ -1,5 +1,6 @@
 """What hangs on complaints, in the records database: one repository for every kind of part."""
 
+from dataclasses import fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -21,6 +22,7 @@ from workbench.domain.complaint_parts import (
     Presence,
     Reminder,
 )
+from workbench.domain.issue import IssueEvent, IssueEventKind, IssuePart, IssuePlace, Waiter
 from workbench.storage.models import (
     AttachmentRow,
     Base,
@@ -29,15 +31,19 @@ from workbench.storage.models import (
     CheckRow,
     CommentRow,
     EventRow,
+    IssueEventRow,
+    IssuePlaceRow,
     LinkRow,
     PresenceRow,
     ReminderRow,
+    WaiterRow,
 )
 from workbench.storage.work import Work, storable
 
-P = TypeVar("P", bound=Part)
+AnyPart = Part | IssuePart
+P = TypeVar("P", bound=AnyPart)
 
-_ROWS: dict[type[Part], tuple[type[Base], dict[str, type[StrEnum]]]] = {
+_ROWS: dict[type[AnyPart], tuple[type[Base], dict[str, type[StrEnum]]]] = {
     Event: (EventRow, {"kind": EventKind}),
     Comment: (CommentRow, {"audience": Audience}),
     Attachment: (AttachmentRow, {}),
@@ -47,6 +53,9 @@ _ROWS: dict[type[Part], tuple[type[Base], dict[str, type[StrEnum]]]] = {
     Reminder: (ReminderRow, {}),
     Presence: (PresenceRow, {}),
     Bulk: (BulkRow, {}),
+    IssuePlace: (IssuePlaceRow, {}),
+    IssueEvent: (IssueEventRow, {"kind": IssueEventKind}),
+    Waiter: (WaiterRow, {}),
 }
 
 
@@ -56,22 +65,22 @@ class SqlParts:
     def __init__(self, work: Work) -> None:
         self._work = work
 
-    def add(self, *parts: Part) -> None:
+    def add(self, *parts: AnyPart) -> None:
         """Insert; the rows are on their way to the database when this returns."""
         session = self._work.writing()
         session.add_all(_ROWS[type(p)][0](**storable(vars(p))) for p in parts)
         session.flush()
 
-    def put(self, part: Part) -> None:
+    def put(self, part: AnyPart) -> None:
         """Insert, or change the row of the same key."""
         session = self._work.writing()
         session.merge(_ROWS[type(part)][0](**storable(vars(part))))
         session.flush()
 
-    def remove(self, kind: type[Part], **equals: object) -> None:
+    def remove(self, kind: type[AnyPart], **equals: object) -> None:
         self._work.writing().execute(sa.delete(_ROWS[kind][0]).filter_by(**equals))
 
-    def of(self, kind: type[P], **equals: object) -> list[P]:
+    def of(self, kind: type[P], /, **equals: object) -> list[P]:
         """Those whose fields equal the given values, in the order in which they came."""
         return self._select(kind, sa.select(_ROWS[kind][0]).filter_by(**equals))
 
@@ -106,8 +115,12 @@ class SqlParts:
         if not statement._order_by_clauses:
             times = [table.c[n] for n in ("seq", "at", "due_at", "seen_at") if n in table.c][:1]
             statement = statement.order_by(*times, *table.primary_key.columns)
+        listed = [f.name for f in fields(kind) if str(f.type).startswith("tuple")]
         found = self._work.reading().scalars(statement.execution_options(populate_existing=True))
         return [
-            kind(**{n: coded[n](getattr(r, n)) if n in coded else getattr(r, n) for n in names})
+            kind(
+                **{n: coded[n](getattr(r, n)) if n in coded else getattr(r, n) for n in names}
+                | {n: tuple(getattr(r, n)) for n in listed}
+            )
             for r in found
         ]

@@ -23,6 +23,7 @@ from workbench.domain.times import utc_now
 from workbench.files import write_whole
 from workbench.storage.complaints import SqlComplaints
 from workbench.storage.engine import open_engine, plain_errors
+from workbench.storage.issues import SqlIssues
 from workbench.storage.ledger import SqlLedger
 from workbench.storage.models import (
     AuditRow,
@@ -142,6 +143,7 @@ class SqlUnitOfWork:
         self.people = SqlPeople(self._work)
         self.verifiers = SqlVerifiers(self._work)
         self.ledger = SqlLedger(self._work)
+        self.issues = SqlIssues(self._work)
         self.saved = SqlSaved(self._work)
         self.releases = SqlReleases(self._work)
         self.tickets = SqlTickets(self._work)

@@ -21,6 +21,9 @@ from workbench.storage.models import (
     CommentRow,
     ComplaintRow,
     EventRow,
+    IssueEventRow,
+    IssuePlaceRow,
+    IssueRow,
     LinkRow,
     PersonRow,
     ReleaseRow,
@@ -29,6 +32,7 @@ from workbench.storage.models import (
     ShadowRow,
     TicketRow,
     TrackerRow,
+    WaiterRow,
 )
 
 # What is shown of each entity, by the columns that name it (its id has them with / between). One
@@ -47,6 +51,11 @@ SHOWN: dict[str, tuple[type[Base], tuple[str, ...]]] = {
     "release": (ReleaseRow, ("release_id",)),
     "tracker": (TrackerRow, ("name",)),
     "ticket": (TicketRow, ("issue_id", "tracker")),
+    "issue": (IssueRow, ("issue_id",)),
+    "issueplace": (IssuePlaceRow, ("fingerprint",)),
+    "issueevent": (IssueEventRow, ("event_id",)),
+    "waiter": (WaiterRow, ("issue_id", "customer_ref", "agent")),
+    "grouping": (SavedRow, ("kind", "name")),
 }
 # What stands for a field that its writer's version did not have.
 _UNTOLD: dict[type, Any] = {
@@ -56,6 +65,7 @@ _UNTOLD: dict[type, Any] = {
     sa.Boolean: False,
     sa.DateTime: datetime(1970, 1, 1),
 }
+_HISTORIES = (EventRow, IssueEventRow)
 _WAITS = (OpState.PENDING, OpState.CONFLICT, OpState.REJECTED)
 _AT_ONCE = 500  # rows in one statement
 _TWICE = "~"  # before a number that another complaint has at this desk
@@ -182,7 +192,7 @@ def put(session: Session, table: type[Base], keys: tuple[str, ...], rows: list[_
                 values[column.name] = before[column.name] if before else untold
         if before is None or any(before[name] != value for name, value in values.items()):
             changed.append(values)
-    _upsert(session, table, keys, changed, only_new=table is EventRow)  # history is only added to
+    _upsert(session, table, keys, changed, only_new=table in _HISTORIES)  # history is only added to
 
 
 def _known(

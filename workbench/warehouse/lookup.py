@@ -119,6 +119,11 @@ def rows(
     return _attempts(session, sql, params, limit, offset)
 
 
+def of_keys(session: Session, keys: Collection[int]) -> list[AttemptRow]:
+    """The attempts of these keys, newest first."""
+    return _attempts(session, f"attempt_key IN ({_listed(keys)})", [], len(keys)) if keys else []
+
+
 def _listed(keys: Collection[int]) -> str:
     return ", ".join(map(key_literal, keys))
 

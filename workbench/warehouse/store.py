@@ -25,6 +25,7 @@ from workbench.domain.importing import (
     Mapping,
     ScoreCounts,
 )
+from workbench.domain.issue_groups import Tally
 from workbench.domain.progress import CancelToken, Progress, ProgressListener, silent
 from workbench.domain.retention import Compacted, Removed
 from workbench.domain.rule_desk import (
@@ -38,6 +39,7 @@ from workbench.domain.rule_desk import (
 )
 from workbench.domain.times import utc_now
 from workbench.domain.trend import TrendFilter, TrendPoint, TrendQuery
+from workbench.rules.grouping import Grouping
 from workbench.rules.language import Fields
 from workbench.rules.pack import RulePack, read_pack
 from workbench.warehouse import (
@@ -52,6 +54,7 @@ from workbench.warehouse import (
     schema,
     trends,
 )
+from workbench.warehouse import grouping as groups
 from workbench.warehouse.conditions import outcomes
 from workbench.warehouse.engines import Engine, Session, key_literal
 from workbench.warehouse.engines.duckdb import DuckEngine
@@ -540,6 +543,36 @@ class WarehouseStore:
     ) -> UnmappedCodes:
         with self._engine.session() as session:
             return codes.unmapped(session, known, schemes, limit)
+
+    # issues
+    def tallies(self, grouping: Grouping) -> list[Tally]:
+        with self._engine.session() as session:
+            return groups.tallies(session, grouping)
+
+    def group_customers(self, grouping: Grouping, key_of: MappingOf[str, str]) -> dict[str, int]:
+        with self._engine.session() as session:
+            return groups.customers(session, grouping, key_of)
+
+    def fingerprints(self, grouping: Grouping, attempt_ids: Collection[str]) -> dict[str, str]:
+        with self._engine.session() as session:
+            return groups.fingerprints_of(session, grouping, attempt_ids)
+
+    def group_rows(
+        self, grouping: Grouping, fingerprints: Sequence[str], limit: int = 200, offset: int = 0
+    ) -> list[AttemptRow]:
+        with self._engine.session() as session:
+            return groups.rows(session, grouping, fingerprints, limit, offset)
+
+    def witnesses(
+        self, grouping: Grouping, fingerprints: Collection[str], each: int = 20
+    ) -> dict[str, list[str]]:
+        with self._engine.session() as session:
+            return groups.witnesses(session, grouping, fingerprints, each)
+
+    def check_grouping(self, grouping: Grouping) -> None:
+        with self._engine.session() as session:
+            types = {extra.name: extra.type for extra in schema.extras(session)}
+            grouping.check(schema.extra_fields(types))
 
     def span(self) -> tuple[int, datetime | None, datetime | None]:
         with self._engine.session() as session:

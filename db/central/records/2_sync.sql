@@ -307,10 +307,11 @@ BEGIN
   made.root := above;
   made.deleted := false;
   IF above = made.entity_id THEN
-    IF made.entity <> 'release' THEN -- which is for everybody
+    IF NOT made.entity = ANY (ARRAY['issue', 'issueplace', 'grouping', 'release', 'tracker',
+        'ticket']) THEN  -- those are everybody's
       made.team := coalesce(body ->> 'team', person.team);
+      body := body || jsonb_build_object('team', made.team);
     END IF;
-    body := body || jsonb_build_object('team', made.team);
     INSERT INTO records.roots VALUES (above, made.team);
   ELSE
     SELECT team INTO made.team FROM records.roots WHERE root = above;

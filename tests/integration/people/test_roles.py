@@ -21,6 +21,12 @@ NEEDS: dict[Act, str] = {
     Act.AUDIT: "audit.show audit.verify sync.verify_audit",
     Act.COMMENT: "handling.talk.attach handling.talk.attach_bytes handling.talk.comment",
     Act.EDIT_CODES: "codes.classify codes.import_site codes.map_source codes.remove",
+    Act.EDIT_GROUPING: "issues.grouping.put",
+    Act.EDIT_ISSUES: (
+        "issues.acts.assign issues.acts.attach issues.acts.carry_over issues.acts.create "
+        "issues.acts.edit issues.acts.ensure issues.acts.freeze issues.acts.link "
+        "issues.acts.merge issues.acts.move issues.acts.split issues.acts.undo"
+    ),
     Act.EDIT_MACROS: "handling.macros.delete handling.macros.save",
     Act.ERASE: (
         "custody.compact custody.drop_overdue custody.erase custody.keep_for custody.months "
@@ -30,7 +36,8 @@ NEEDS: dict[Act, str] = {
         "attempts.explain guidance.all guidance.fitting guidance.for_attempt guidance.get "
         "handling.talk.explanation"
     ),
-    Act.EXPORT: "attempts.export codes.export_unmapped codes.template custody.export_lake ledger.export",
+    Act.EXPORT: "attempts.export codes.export_unmapped codes.template custody.export_lake "
+    "issues.board.export ledger.export",
     Act.HANDLE_COMPLAINT: (
         "handling.deadlines.extend handling.life.check handling.life.disagree handling.life.edit "
         "handling.life.move handling.life.rate handling.talk.done handling.talk.remind"
@@ -75,12 +82,20 @@ NEEDS: dict[Act, str] = {
     Act.SEE_CENTRE: "sync.status",
     Act.SEE_CODES: (
         "codes.attempts codes.entries codes.entry codes.find codes.resolve codes.schemes "
-        "codes.site codes.unmapped codes.unmapped_of"
+        "codes.scheme_of_sources codes.site codes.unmapped codes.unmapped_of"
+    ),
+    Act.SEE_ISSUES: (
+        "issues.acts.picture issues.board.callbacks issues.board.complaints issues.board.covers "
+        "issues.board.evidence issues.board.group issues.board.groups issues.board.history "
+        "issues.board.look issues.board.pictures issues.board.reach issues.board.rows "
+        "issues.board.stamp issues.board.waiters issues.grouping.check issues.grouping.current "
+        "issues.grouping.text"
     ),
     Act.SEE_TRENDS: (
         "attempts.count attempts.rows attempts.trend attempts.values change.drivers change.spikes "
         "handling.lists.measures"
     ),
+    Act.WAIT_FOR_FIX: "issues.waiting.called issues.waiting.wait issues.waiting.withdraw",
     Act.TAKE_COMPLAINT: "handling.life.assign handling.life.take",
 }
 # What needs nobody: who signs in, the clockwork, and what is reckoned from what one was given.
@@ -113,7 +128,8 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     bench = bootstrap.open_workbench(tmp_path_factory.mktemp("roles") / "p", demo=True)
     found = {n: v for n, v in vars(bench).items() if _is_service(v)}
     found |= {f"handling.{n}": v for n, v in vars(bench.handling).items() if _is_service(v)}
-    del found["handling"]
+    found |= {f"issues.{n}": v for n, v in vars(bench.issues).items() if _is_service(v)}
+    del found["handling"], found["issues"]
     yield found
     bench.close()
 

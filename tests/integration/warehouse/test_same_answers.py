@@ -29,6 +29,7 @@ from workbench.domain.errors import BadInput, Cancelled, NotPermitted, StoreFaul
 from workbench.domain.progress import CancelToken
 from workbench.domain.trend import Every, Measure, TrendFilter, TrendQuery
 from workbench.reports.tables import write_batches
+from workbench.rules.grouping import Grouping, parse_grouping
 from workbench.rules.pack import shipped_pack
 from workbench.warehouse.lake import writing
 from workbench.warehouse.lake.store import LakeStore, parts_of
@@ -160,6 +161,27 @@ def test_what_is_behind_a_number_is_the_same(filled: Twins) -> None:
     assert filled(
         lambda store: store.unmapped_codes([("gateway", "sys_busy")], {"app": "app"})
     ).rows
+
+
+PLAIN = Grouping(schemes=(("decline_code", "risk"), ("app", "client")))
+REFINED = parse_grouping(
+    "version: \"1\"\nrefine:\n  - name: east\n    when: province in ('江苏', '浙江')\n"
+    "    by: [province, campaign]\n    without: [version]\n"
+)
+
+
+@pytest.mark.parametrize("grouping", [PLAIN, REFINED], ids=["product's", "site's"])
+def test_failures_are_grouped_alike(filled: Twins, grouping: Grouping) -> None:
+    tallies = filled(lambda store: sorted(store.tallies(grouping), key=str))
+    assert sum(tally.count for tally in tallies) > 80
+    names = sorted({tally.fingerprint for tally in tallies})[:4]
+    customers = filled(lambda store: store.group_customers(grouping, dict.fromkeys(names, "one")))
+    assert customers["one"] > 1
+    rows = filled(lambda store: store.group_rows(grouping, names, 30, 5))
+    ids = [row.attempt_id for row in rows]
+    found = filled(lambda store: store.fingerprints(grouping, ids))
+    assert set(found) == set(ids) and set(found.values()) <= set(names)
+    filled(lambda store: store.witnesses(grouping, names, 3))
 
 
 def test_the_incident_of_a_moment_is_the_same(filled: Twins) -> None:

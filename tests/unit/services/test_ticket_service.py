@@ -23,7 +23,7 @@ from workbench.domain.tracker import (
     marker,
 )
 from workbench.services.session import Session
-from workbench.services.tickets import NoIssues, TicketService
+from workbench.services.tickets import TicketService
 from workbench.storage.records import SqlRecords
 
 NOW = datetime(2026, 11, 22, 4, 0)
@@ -430,12 +430,6 @@ def test_roles(bench) -> None:
 def test_a_tracker_that_cannot_be_is_refused(bench, changes, key) -> None:
     with pytest.raises(Usage, match=key):
         bench.service.add(replace(DESK, **changes))
-
-
-def test_a_profile_without_issues_files_none(bench) -> None:
-    bench.service.issues = NoIssues()
-    with pytest.raises(BadInput, match="no_such_issue"):
-        bench.service.file("i1", "desk")
 
 
 def test_names_and_numbers_are_frozen_masked(bench) -> None:

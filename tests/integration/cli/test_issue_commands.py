@@ -1,0 +1,69 @@
+"""``workbench issue`` as a person or a script calls it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+BUSY = "v1|scheme=app|code=NET_TIMEOUT|reason=N01|step=face"
+
+
+@pytest.fixture
+def filled(workbench, attempts: Path) -> None:
+    assert workbench("import", attempts).exit_code == 3
+
+
+def told(workbench, *words: object) -> dict:
+    result = workbench("issue", *words, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_an_issue_from_its_group_to_the_call_back(filled, workbench, tmp_path: Path) -> None:
+    found = told(workbench, "list")
+    group = next(g for g in found if g["key"] == BUSY)
+    assert (group["count"], group["customers"], group["state"]) == (1, 1, "new")
+    made = told(workbench, "new", BUSY, "--severity", "high", "--title", "of 13900001111")
+    assert made["title"] == "of 139****1111"
+    number = made["number"]
+    assert "NET_TIMEOUT" in workbench("issue", "show", number, "--lang", "en").output
+    assert workbench("issue", "wait", "A3").exit_code == 0
+    assert told(workbench, "callbacks") == []
+    assert told(workbench, "move", number, "fixed", "--version", "9.1")["state"] == "fixed"
+    (call,) = told(workbench, "callbacks")
+    assert (call["issue"], call["phone"], call["attempt_id"]) == (number, "139****1111", "A3")
+    assert workbench("issue", "called", number, call["customer_ref"]).exit_code == 0
+    assert told(workbench, "callbacks") == []
+    assert workbench("issue", "called", number, call["customer_ref"]).exit_code == 1
+    assert workbench("export", "issues", tmp_path / "i.json").exit_code == 0
+    assert "13900001111" not in (tmp_path / "i.json").read_text("utf-8")
+
+
+def test_groups_are_merged_after_a_look_and_taken_apart_again(filled, workbench) -> None:
+    names = [g["key"] for g in told(workbench, "list")]
+    assert told(workbench, "merge", *names, "--preview")["attempts"] == 2
+    number = told(workbench, "merge", *names, "--why", "one cause")["number"]
+    shown = told(workbench, "show", number)
+    assert shown["count"] == 2 and len(shown["fingerprints"]) == 2
+    act = next(e for e in shown["history"] if e["kind"] == "merged")
+    assert workbench("issue", "undo", act["event_id"]).exit_code == 0
+    assert told(workbench, "show", number)["count"] == 1
+
+
+def test_a_refinement_that_is_wrong_is_named_by_its_place(filled, workbench, tmp_path) -> None:
+    file = tmp_path / "site.yaml"
+    file.write_text("version: '1'\nrefine:\n  - name: a\n    when: stp = 'face'\n    by: [node]\n")
+    result = workbench("issue", "grouping", file)
+    assert result.exit_code == 1 and "site.yaml" in result.output and "4" in result.output
+    file.write_text(file.read_text().replace("stp", "step").replace("node", "province"))
+    assert told(workbench, "grouping", file, "--check")["stamp"] == "v1+1"
+    assert told(workbench, "grouping")["stamp"] == "v1"
+    assert told(workbench, "grouping", file)["stamp"] == "v1+1"
+    assert any(g["key"].endswith("rule=a") for g in told(workbench, "list"))
+    assert workbench("issue", "grouping", "--clear").exit_code == 0
+
+
+def test_what_makes_no_sense_is_a_usage_error(filled, workbench) -> None:
+    assert workbench("issue", "move", BUSY, "open", "--version", "1").exit_code == 2
+    assert workbench("issue", "edit", "x").exit_code == 2
+    assert workbench("issue", "show", "no such thing").exit_code == 1
