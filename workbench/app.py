@@ -190,6 +190,7 @@ class WindowApp(QObject):
             sync=bench.sync,
             settling=bench.settling,
             sign_in=bench.sign_in,
+            insight=bench.insight,
         )
         samples = self._samples
         load = (lambda progress, cancel: samples(bench, progress, cancel)) if samples else None

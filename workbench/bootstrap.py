@@ -29,6 +29,8 @@ from workbench.services.custody import CustodyService
 from workbench.services.deadlines import Deadlines, read_profiles
 from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
+from workbench.services.incidents import IncidentService
+from workbench.services.insight import Insight
 from workbench.services.ledger import LedgerService
 from workbench.services.people import PeopleService
 from workbench.services.ports import Records, TableWriter
@@ -77,7 +79,7 @@ class Workbench:
     folder: Path
     session: Session
     attempts: AttemptService
-    change: ChangeService
+    insight: Insight
     custody: CustodyService
     complaints: ComplaintService
     handling: ComplaintDesk
@@ -142,7 +144,7 @@ def open_workbench(
     from workbench.storage.turns import file_turn
     from workbench.warehouse.ledgers import LedgerTable, set_aside
     from workbench.warehouse.shared import SharedStore
-    from workbench.warehouse.spikes import find_spikes
+    from workbench.warehouse.spikes import band, find_spikes
     from workbench.warehouse.store import WarehouseStore
 
     folder = folder or paths.default_profile()
@@ -214,23 +216,34 @@ def open_workbench(
         policy = _complaint_policy(profile.folder)
         handling = ComplaintDesk.open(records, session, store, files, policy, deadlines)
         guidance = GuidanceService(store, session, profile.folder)
-        typing = TypingService(records, session, store, _texts, _symptom, guidance.for_attempt)
+        codes = CodeService(
+            store, records, session, profile.folder, write=write_table, say=_say(lang)
+        )
+        attempts = AttemptService(store, records, session, unmapped_of=codes.unmapped_of)
+        change = ChangeService(attempts, session, find_spikes, store.compare, band)
+        incidents = IncidentService(change, store, records, session, write_table)
+        attempts.incident_of = incidents.behind
+        typing = TypingService(
+            records,
+            session,
+            store,
+            _texts,
+            _symptom,
+            guidance.for_attempt,
+            incident_of=incidents.behind,
+        )
         sync = _sync(profile, records, replica, session, handling, files, typing)
         opening.callback(sync.close)
         sign_in = SignInService(records, session, digest_of, is_password, sync.prove)
         sync.remember = sign_in.remember
         if sign_in.people():  # whoever it is has yet to say so
             session.person = replace(session.person, active=False)
-        codes = CodeService(
-            store, records, session, profile.folder, write=write_table, say=_say(lang)
-        )
-        attempts = AttemptService(store, records, session, unmapped_of=codes.unmapped_of)
         return Workbench(
             folder=profile.folder,
             session=session,
             attempts=attempts,
             custody=CustodyService(store, records, session),
-            change=ChangeService(attempts, session, find_spikes, store.compare),
+            insight=Insight(change, incidents),
             complaints=ComplaintService(records, journal, session, policy=policy, clocks=deadlines),
             handling=handling,
             typing=typing,

@@ -47,7 +47,7 @@ def drivers(
             raise Usage("drivers_need_file")
         wanted = Comparison(*_periods(*periods), by=fields or SEARCHED_FIELDS)
         with opened(profile, passphrase_file) as bench:
-            found = bench.change.drivers(wanted, old_rules)
+            found = bench.insight.change.drivers(wanted, old_rules)
         _show(found, split=True, as_json=as_json)
         return 0
     if not (real and expected and fields) or any(periods) or old_rules:

@@ -25,6 +25,7 @@ from workbench.cli.demo import demo
 from workbench.cli.drivers import drivers
 from workbench.cli.follow import follow
 from workbench.cli.guides import guide
+from workbench.cli.incidents import incidents
 from workbench.cli.mappings import mapping
 from workbench.cli.people import people
 from workbench.cli.spikes import spikes
@@ -61,6 +62,7 @@ workbench.add_command(sync)
 workbench.add_command(mapping)
 workbench.add_command(people)
 workbench.add_command(follow)
+workbench.add_command(incidents)
 
 
 def run() -> int:

@@ -42,13 +42,14 @@ SEARCHED_FIELDS = (
 @dataclass(frozen=True)
 class Comparison:
     """``now`` is explained against ``before``; ``by`` are SLICE_FIELDS, combined up to ``depth``
-    at a time."""
+    at a time. ``only`` are the attempts that are looked at, as of a TrendFilter."""
 
     now: Period
     before: Period
     by: tuple[str, ...] = SEARCHED_FIELDS
     depth: int = 2
     limit: int = 8
+    only: tuple[tuple[str, tuple[str | None, ...]], ...] = ()
 
 
 @dataclass(frozen=True)

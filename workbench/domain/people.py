@@ -29,6 +29,7 @@ class Act(StrEnum):
     EDIT_MACROS = "edit_macros"
     SEE_CASES = "see_cases"
     SEE_TRENDS = "see_trends"
+    JUDGE_INCIDENTS = "judge_incidents"  # find them, and say what each is
     SEE_CODES = "see_codes"
     EDIT_CODES = "edit_codes"
     IMPORT = "import"
@@ -70,6 +71,7 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.EDIT_MACROS,
             Act.SEE_CASES,
             Act.SEE_TRENDS,
+            Act.JUDGE_INCIDENTS,
             Act.SEE_CODES,
             Act.IMPORT,
             Act.EXPORT,
@@ -85,6 +87,7 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.COMMENT,
             Act.SEE_CASES,
             Act.SEE_TRENDS,
+            Act.JUDGE_INCIDENTS,
             Act.SEE_CODES,
             Act.EDIT_CODES,
             Act.IMPORT,

@@ -27,6 +27,7 @@ _WRITES: dict[str, dict[str, str]] = {  # entity -> kinds -> roles
     "case": {"create": "agent team_lead", "create update": "qa admin"},
     "link": {"create update": "team_lead admin"},
     "reminder": {"create update": "agent team_lead qa admin"},
+    "incident": {"create update": "team_lead qa admin"},
     "saved": {"create update delete": "agent team_lead qa admin"},
 }
 

@@ -1,6 +1,6 @@
 """What changed and why: spikes in failures by cause, and what drives a change between periods."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import Protocol
 
 from workbench.domain.driver import Comparison, Driver
 from workbench.domain.people import Act
-from workbench.domain.spike import Direction, Series, Spike
+from workbench.domain.spike import Band, Direction, Series, Spike
 from workbench.domain.taxonomy import Cause
 from workbench.domain.trend import Every, Measure, TrendFilter, TrendPoint, TrendQuery
 from workbench.services.attempts import AttemptService
@@ -27,6 +27,11 @@ class FindSpikes(Protocol):
         """Bursts and dips in order of time, judged by what went before each point alone."""
 
 
+class FindBand(Protocol):
+    def __call__(self, series: Series, least: float = 0.0) -> Band:
+        """What each point is held against."""
+
+
 # (what to compare, an older rule pack or None) -> the drivers, best first
 Compare = Callable[[Comparison, Path | None], list[Driver]]
 
@@ -35,12 +40,18 @@ class ChangeService:
     """Blocks: never on the GUI thread."""
 
     def __init__(
-        self, attempts: AttemptService, session: Session, find: FindSpikes, compare: Compare
+        self,
+        attempts: AttemptService,
+        session: Session,
+        find: FindSpikes,
+        compare: Compare,
+        band: FindBand | None = None,
     ) -> None:
         self._attempts = attempts
         self._session = session
         self._find = find
         self._compare = compare
+        self._band = band
 
     def spikes(
         self, every: Every = Every.HOUR, where: TrendFilter | None = None, least: float = LEAST
@@ -50,8 +61,14 @@ class ChangeService:
         ``where.start`` limits what is told, not what is learned from. The last bucket still
         grows, so a dip that begins there is not told.
         """
-        where = where or TrendFilter()
-        learned = replace(where, start=None)
+        series = self.series(every, where)
+        return self.among(series, where.start if where else None, least)
+
+    def series(
+        self, every: Every = Every.HOUR, where: TrendFilter | None = None
+    ) -> dict[str, Series]:
+        """Failures of each cause in every bucket, from all that there is before ``where.end``."""
+        learned = replace(where or TrendFilter(), start=None)
         points = self._attempts.trend(
             TrendQuery(by=("cause",), every=every, measure=Measure.FAILURES, where=learned)
         )
@@ -59,14 +76,25 @@ class ChangeService:
         span = self._attempts.trend(
             TrendQuery(by=(), every=every, measure=Measure.ATTEMPTS, where=learned)
         )
+        return series_by_cause(points, span, _WIDTH[every])
+
+    def among(
+        self, series: Mapping[str, Series], start: datetime | None = None, least: float = LEAST
+    ) -> list[Spike]:
+        """As ``spikes``, of series by cause."""
         found = []
-        for cause, series in series_by_cause(points, span, _WIDTH[every]).items():
-            for spike in self._find(series, least):
-                fresh = spike.start == series.times[-1] and spike.direction is Direction.DOWN
-                early = where.start is not None and spike.end < where.start
+        for cause, one in series.items():
+            for spike in self._find(one, least):
+                fresh = spike.start == one.times[-1] and spike.direction is Direction.DOWN
+                early = start is not None and spike.end < start
                 if not fresh and not early:
                     found.append(replace(spike, cause=cause))
         return sorted(found, key=lambda s: (s.start, s.cause or ""))
+
+    def band(self, series: Series, least: float = LEAST) -> Band:
+        """The series beside what is expected of it."""
+        assert self._band is not None
+        return self._band(series, least)
 
     def drivers(self, wanted: Comparison, old_rules: Path | None = None) -> list[Driver]:
         """The slices that explain how failures changed between two periods, best first.

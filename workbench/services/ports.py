@@ -13,9 +13,12 @@ from workbench.domain.codes import UnmappedCodes
 from workbench.domain.complaint import Complaint, ComplaintDraft, ComplaintFilter, ComplaintPage
 from workbench.domain.complaint_parts import Event, Link, Part, Reminder
 from workbench.domain.diagnosis import Explanation
+from workbench.domain.driver import Comparison, Driver
+from workbench.domain.event import DatedEvent
 from workbench.domain.following import Delivery, Followed, Input, Mark
 from workbench.domain.hints import Incident
 from workbench.domain.importing import FileKind, ImportPreview, ImportReport, Mapping
+from workbench.domain.incident import FoundIncident
 from workbench.domain.ledger import BadRow
 from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, ProgressListener
@@ -94,6 +97,16 @@ class AttemptStore(Protocol):
         """Exactly the attempts behind a number of ``trend``, newest first."""
 
     def count(self, where: TrendFilter, *, failures_only: bool) -> int: ...
+
+    def events(self) -> list[DatedEvent]:
+        """In order of their start."""
+
+    def compare(self, wanted: Comparison, old_rules: Path | None = None) -> list[Driver]:
+        """The slices that explain how failures changed between two periods, best first. Raises
+        Usage, and BadInput where one of them has no attempts."""
+
+    def count_customers(self, where: TrendFilter) -> int:
+        """How many people the failures are; those without an identity count as none."""
 
     def values(self, field: str) -> list[str]:
         """Distinct values of a slice field, most frequent first."""
@@ -236,6 +249,18 @@ class Ledger(Protocol):
     ) -> list[tuple[tuple[str, ...], int]]: ...
 
 
+class Incidents(Protocol):
+    """Bursts and dips that were found, the newest first."""
+
+    def get(self, incident_id: str) -> FoundIncident | None: ...
+    def all(self) -> list[FoundIncident]: ...
+    def at(self, moment: datetime) -> list[FoundIncident]:
+        """Those under way at a time (UTC), dismissed ones too."""
+
+    def put(self, incident: FoundIncident) -> None:
+        """Add, or change the one of the same id."""
+
+
 class LedgerFile(Protocol):
     """An opened table; ``rejected`` fills while ``rows`` are read."""
 
@@ -279,6 +304,7 @@ class UnitOfWork(Protocol):
     verifiers: Verifiers
     saved: SavedThings
     ledger: Ledger
+    incidents: Incidents
 
     def record(self, entry: AuditEntry) -> None:
         """Append to the audit chain in this transaction."""

@@ -22,6 +22,7 @@ from workbench.domain.times import utc_now
 from workbench.files import write_whole
 from workbench.storage.complaints import SqlComplaints
 from workbench.storage.engine import open_engine, plain_errors
+from workbench.storage.incidents import SqlIncidents
 from workbench.storage.ledger import SqlLedger
 from workbench.storage.models import (
     AuditRow,
@@ -114,6 +115,7 @@ class SqlUnitOfWork:
         self.verifiers = SqlVerifiers(self._work)
         self.ledger = SqlLedger(self._work)
         self.saved = SqlSaved(self._work)
+        self.incidents = SqlIncidents(self._work)
 
     def record(self, entry: AuditEntry) -> None:
         session = self._work.writing()

@@ -21,6 +21,7 @@ from workbench.storage.models import (
     CommentRow,
     ComplaintRow,
     EventRow,
+    IncidentRow,
     LinkRow,
     PersonRow,
     ReminderRow,
@@ -40,6 +41,7 @@ SHOWN: dict[str, tuple[type[Base], tuple[str, ...]]] = {
     "link": (LinkRow, ("link_id",)),
     "reminder": (ReminderRow, ("reminder_id",)),
     "saved": (SavedRow, ("kind", "name")),
+    "incident": (IncidentRow, ("incident_id",)),
     "person": (PersonRow, ("person_id",)),
 }
 # What stands for a field that its writer's version did not have.

@@ -19,6 +19,7 @@ from workbench.services.complaints import ComplaintService
 from workbench.services.custody import CustodyService
 from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
+from workbench.services.insight import Insight
 from workbench.services.session import Session
 from workbench.services.sign_in import SignInService
 from workbench.services.sync import Settling
@@ -81,6 +82,7 @@ class Desk:
     sync: CentreService | None = None
     settling: Settling | None = None
     sign_in: SignInService | None = None
+    insight: Insight | None = None  # None: no tabs beside the overview of trends
     acts: Acts = field(default_factory=Acts)
     live: Following = field(init=False)
     rounds: Rounds | None = field(init=False)

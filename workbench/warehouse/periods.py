@@ -29,16 +29,16 @@ def compare(session: Session, wanted: Comparison, old_pack: RulePack | None = No
     """
     keys = [checked(field) for field in wanted.by]
     for period in (wanted.now, wanted.before):
-        if not _attempts(session, period, ()):
+        if not _attempts(session, period, (), wanted):
             raise BadInput("empty_period")
-    table = session.fetch(_counting(session, wanted, keys, old_pack))
+    table = session.fetch(*_counting(session, wanted, keys, old_pack))
     scale = wanted.now.seconds / wanted.before.seconds
     now = table["now"].to_numpy().astype(float)
     now_old = table["now_old"].to_numpy().astype(float)
     before = table["before"].to_numpy().astype(float) * scale
     codes, names = coded([table[f"k{i}"].to_pylist() for i in range(len(keys))])
     tried = max(2, sum(len(values) for values in names) ** min(wanted.depth, 2))
-    totals = [_attempts(session, period, ()) for period in (wanted.now, wanted.before)]
+    totals = [_attempts(session, period, (), wanted) for period in (wanted.now, wanted.before)]
     whole = float(now.sum() - before.sum())
     events = _events(session, wanted)
     sure = log(tried) + _SURE
@@ -52,7 +52,7 @@ def compare(session: Session, wanted: Comparison, old_pack: RulePack | None = No
                 part,
                 float(now_old[part.rows].sum()),
                 float(before[part.rows].sum()),
-                [_attempts(session, p, where) for p in (wanted.now, wanted.before)],
+                [_attempts(session, p, where, wanted) for p in (wanted.now, wanted.before)],
                 totals,
                 scale,
                 whole,
@@ -106,9 +106,10 @@ def _driver(
 
 def _counting(
     session: Session, wanted: Comparison, keys: Sequence[str], old_pack: RulePack | None
-) -> str:
+) -> tuple[str, list[object]]:
     """SQL of one row for each combination of values: failures now, now as the old pack names
-    them, and before."""
+    them, and before; and its parameters."""
+    only, params = condition(TrendFilter(equals=wanted.only))
     named = ", ".join(f"nullif({key}, '') AS k{i}" for i, key in enumerate(keys))
     now, before = _within(wanted.now), _within(wanted.before)
     listed = ", ".join(f"k{i}" for i in range(len(keys)))
@@ -117,7 +118,9 @@ def _counting(
         return (
             f"SELECT {named}, count(*) FILTER ({now}) AS now,"
             f" count(*) FILTER ({now}) AS now_old, count(*) FILTER ({before}) AS before"
-            f" FROM attempts WHERE {FAILURE} AND ({now} OR {before}) GROUP BY ALL {order}"
+            f" FROM attempts WHERE {FAILURE} AND ({now} OR {before}) AND {only}"
+            f" GROUP BY ALL {order}",
+            params,
         )
     types = columns(session, "attempts")
     known = [name for name in types if name not in schema.DIAGNOSIS]
@@ -127,14 +130,15 @@ def _counting(
     )
     extras = schema.extra_fields({e.name: e.type for e in schema.extras(session)})
     old = diagnosis_select(old_pack.check(extras), bare, known)
-    return (
+    sql = (
         f"SELECT {listed}, sum(now)::BIGINT AS now, sum(now_old)::BIGINT AS now_old,"
         f" sum(before)::BIGINT AS before FROM ("
         f" SELECT {named}, count(*) AS now, 0 AS now_old, 0 AS before"
-        f" FROM attempts WHERE {FAILURE} AND {now} GROUP BY ALL"
+        f" FROM attempts WHERE {FAILURE} AND {now} AND {only} GROUP BY ALL"
         f" UNION ALL SELECT {named}, 0, count(*) FILTER ({now}), count(*) FILTER ({before})"
-        f" FROM ({old}) AS old GROUP BY ALL) AS counted GROUP BY ALL {order}"
+        f" FROM ({old}) AS old WHERE {only} GROUP BY ALL) AS counted GROUP BY ALL {order}"
     )
+    return sql, params * 2
 
 
 def _within(period: Period) -> str:
@@ -145,11 +149,13 @@ def _moment(at: datetime) -> str:
     return f"TIMESTAMP '{at.isoformat(sep=' ')}'"
 
 
-def _attempts(session: Session, period: Period, where: Sequence[tuple[str, str | None]]) -> int:
+def _attempts(
+    session: Session, period: Period, where: Sequence[tuple[str, str | None]], wanted: Comparison
+) -> int:
     """Settled attempts that could have failed in this slice: what only a failure has, a cause,
     does not narrow them."""
     around = [field for field in SLICE_FIELDS if field not in OF_FAILURES]
-    equals = tuple((field, (value,)) for field, value in where)
+    equals = (*wanted.only, *((field, (value,)) for field, value in where))
     sql, params = condition(TrendFilter(period.start, period.end, equals), fields=around)
     return int(
         session.rows(f"SELECT count(*) FROM attempts WHERE {SETTLED} AND {sql}", params)[0][0]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.domain.spike import Direction, Series, Spike
+from workbench.domain.spike import Band, Direction, Series, Spike
 
 Floats = NDArray[np.float64]
 
@@ -67,8 +67,8 @@ def find_spikes(series: Series, least: float = 0.0) -> list[Spike]:
     away = values - seen.expected
     found = []
     for first, last in _runs(seen.evidence >= 1, seen.block):
-        begun = away[first : min(first + seen.block, last + 1)]
-        up = bool(begun[np.argmax(np.abs(begun))] >= 0)
+        # By how it begins: once the level has followed a long burst, its end looks like a dip.
+        up = bool(away[first : min(first + _short(seen.block), last + 1)].sum() >= 0)
         side = away[first : last + 1] if up else -away[first : last + 1]
         peak = first + int(np.argmax(side))
         # Means and spreads remember a burst after it is over: it ends with the last alarm that is
@@ -92,6 +92,14 @@ def find_spikes(series: Series, least: float = 0.0) -> list[Spike]:
     return found
 
 
+def band(series: Series, least: float = 0.0) -> Band:
+    """What ``find_spikes`` holds each point against."""
+    times = np.array(series.times, dtype="datetime64[us]")
+    seen = verdicts(times, np.asarray(series.values, dtype=float), least)
+    limits = (seen.expected.tolist(), seen.low.tolist(), seen.high.tolist())
+    return Band(series.times, series.values, *limits)
+
+
 def verdicts(times: NDArray[np.datetime64], values: Floats, least: float = 0.0) -> Verdicts:
     """The detector itself. ``times`` rise strictly, in any step; ``values`` are finite."""
     count = len(values)
@@ -102,7 +110,7 @@ def verdicts(times: NDArray[np.datetime64], values: Floats, least: float = 0.0) 
     step = _step(seconds)
     day = max(1, round(_DAY / step))
     block = int(np.clip(BLOCK_DAYS * day, *BLOCK_POINTS))
-    short = max(3, block // 4)
+    short = _short(block)
     around = max(day, BLOCK_POINTS[0])  # points whose mean is the level
 
     level = _before(_mean(values, around))
@@ -123,6 +131,11 @@ def verdicts(times: NDArray[np.datetime64], values: Floats, least: float = 0.0) 
     low = expected + np.where(seasonal, rhythm.low, away.low)
     high = expected + np.where(seasonal, rhythm.high, away.high)
     return Verdicts(evidence, expected, low, high, block)
+
+
+def _short(block: int) -> int:
+    """Points of a short mean and spread."""
+    return max(3, block // 4)
 
 
 def _step(seconds: Floats) -> float:

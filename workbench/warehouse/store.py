@@ -14,6 +14,7 @@ from workbench.domain.codes import UnmappedCodes
 from workbench.domain.diagnosis import Explanation
 from workbench.domain.driver import Comparison, Driver
 from workbench.domain.errors import BadInput, NotPermitted
+from workbench.domain.event import DatedEvent
 from workbench.domain.following import Input, Mark, path_of
 from workbench.domain.hints import Incident
 from workbench.domain.importing import (
@@ -493,6 +494,10 @@ class WarehouseStore:
         with self._engine.session() as session:
             return trends.count(session, where, failures_only=failures_only)
 
+    def count_customers(self, where: TrendFilter) -> int:
+        with self._engine.session() as session:
+            return trends.customers(session, where)
+
     def values(self, field: str) -> list[str]:
         with self._engine.session() as session:
             return trends.values(session, field)
@@ -506,6 +511,15 @@ class WarehouseStore:
     def span(self) -> tuple[int, datetime | None, datetime | None]:
         with self._engine.session() as session:
             return trends.span(session)
+
+    def events(self) -> list[DatedEvent]:
+        """In order of their start."""
+        with self._engine.session() as session:
+            rows = session.rows(
+                "SELECT kind, name, starts_at, ends_at, COALESCE(scope, '') FROM events"
+                " ORDER BY starts_at, kind, name"
+            )
+        return [DatedEvent(*row) for row in rows]
 
     def incidents(self, at: datetime) -> list[Incident]:
         """Those under way at a time (UTC)."""

@@ -302,7 +302,8 @@ BEGIN
   made.root := above;
   made.deleted := false;
   IF above = made.entity_id THEN
-    made.team := coalesce(body ->> 'team', person.team);
+    made.team := CASE WHEN made.entity = 'incident' THEN NULL -- everybody's
+      ELSE coalesce(body ->> 'team', person.team) END;
     body := body || jsonb_build_object('team', made.team);
     INSERT INTO records.roots VALUES (above, made.team);
   ELSE

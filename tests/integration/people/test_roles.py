@@ -28,9 +28,12 @@ NEEDS: dict[Act, str] = {
     ),
     Act.EXPLAIN: (
         "attempts.explain guidance.all guidance.fitting guidance.for_attempt guidance.get "
-        "handling.talk.explanation"
+        "handling.talk.explanation insight.incidents.behind"
     ),
-    Act.EXPORT: "attempts.export codes.export_unmapped codes.template custody.export_lake ledger.export",
+    Act.EXPORT: (
+        "attempts.export codes.export_unmapped codes.template custody.export_lake "
+        "insight.incidents.export ledger.export"
+    ),
     Act.HANDLE_COMPLAINT: (
         "handling.deadlines.extend handling.life.check handling.life.disagree handling.life.edit "
         "handling.life.move handling.life.rate handling.talk.done handling.talk.remind"
@@ -40,6 +43,7 @@ NEEDS: dict[Act, str] = {
         "attempts.preview attempts.save_mapping following.check following.follow following.forget "
         "following.switch ledger.preview ledger.take"
     ),
+    Act.JUDGE_INCIDENTS: "insight.incidents.find insight.incidents.judge",
     Act.LOG_COMPLAINT: "complaints.draft_from complaints.save complaints.save_draft settling.settle typing.hints",
     Act.LOOKUP: (
         "attempts.lookup attempts.span attempts.timeline following.keep following.marks "
@@ -72,7 +76,8 @@ NEEDS: dict[Act, str] = {
         "codes.site codes.unmapped codes.unmapped_of"
     ),
     Act.SEE_TRENDS: (
-        "attempts.count attempts.rows attempts.trend attempts.values change.drivers change.spikes "
+        "attempts.count attempts.rows attempts.trend attempts.values insight.change.drivers "
+        "insight.change.series insight.change.spikes insight.incidents.all insight.incidents.band "
         "handling.lists.measures"
     ),
     Act.TAKE_COMPLAINT: "handling.life.assign handling.life.take",
@@ -94,6 +99,8 @@ FREE = {
     "handling.life.moved",
     "handling.life.formula",
     "typing.renew",
+    "insight.change.among",
+    "insight.change.band",
 }
 
 
@@ -106,8 +113,9 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """Every service of an open profile by name."""
     bench = bootstrap.open_workbench(tmp_path_factory.mktemp("roles") / "p", demo=True)
     found = {n: v for n, v in vars(bench).items() if _is_service(v)}
-    found |= {f"handling.{n}": v for n, v in vars(bench.handling).items() if _is_service(v)}
-    del found["handling"]
+    for group in ("handling", "insight"):
+        inner = vars(found.pop(group)).items()
+        found |= {f"{group}.{n}": v for n, v in inner if _is_service(v)}
     yield found
     bench.close()
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -181,6 +182,17 @@ def test_what_drives_a_change_is_the_same(filled: Twins) -> None:
     assert filled(lambda store: store.compare(wanted))
     pack = Path("resources/rules/activation.yaml").absolute()
     filled(lambda store: store.compare(wanted, pack))
+    only = replace(wanted, only=(("cause", ("thin_credit_history", "high_concurrency")),))
+    assert filled(lambda store: store.compare(only)) != filled(lambda store: store.compare(wanted))
+    filled(lambda store: store.compare(only, pack))
+
+
+def test_events_and_the_customers_of_failures_are_the_same(filled: Twins) -> None:
+    assert filled(lambda store: store.events())
+    where = TrendFilter(equals=(("cause", ("thin_credit_history",)),))
+    customers = filled(lambda store: store.count_customers(where))
+    failures = filled(lambda store: store.count(where, failures_only=True))
+    assert 0 < customers < failures
 
 
 @pytest.mark.parametrize("suffix", ["csv", "json", "parquet"])
