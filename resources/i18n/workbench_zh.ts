@@ -302,7 +302,7 @@
     </message>
     <message>
         <source>Why</source>
-        <translation>说明</translation>
+        <translation>为什么</translation>
     </message>
     <message>
         <source>Assign</source>
@@ -1610,6 +1610,41 @@
     </message>
 </context>
 <context>
+    <name>IncidentsTab</name>
+    <message>
+        <source>Why? (may stay empty)</source>
+        <translation>理由（可不填）</translation>
+    </message>
+    <message>
+        <source>{cause}, {start} to {end}: {failures} failures, {usual} usual; band: what was expected</source>
+        <translation>{cause}，{start} 至 {end}：失败 {failures} 次，平常 {usual}；色带为预期范围</translation>
+    </message>
+    <message>
+        <source>Real</source>
+        <translation>属实</translation>
+    </message>
+    <message>
+        <source>False alarm</source>
+        <translation>误报</translation>
+    </message>
+    <message>
+        <source>Show the attempts</source>
+        <translation>查看申请</translation>
+    </message>
+    <message>
+        <source>Incidents</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>{count} incidents, {waiting} to be judged. The line: failures by the hour; the band: what was expected.</source>
+        <translation>{count} 起故障，{waiting} 起待判定。黑线：每小时失败数；色带：预期范围。</translation>
+    </message>
+    <message>
+        <source>No incidents. Bursts and dips in failures stand here, found after six days of attempts.</source>
+        <translation>没有故障。失败的突增与骤降会列在这里；需先有六天的申请数据。</translation>
+    </message>
+</context>
+<context>
     <name>Live</name>
     <message numerus="yes">
         <source>{name}: %Ln row(s) set aside in {file}</source>
@@ -2510,6 +2545,33 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Chart over time</source>
         <translation>趋势图</translation>
+    </message>
+</context>
+<context>
+    <name>Trends</name>
+    <message>
+        <source>Overview</source>
+        <translation>总览</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>为什么</translation>
+    </message>
+    <message>
+        <source>Incidents</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>Risk models</source>
+        <translation>风控模型</translation>
+    </message>
+    <message>
+        <source>Market</source>
+        <translation>市场</translation>
+    </message>
+    <message>
+        <source>Forecast</source>
+        <translation>预测</translation>
     </message>
 </context>
 <context>

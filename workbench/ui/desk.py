@@ -60,6 +60,7 @@ class Acts(QObject):
     data_grew = Signal(int)  # attempts came by themselves: nothing under a hand may move
     complaint_saved = Signal(object)  # Complaint
     complaint_changed = Signal()  # one that was there: it is to be sent
+    incidents_changed = Signal()  # some were found
     complaints_came = Signal()  # from the centre: lists are stale, nothing under a hand may move
 
 
