@@ -14,7 +14,7 @@ from workbench.domain.errors import BadInput, Usage
 from workbench.domain.progress import CancelToken, ProgressListener, silent
 from workbench.domain.times import local_text, utc_now
 from workbench.services.attempts import AttemptService
-from workbench.services.auditing import AuditService
+from workbench.services.auditing import AuditService, Tables
 from workbench.services.backup import BackupService
 from workbench.services.calendars import site_calendar
 from workbench.services.central import CentralRole, Centre, SiteKeyService
@@ -220,8 +220,11 @@ def open_workbench(
             store, records, session, profile.folder, write=write_table, say=_say(lang)
         )
         attempts = AttemptService(store, records, session, unmapped_of=codes.unmapped_of)
-        change = ChangeService(attempts, session, find_spikes, store.compare, band)
-        incidents = IncidentService(change, store, records, session, write_table)
+        out = Tables(records, session, write_table)
+        change = ChangeService(
+            attempts, session, find_spikes, store.compare, band, store.rate_change, out
+        )
+        incidents = IncidentService(change, store, records, session, out)
         attempts.incident_of = incidents.behind
         typing = TypingService(
             records,

@@ -1542,7 +1542,7 @@
     </message>
     <message>
         <source>Events</source>
-        <translation>事件</translation>
+        <translation>同期事件</translation>
     </message>
     <message>
         <source>{file} (remove)</source>
@@ -2678,7 +2678,7 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
     <message>
         <source>To (included)</source>
-        <translation>到（含当天）</translation>
+        <translation>至（含）</translation>
     </message>
     <message>
         <source>Every</source>
@@ -2711,6 +2711,53 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Show everything</source>
         <translation>显示全部</translation>
+    </message>
+</context>
+<context>
+    <name>TwoPeriods</name>
+    <message>
+        <source>Last day, the day before</source>
+        <translation>最近一天，对前一天</translation>
+    </message>
+    <message>
+        <source>Last day, a week earlier</source>
+        <translation>最近一天，对一周前</translation>
+    </message>
+    <message>
+        <source>Last 7 days, 7 before</source>
+        <translation>最近 7 天，对前 7 天</translation>
+    </message>
+    <message>
+        <source>Last 28 days, 28 before</source>
+        <translation>最近 28 天，对前 28 天</translation>
+    </message>
+    <message>
+        <source>Own days</source>
+        <translation>自选日期</translation>
+    </message>
+    <message>
+        <source>against</source>
+        <translation>对比</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>To (included)</source>
+        <translation>至（含）</translation>
+    </message>
+    <message>
+        <source>Against, from</source>
+        <translation>对比，从</translation>
+    </message>
+    <message>
+        <source>Against, to (included)</source>
+        <translation>对比，至（含）</translation>
+    </message>
+    <message>
+        <source>Periods</source>
+        <translation>时段</translation>
     </message>
 </context>
 <context>
@@ -2855,6 +2902,89 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Open the newest one</source>
         <translation>打开最近的一件</translation>
+    </message>
+</context>
+<context>
+    <name>WhyTab</name>
+    <message>
+        <source>What changed between two periods, and which slices explain it, stands here.</source>
+        <translation>两个时段之间变了什么、哪些切片能解释，列在这里。</translation>
+    </message>
+    <message>
+        <source>All fields</source>
+        <translation>全部字段</translation>
+    </message>
+    <message>
+        <source>Without versions</source>
+        <translation>不含版本</translation>
+    </message>
+    <message>
+        <source>Cause and step</source>
+        <translation>原因和环节</translation>
+    </message>
+    <message>
+        <source>Channel and place</source>
+        <translation>渠道和地点</translation>
+    </message>
+    <message>
+        <source>All causes</source>
+        <translation>全部原因</translation>
+    </message>
+    <message>
+        <source>Fields that are searched</source>
+        <translation>搜索的字段</translation>
+    </message>
+    <message>
+        <source>When all attempts move to a new version, its slice explains everything and nothing.</source>
+        <translation>所有申请都转到新版本时，版本切片解释了一切，也等于什么都没解释。</translation>
+    </message>
+    <message>
+        <source>Old rule pack…</source>
+        <translation>旧规则包…</translation>
+    </message>
+    <message>
+        <source>Judge the earlier period by another pack: what the packs moved is told apart.</source>
+        <translation>用另一规则包判断较早时段：规则包本身的影响单独列出。</translation>
+    </message>
+    <message>
+        <source>Show the attempts</source>
+        <translation>查看申请</translation>
+    </message>
+    <message>
+        <source>Slice</source>
+        <translation>切片</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>预期</translation>
+    </message>
+    <message>
+        <source>Difference (95 %)</source>
+        <translation>差额（95 %）</translation>
+    </message>
+    <message>
+        <source>Share of the change</source>
+        <translation>占变化</translation>
+    </message>
+    <message>
+        <source>Mostly by</source>
+        <translation>主要因</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>同期事件</translation>
+    </message>
+    <message>
+        <source>Slices that explain the change</source>
+        <translation>解释变化的切片</translation>
+    </message>
+    <message>
+        <source>Change of the failure rate in points, by another mix / by other rates:</source>
+        <translation>失败率变化（百分点），构成 / 各自的失败率：</translation>
     </message>
 </context>
 <context>

@@ -1,18 +1,23 @@
 """The tabs beside the chart of trends: made when shown, what they say, the attempts behind them."""
 
 from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDate, Qt
 
 from tests.complaint_desk import PEOPLE, Office
 from tests.ui.fakes import attempt_row
 from tests.unit.services.test_incident_service import BURST, HOUR, Store
+from workbench.domain.driver import Driver, Effect, RateChange, RateSplit
+from workbench.domain.errors import BadInput, NotPermitted
 from workbench.domain.incident import IncidentState
-from workbench.domain.people import Person
-from workbench.domain.trend import TrendFilter
+from workbench.domain.people import Act, Person, may
+from workbench.domain.rates import Rate
+from workbench.domain.trend import Every, TrendFilter
 from workbench.reports.tables import write_table
 from workbench.services.attempts import AttemptService
+from workbench.services.auditing import Tables
 from workbench.services.change import ChangeService
 from workbench.services.incidents import IncidentService
 from workbench.services.insight import Insight
@@ -20,10 +25,24 @@ from workbench.services.session import Session
 from workbench.ui.desk import Desk
 from workbench.ui.pages.trends.page import Trends
 from workbench.ui.pages.trends.tabs.incidents import IncidentsTab
+from workbench.ui.pages.trends.tabs.periods import days_of
+from workbench.ui.pages.trends.tabs.why import WhyTab
 from workbench.ui.watching import Watching
 
 
 class Attempts(Store):
+    def trend(self, query):
+        return super().trend(query) if query.every is Every.HOUR else []
+
+    def span(self):
+        return 9, BURST - HOUR * 90, BURST
+
+    def rate_change(self, wanted):
+        if self.error is not None:
+            raise self.error
+        splits = (RateSplit("channel", 0.02, 0.1),)
+        return RateChange(Rate(20, 200), Rate(44, 200), splits)
+
     def rows(self, where: TrendFilter, **_):
         return [attempt_row(1)] if where.equals else []
 
@@ -52,9 +71,17 @@ def seat(desk: Desk, attempts: Attempts, tmp_path):
 
         session = Session(person)
         service = AttemptService(attempts, office.records, session)
-        change = ChangeService(service, session, find_spikes, attempts.compare, band)
+        out = Tables(office.records, session, write_table)
+        change = ChangeService(
+            service, session, find_spikes, attempts.compare, band, attempts.rate_change, out
+        )
         incidents = IncidentService(
-            change, attempts, office.records, session, write_table, lambda: office.now
+            change,
+            attempts,
+            office.records,
+            session,
+            Tables(office.records, session, write_table),
+            lambda: office.now,
         )
         return replace(desk, attempts=service, session=session, insight=Insight(change, incidents))
 
@@ -146,3 +173,83 @@ def test_nobody_watches_at_an_agents_desk(seat) -> None:
     desk.acts.data_changed.emit()
     assert desk.tasks.wait_idle()
     assert desk.insight.incidents.all() == []
+
+
+# why
+DRIVER = Driver(
+    (("channel", "h5"),), 30, 10, 80.5, Effect.RATE, 1, 2, 16, 1, 7.6, 32.4, True, ("双11",)
+)
+
+
+def test_why_explains_the_newest_day_by_the_day_before(seat, attempts, qtbot) -> None:
+    attempts.driver = DRIVER
+    tab = shown(WhyTab, seat(), qtbot)
+    wanted = attempts.asked[-1]
+    assert wanted.now.end - wanted.now.start == wanted.before.end - wanted.before.start == HOUR * 24
+    assert wanted.now.start <= BURST < wanted.now.end and wanted.before.end == wanted.now.start
+    assert "risk_model" not in wanted.by
+    assert cells(tab.grid) == (
+        "Channel = H5 page (small sample)", "30", "10", "+20 (+8 … +32)", "+80.5%", "rate",
+        "+1", "+2", "+16", "+1", "双11",
+    )  # fmt: skip
+    said = tab.said.text()
+    assert "Failures 20 → 44 (+120%)" in said
+    assert "10.0% (6.6–14.9) → 22.0%" in said and "+12.0 points" in said
+    assert "Channel +2.0 / +10.0" in tab.splits.text()
+
+
+def test_a_slice_opens_its_attempts_of_the_later_period(seat, attempts, qtbot) -> None:
+    attempts.driver = DRIVER
+    tab = shown(WhyTab, seat(), qtbot)
+    tab.cause.setCurrentIndex(tab.cause.findData("high_debt"))
+    tab._ask()
+    assert tab._desk.tasks.wait_idle()
+    assert attempts.asked[-1].only == (("cause", ("high_debt",)),)
+    assert "cause" not in attempts.asked[-1].by
+    tab.grid.opened.emit(tab.grid.current)
+    assert tab._desk.tasks.wait_idle()
+    where, failures_only = tab._where
+    assert where.equals == (("cause", ("high_debt",)), ("channel", ("h5",)))
+    assert where.start == attempts.asked[-1].now.start and failures_only
+    assert tab.drawer.title.text() == "Channel = H5 page"
+
+
+def test_own_days_are_whole_days_in_any_order(seat, attempts, qtbot) -> None:
+    tab = shown(WhyTab, seat(), qtbot)
+    for edit, day in zip(tab.periods.edits, (12, 10, 3, 5), strict=True):
+        edit.setDate(QDate(2026, 10, day))
+    assert tab._desk.tasks.wait_idle()
+    wanted = attempts.asked[-1]
+    assert (wanted.now.start, wanted.now.end) == (
+        datetime(2026, 10, 9, 16),
+        datetime(2026, 10, 12, 16),
+    )
+    assert wanted.before.seconds == 3 * 86_400
+    assert tab.periods.preset.currentData() == "own"
+
+
+def test_a_period_without_attempts_is_said_where_the_answer_would_be(seat, attempts, qtbot) -> None:
+    attempts.error = BadInput("empty_period")
+    tab = shown(WhyTab, seat(), qtbot)
+    assert "no attempts" in tab.said.text()
+    assert tab.grid.lines == () and not tab.out.isEnabled()
+
+
+def test_drivers_go_out_with_the_periods_they_are_of(seat, attempts, qtbot, tmp_path) -> None:
+    attempts.driver = DRIVER
+    tab = shown(WhyTab, seat(), qtbot)
+    assert tab._export(tmp_path / "drivers.csv") == 1
+    said = (tmp_path / "drivers.csv").read_text("utf-8-sig")
+    assert "channel=h5" in said and "2026-10-22T00:00:00+08:00" in said
+    assert may(PEOPLE["zhang"], Act.SEE_TRENDS)
+    with pytest.raises(NotPermitted):
+        shown(WhyTab, seat(PEOPLE["zhang"]), qtbot)._export(tmp_path / "no.csv")
+
+
+@pytest.mark.parametrize(
+    ("preset", "days"),
+    [("day", (22, 22, 21, 21)), ("weekday", (22, 22, 15, 15)), ("week", (16, 22, 9, 15))],
+)
+def test_periods_by_name_end_on_the_newest_day(preset, days) -> None:
+    found = days_of(preset, date(2026, 11, 22))
+    assert tuple(day.day for day in vars(found).values()) == days

@@ -6,14 +6,20 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from workbench.domain.driver import Comparison, Driver
+from workbench.domain.driver import Comparison, Driver, Effect, RateChange
 from workbench.domain.people import Act
 from workbench.domain.spike import Band, Direction, Series, Spike
 from workbench.domain.taxonomy import Cause
+from workbench.domain.times import iso_local
 from workbench.domain.trend import Every, Measure, TrendFilter, TrendPoint, TrendQuery
 from workbench.services.attempts import AttemptService
+from workbench.services.auditing import Tables
 from workbench.services.session import Session
 
+_COLUMNS = (
+    "slice", "observed", "expected", "low", "high", "contribution", "effect", *Effect, "small",
+    "events", "from", "to", "against_from", "against_to",
+)  # fmt: skip
 LEAST = 5.0  # failures beyond the expected: fewer in an hour are nobody's incident
 _WIDTH = {
     Every.HOUR: timedelta(hours=1),
@@ -46,12 +52,16 @@ class ChangeService:
         find: FindSpikes,
         compare: Compare,
         band: FindBand | None = None,
+        rate_change: Callable[[Comparison], RateChange] | None = None,
+        tables: Tables | None = None,
     ) -> None:
         self._attempts = attempts
         self._session = session
         self._find = find
         self._compare = compare
         self._band = band
+        self._rate_change = rate_change
+        self._tables = tables
 
     def spikes(
         self, every: Every = Every.HOUR, where: TrendFilter | None = None, least: float = LEAST
@@ -104,6 +114,36 @@ class ChangeService:
         """
         self._session.require(Act.SEE_TRENDS)
         return self._compare(wanted, old_rules)
+
+    def rate_change(self, wanted: Comparison) -> RateChange:
+        """How the failure rate changed, by mix and by rate. Raises Usage, BadInput."""
+        self._session.require(Act.SEE_TRENDS)
+        assert self._rate_change is not None
+        return self._rate_change(wanted)
+
+    def export(self, path: Path, wanted: Comparison, found: Sequence[Driver]) -> int:
+        """The drivers as a table, with the periods that they are of; returns how many."""
+        self._session.require(Act.EXPORT)
+        assert self._tables is not None
+        periods = [
+            iso_local(at)
+            for period in (wanted.now, wanted.before)
+            for at in (period.start, period.end)
+        ]
+        rows = [
+            [
+                ";".join(f"{field}={value or ''}" for field, value in d.slice),
+                *(round(n, 2) for n in (d.observed, d.expected)),
+                *(None if n is None else round(n, 2) for n in (d.low, d.high, d.contribution)),
+                d.effect.value,
+                *(round(getattr(d, effect.value), 2) for effect in Effect),
+                d.small,
+                ", ".join(d.events),
+                *periods,
+            ]
+            for d in found
+        ]
+        return self._tables.write("drivers", path, _COLUMNS, rows)
 
 
 def series_by_cause(

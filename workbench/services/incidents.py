@@ -22,10 +22,10 @@ from workbench.domain.spike import Band, Direction, Series
 from workbench.domain.sync import OpKind
 from workbench.domain.times import iso_local, utc_now
 from workbench.domain.trend import TrendFilter
-from workbench.services.auditing import audited_export
+from workbench.services.auditing import Tables
 from workbench.services.change import ChangeService
 from workbench.services.complaint_writing import as_json
-from workbench.services.ports import AttemptStore, Clock, Records, TableWriter
+from workbench.services.ports import AttemptStore, Clock, Records
 from workbench.services.session import Session
 
 _HOUR, _DAY, _WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
@@ -46,12 +46,12 @@ class IncidentService:
         attempts: AttemptStore,
         records: Records,
         session: Session,
-        write: TableWriter,
+        tables: Tables,
         clock: Clock = utc_now,
     ) -> None:
         self._change, self._attempts = change, attempts
         self._records, self._session = records, session
-        self._write, self._clock = write, clock
+        self._tables, self._clock = tables, clock
 
     # finding
     def find(self) -> list[FoundIncident]:
@@ -236,13 +236,7 @@ class IncidentService:
         """All of them to a table; returns how many."""
         self._session.require(Act.EXPORT)
         rows = [[_cell(getattr(i, name)) for name in _COLUMNS] for i in self.all()]
-
-        def write() -> int:
-            return self._write(path, _COLUMNS, rows)
-
-        return audited_export(
-            self._records, self._session, self._clock, "incidents", path, {}, write
-        )
+        return self._tables.write("incidents", path, _COLUMNS, rows)
 
 
 def _same(incident: FoundIncident, burst: Burst) -> bool:

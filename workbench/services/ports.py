@@ -13,7 +13,7 @@ from workbench.domain.codes import UnmappedCodes
 from workbench.domain.complaint import Complaint, ComplaintDraft, ComplaintFilter, ComplaintPage
 from workbench.domain.complaint_parts import Event, Link, Part, Reminder
 from workbench.domain.diagnosis import Explanation
-from workbench.domain.driver import Comparison, Driver
+from workbench.domain.driver import Comparison, Driver, RateChange
 from workbench.domain.event import DatedEvent
 from workbench.domain.following import Delivery, Followed, Input, Mark
 from workbench.domain.hints import Incident
@@ -104,6 +104,9 @@ class AttemptStore(Protocol):
     def compare(self, wanted: Comparison, old_rules: Path | None = None) -> list[Driver]:
         """The slices that explain how failures changed between two periods, best first. Raises
         Usage, and BadInput where one of them has no attempts."""
+
+    def rate_change(self, wanted: Comparison) -> RateChange:
+        """As ``compare``, of the failure rate: by mix and by rate."""
 
     def count_customers(self, where: TrendFilter) -> int:
         """How many people the failures are; those without an identity count as none."""

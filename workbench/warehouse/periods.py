@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from math import log
+from math import log, sqrt
 
-from workbench.domain.driver import Comparison, Driver, Effect, Period
+from workbench.domain.driver import Comparison, Driver, Effect, Period, RateChange, split_rate
 from workbench.domain.errors import BadInput
+from workbench.domain.rates import Rate, Z
 from workbench.domain.trend import SLICE_FIELDS, TrendFilter
 from workbench.rules.pack import RulePack
 from workbench.warehouse import schema
@@ -63,6 +64,40 @@ def compare(session: Session, wanted: Comparison, old_pack: RulePack | None = No
     return found
 
 
+def rate_change(session: Session, wanted: Comparison) -> RateChange:
+    """The failure rate of both periods, and for each field of ``wanted.by`` that successes have as
+    well how far its mix and its rates moved it. Raises Usage, BadInput."""
+    around = [f for f in wanted.by if f not in OF_FAILURES and f != "step"]  # where it ended
+    failing, params = condition(TrendFilter(equals=wanted.only))
+    fields = [field for field in SLICE_FIELDS if field not in OF_FAILURES]
+    among, among_params = condition(TrendFilter(equals=wanted.only), fields=fields)
+    now, before = _within(wanted.now), _within(wanted.before)
+    totals: tuple[Rate, Rate] | None = None
+    splits = []
+    for field in around or ["channel"]:
+        rows = session.rows(
+            f"SELECT {checked(field)} AS value,"
+            f" count(*) FILTER ({before} AND {FAILURE} AND {failing}) AS failed_before,"
+            f" count(*) FILTER ({before}) AS before,"
+            f" count(*) FILTER ({now} AND {FAILURE} AND {failing}) AS failed_now,"
+            f" count(*) FILTER ({now}) AS now FROM attempts"
+            f" WHERE {SETTLED} AND ({now} OR {before}) AND {among} GROUP BY 1 ORDER BY 1",
+            [*params, *params, *among_params],
+        )
+        cells = [(Rate(k0, n0), Rate(k1, n1)) for _, k0, n0, k1, n1 in rows]
+        if totals is None:
+            whole = [
+                Rate(sum(c[i].hits for c in cells), sum(c[i].of for c in cells)) for i in (0, 1)
+            ]
+            totals = whole[0], whole[1]
+        if around:
+            splits.append(split_rate(field, cells))
+    assert totals is not None
+    if not totals[0].of or not totals[1].of:
+        raise BadInput("empty_period")
+    return RateChange(*totals, tuple(splits))
+
+
 def _driver(
     where: tuple[tuple[str, str | None], ...],
     part: Slice,
@@ -86,6 +121,8 @@ def _driver(
         Effect.RATE: observed_old - likely,
         Effect.RULE_VERSION: part.observed - observed_old,
     }
+    # two counts of chance, the earlier one scaled
+    reach = Z * sqrt(part.observed + scale * expected)
     rises = 1 if part.observed >= expected else -1
     return Driver(
         slice=where,
@@ -97,6 +134,8 @@ def _driver(
         mix=parts[Effect.MIX],
         rate=parts[Effect.RATE],
         rule_version=parts[Effect.RULE_VERSION],
+        low=part.observed - expected - reach,
+        high=part.observed - expected + reach,
         small=part.gain < sure
         or part.observed + expected < _FEW_FAILURES
         or sum(tried) < _FEW_ATTEMPTS,

@@ -12,7 +12,7 @@ from pathlib import Path
 from workbench.domain.attempt import AttemptRow, LookupResult
 from workbench.domain.codes import UnmappedCodes
 from workbench.domain.diagnosis import Explanation
-from workbench.domain.driver import Comparison, Driver
+from workbench.domain.driver import Comparison, Driver, RateChange
 from workbench.domain.errors import BadInput, NotPermitted
 from workbench.domain.event import DatedEvent
 from workbench.domain.following import Input, Mark, path_of
@@ -538,6 +538,11 @@ class WarehouseStore:
         old_pack = read_pack(old_rules) if old_rules else None
         with self._engine.session() as session:
             return periods.compare(session, wanted, old_pack)
+
+    def rate_change(self, wanted: Comparison) -> RateChange:
+        """How the failure rate changed between two periods, by mix and by rate."""
+        with self._engine.session() as session:
+            return periods.rate_change(session, wanted)
 
     # out
     def export(

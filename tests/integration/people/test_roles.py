@@ -32,7 +32,7 @@ NEEDS: dict[Act, str] = {
     ),
     Act.EXPORT: (
         "attempts.export codes.export_unmapped codes.template custody.export_lake "
-        "insight.incidents.export ledger.export"
+        "insight.change.export insight.incidents.export ledger.export"
     ),
     Act.HANDLE_COMPLAINT: (
         "handling.deadlines.extend handling.life.check handling.life.disagree handling.life.edit "
@@ -76,7 +76,7 @@ NEEDS: dict[Act, str] = {
         "codes.site codes.unmapped codes.unmapped_of"
     ),
     Act.SEE_TRENDS: (
-        "attempts.count attempts.rows attempts.trend attempts.values insight.change.drivers "
+        "attempts.count attempts.rows attempts.trend attempts.values insight.change.drivers insight.change.rate_change "
         "insight.change.series insight.change.spikes insight.incidents.all insight.incidents.band "
         "handling.lists.measures"
     ),

@@ -185,6 +185,9 @@ def test_what_drives_a_change_is_the_same(filled: Twins) -> None:
     only = replace(wanted, only=(("cause", ("thin_credit_history", "high_concurrency")),))
     assert filled(lambda store: store.compare(only)) != filled(lambda store: store.compare(wanted))
     filled(lambda store: store.compare(only, pack))
+    for asked in (wanted, only):
+        change = filled(lambda store, asked=asked: store.rate_change(asked))
+        assert change.splits and change.now.of
 
 
 def test_events_and_the_customers_of_failures_are_the_same(filled: Twins) -> None:

@@ -18,6 +18,7 @@ from workbench.domain.incident import IncidentState
 from workbench.domain.trend import Measure, TrendFilter, TrendPoint, TrendQuery
 from workbench.reports.tables import write_table
 from workbench.services.attempts import AttemptService
+from workbench.services.auditing import Tables
 from workbench.services.change import ChangeService
 from workbench.services.incidents import IncidentService
 from workbench.services.session import Session
@@ -72,7 +73,12 @@ class Desk:
         attempts = AttemptService(self.store, office.records, session)
         change = ChangeService(attempts, session, find_spikes, self.store.compare, band)
         self.service = IncidentService(
-            change, self.store, office.records, session, write_table, lambda: office.now
+            change,
+            self.store,
+            office.records,
+            session,
+            Tables(office.records, session, write_table),
+            lambda: office.now,
         )
 
     def burst(self, hours: int = 2) -> None:

@@ -11,6 +11,7 @@ from workbench.ui.i18n import Retranslates
 from workbench.ui.pages.trends.view import TrendsPage
 
 _TABS = {  # name: module, class
+    "why": ("why", "WhyTab"),
     "incidents": ("incidents", "IncidentsTab"),
 }
 
