@@ -34,6 +34,7 @@ from workbench.services.insight import Insight
 from workbench.services.ledger import LedgerService
 from workbench.services.people import PeopleService
 from workbench.services.ports import Records, TableWriter
+from workbench.services.risk_models import RiskModelService
 from workbench.services.session import Session
 from workbench.services.sign_in import SignInService
 from workbench.services.sync import Settling
@@ -246,7 +247,7 @@ def open_workbench(
             session=session,
             attempts=attempts,
             custody=CustodyService(store, records, session),
-            insight=Insight(change, incidents),
+            insight=Insight(change, incidents, RiskModelService(store, records, session, out)),
             complaints=ComplaintService(records, journal, session, policy=policy, clocks=deadlines),
             handling=handling,
             typing=typing,

@@ -1862,6 +1862,61 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
 </context>
 <context>
+    <name>ModelsTab</name>
+    <message>
+        <source>{model}: declines that look wrong</source>
+        <translation>{model}：看起来不对的拒绝</translation>
+    </message>
+    <message>
+        <source>No decisions of risk models. What each version declines stands here.</source>
+        <translation>没有风控模型的审批结论。各版本拒绝了谁，列在这里。</translation>
+    </message>
+    <message>
+        <source>No model is suspected. The newest: {model}.</source>
+        <translation>没有疑似异常的模型。最新：{model}。</translation>
+    </message>
+    <message>
+        <source>It is the newest.</source>
+        <translation>它是当前最新的模型。</translation>
+    </message>
+    <message>
+        <source>Not in use any more.</source>
+        <translation>已不再使用。</translation>
+    </message>
+    <message>
+        <source>Approved before only</source>
+        <translation>只看曾通过的</translation>
+    </message>
+    <message>
+        <source>Declines of customers whom a model had approved earlier</source>
+        <translation>此前曾被模型通过的客户又被拒绝</translation>
+    </message>
+    <message>
+        <source>Declines that look wrong</source>
+        <translation>看起来不对的拒绝</translation>
+    </message>
+    <message>
+        <source>Of customers with no weak figure and under no policy, for QA to look at</source>
+        <translation>资质没有弱项、也不在政策范围内的客户，供质检核查</translation>
+    </message>
+    <message>
+        <source>Export the list…</source>
+        <translation>导出清单…</translation>
+    </message>
+    <message>
+        <source>Risk models</source>
+        <translation>风控模型</translation>
+    </message>
+    <message>
+        <source>Groups of customers</source>
+        <translation>客户群</translation>
+    </message>
+    <message>
+        <source>Decline rate by</source>
+        <translation>拒绝率，按</translation>
+    </message>
+</context>
+<context>
     <name>MoreFields</name>
     <message>
         <source>Several: separated by commas</source>

@@ -9,6 +9,7 @@ from PySide6.QtCore import QDate, Qt
 from tests.complaint_desk import PEOPLE, Office
 from tests.ui.fakes import attempt_row
 from tests.unit.services.test_incident_service import BURST, HOUR, Store
+from tests.unit.services.test_risk_model_service import Store as RiskModels
 from workbench.domain.driver import Driver, Effect, RateChange, RateSplit
 from workbench.domain.errors import BadInput, NotPermitted
 from workbench.domain.incident import IncidentState
@@ -21,10 +22,12 @@ from workbench.services.auditing import Tables
 from workbench.services.change import ChangeService
 from workbench.services.incidents import IncidentService
 from workbench.services.insight import Insight
+from workbench.services.risk_models import RiskModelService
 from workbench.services.session import Session
 from workbench.ui.desk import Desk
 from workbench.ui.pages.trends.page import Trends
 from workbench.ui.pages.trends.tabs.incidents import IncidentsTab
+from workbench.ui.pages.trends.tabs.models import ModelsTab
 from workbench.ui.pages.trends.tabs.periods import days_of
 from workbench.ui.pages.trends.tabs.why import WhyTab
 from workbench.ui.watching import Watching
@@ -70,6 +73,7 @@ def seat(desk: Desk, attempts: Attempts, tmp_path):
         from workbench.warehouse.spikes import band, find_spikes
 
         session = Session(person)
+        models = RiskModels([])
         service = AttemptService(attempts, office.records, session)
         out = Tables(office.records, session, write_table)
         change = ChangeService(
@@ -83,7 +87,16 @@ def seat(desk: Desk, attempts: Attempts, tmp_path):
             Tables(office.records, session, write_table),
             lambda: office.now,
         )
-        return replace(desk, attempts=service, session=session, insight=Insight(change, incidents))
+        return replace(
+            desk,
+            attempts=service,
+            session=session,
+            insight=Insight(
+                change,
+                incidents,
+                RiskModelService(models, office.records, session, out),
+            ),
+        )
 
     made: list[Desk] = []
     yield lambda *people: made.append(sit(*people)) or made[-1]
@@ -253,3 +266,22 @@ def test_drivers_go_out_with_the_periods_they_are_of(seat, attempts, qtbot, tmp_
 def test_periods_by_name_end_on_the_newest_day(preset, days) -> None:
     found = days_of(preset, date(2026, 11, 22))
     assert tuple(day.day for day in vars(found).values()) == days
+
+
+# risk models
+def test_a_suspected_model_is_said_first_with_its_groups(seat, qtbot) -> None:
+    tab = shown(ModelsTab, seat(), qtbot)
+    assert cells(tab.grid)[:2] == ("b", "Suspected failure: more wrong declines")
+    assert cells(tab.grid, 1)[0] == "a"
+    assert "b Suspected failure" in tab.said.text() and "the newest" in tab.said.text()
+    assert cells(tab.parts)[:2] == ("Employed", "1,500")
+    assert "26.7%" in cells(tab.parts)[3]
+
+
+def test_its_doubtful_declines_open_in_the_drawer(seat, qtbot) -> None:
+    tab = shown(ModelsTab, seat(), qtbot)
+    tab.rows.click()
+    assert tab._desk.tasks.wait_idle()
+    assert (tab.drawer.shown, tab.drawer.title.text()) == (1, "b: declines that look wrong")
+    tab.drawer.closed.emit()
+    assert tab.drawer.isHidden()

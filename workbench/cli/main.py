@@ -27,6 +27,7 @@ from workbench.cli.follow import follow
 from workbench.cli.guides import guide
 from workbench.cli.incidents import incidents
 from workbench.cli.mappings import mapping
+from workbench.cli.models import models
 from workbench.cli.people import people
 from workbench.cli.spikes import spikes
 from workbench.cli.sync import sync
@@ -63,6 +64,7 @@ workbench.add_command(mapping)
 workbench.add_command(people)
 workbench.add_command(follow)
 workbench.add_command(incidents)
+workbench.add_command(models)
 
 
 def run() -> int:

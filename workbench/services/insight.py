@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from workbench.services.change import ChangeService
 from workbench.services.incidents import IncidentService
+from workbench.services.risk_models import RiskModelService
 
 
 @dataclass(frozen=True)
 class Insight:
     change: ChangeService
     incidents: IncidentService
+    models: RiskModelService

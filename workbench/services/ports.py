@@ -23,6 +23,7 @@ from workbench.domain.ledger import BadRow
 from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.domain.retention import Compacted, Removed
+from workbench.domain.risk_model import Bin, Reviewed
 from workbench.domain.search_words import Snippet
 from workbench.domain.sign_in import Verifier
 from workbench.domain.sync import (
@@ -34,6 +35,7 @@ from workbench.domain.sync import (
     Standing,
     WaitingContent,
 )
+from workbench.domain.told import Told
 from workbench.domain.trend import TrendFilter, TrendPoint, TrendQuery
 from workbench.domain.work_queue import CauseGroup, ListPage, ListQuery, Measures
 
@@ -107,6 +109,24 @@ class AttemptStore(Protocol):
 
     def rate_change(self, wanted: Comparison) -> RateChange:
         """As ``compare``, of the failure rate: by mix and by rate."""
+
+    def reviewed(self, field: str) -> list[Reviewed]:
+        """What each risk model decided in each group of customers by a slice field."""
+
+    def score_bins(self) -> dict[str, list[Bin]]:
+        """By model: its scores in many bins of equal width."""
+
+    def passed_before(self) -> dict[str, int]:
+        """By model: declines of sound customers whom a model had approved before."""
+
+    def wrong_declines(
+        self, model: str, *, passed: bool, limit: int, offset: int
+    ) -> list[AttemptRow]:
+        """Declines of sound customers, newest first; ``passed``: approved before."""
+
+    def count_wrong(self, model: str, *, passed: bool) -> int: ...
+    def models_of(self, attempt_ids: Sequence[str]) -> dict[str, str]:
+        """The model that reviewed each."""
 
     def count_customers(self, where: TrendFilter) -> int:
         """How many people the failures are; those without an identity count as none."""
@@ -205,6 +225,10 @@ class Complaints(Protocol):
     def next_number(self, at: datetime) -> str: ...
     def texts(self, since: datetime | None, limit: int, offset: int) -> list[tuple[str, str]]:
         """(id, description) of those written from ``since`` on, or of all, newest first."""
+
+    def told(self, since: datetime | None = None) -> list[Told]:
+        """What those received from ``since`` on say, the oldest first; drafts and those merged
+        into others are left out."""
 
     def highlights(self, text: str, complaint_ids: Collection[str]) -> dict[str, Snippet]:
         """Where the complaints of a page have the words that were searched."""

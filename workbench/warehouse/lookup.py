@@ -48,7 +48,7 @@ def lookup(session: Session, blind: bytes, term: str, limit: int) -> LookupResul
         customers |= _keys(session, "attempts", "attempt_key", ids, limit)
         if not customers:
             nameless = f"attempt_key IN ({_listed(ids)})"
-            return LookupResult((), tuple(_attempts(session, nameless, [], limit)))
+            return LookupResult((), tuple(attempts_where(session, nameless, [], limit)))
     # Read once: cards and rows are of the same attempts, and a scan of all is what costs.
     found = session.rows(
         f"SELECT {_ROW}, a.identity_verified, i.name, i.phone, i.id_card, i.customer_id"
@@ -93,7 +93,9 @@ def _keys(session: Session, table: str, column: str, keys: Collection[int], limi
 def timeline(session: Session, ref: str, limit: int) -> list[AttemptRow]:
     key = key_of_ref(ref)
     return (
-        [] if key is None else _attempts(session, f"customer_key = {key_literal(key)}", [], limit)
+        []
+        if key is None
+        else attempts_where(session, f"customer_key = {key_literal(key)}", [], limit)
     )
 
 
@@ -101,16 +103,17 @@ def rows(
     session: Session, where: TrendFilter, *, failures_only: bool, limit: int, offset: int
 ) -> list[AttemptRow]:
     sql, params = condition(where, failures_only=failures_only)
-    return _attempts(session, sql, params, limit, offset)
+    return attempts_where(session, sql, params, limit, offset)
 
 
 def _listed(keys: Collection[int]) -> str:
     return ", ".join(map(key_literal, keys))
 
 
-def _attempts(
+def attempts_where(
     session: Session, where: str, params: Sequence[object], limit: int, offset: int = 0
 ) -> list[AttemptRow]:
+    """``where`` calls an attempt ``a``. The newest first."""
     # The page is cut first, so that identities are joined to a page and not to the store.
     found = session.rows(
         f"SELECT {_ROW}, i.name, i.phone FROM"

@@ -28,6 +28,7 @@ from workbench.domain.importing import (
 )
 from workbench.domain.progress import CancelToken, Progress, ProgressListener, silent
 from workbench.domain.retention import Compacted, Removed
+from workbench.domain.risk_model import Bin, Reviewed
 from workbench.domain.times import utc_now
 from workbench.domain.trend import TrendFilter, TrendPoint, TrendQuery
 from workbench.rules.language import Fields
@@ -40,6 +41,7 @@ from workbench.warehouse import (
     lookup,
     periods,
     retention,
+    risk_models,
     schema,
     trends,
 )
@@ -543,6 +545,33 @@ class WarehouseStore:
         """How the failure rate changed between two periods, by mix and by rate."""
         with self._engine.session() as session:
             return periods.rate_change(session, wanted)
+
+    # risk models
+    def reviewed(self, field: str) -> list[Reviewed]:
+        with self._engine.session() as session:
+            return risk_models.reviewed(session, field)
+
+    def score_bins(self) -> dict[str, list[Bin]]:
+        with self._engine.session() as session:
+            return risk_models.scores(session)
+
+    def passed_before(self) -> dict[str, int]:
+        with self._engine.session() as session:
+            return risk_models.passed_before(session)
+
+    def wrong_declines(
+        self, model: str, *, passed: bool, limit: int, offset: int
+    ) -> list[AttemptRow]:
+        with self._engine.session() as session:
+            return risk_models.wrong(session, model, passed=passed, limit=limit, offset=offset)
+
+    def count_wrong(self, model: str, *, passed: bool) -> int:
+        with self._engine.session() as session:
+            return risk_models.count_wrong(session, model, passed=passed)
+
+    def models_of(self, attempt_ids: Sequence[str]) -> dict[str, str]:
+        with self._engine.session() as session:
+            return risk_models.models_of(session, attempt_ids)
 
     # out
     def export(

@@ -13,6 +13,7 @@ from workbench.ui.pages.trends.view import TrendsPage
 _TABS = {  # name: module, class
     "why": ("why", "WhyTab"),
     "incidents": ("incidents", "IncidentsTab"),
+    "models": ("models", "ModelsTab"),
 }
 
 

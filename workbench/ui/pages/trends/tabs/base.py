@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.domain.attempt import AttemptRow
 from workbench.domain.errors import KnownError
 from workbench.domain.people import Act, may
 from workbench.domain.trend import TrendFilter
@@ -26,6 +27,7 @@ from workbench.ui.widgets.busy_line import BusyLine
 
 PAGE = 5000  # rows behind a number that are fetched at a time
 T = TypeVar("T")
+Fetch = Callable[[int, int], list[AttemptRow]]
 
 
 class InsightTab(Retranslates, QWidget):
@@ -37,6 +39,7 @@ class InsightTab(Retranslates, QWidget):
         assert desk.insight is not None
         self._desk, self._insight = desk, desk.insight
         self._where: tuple[TrendFilter, bool] | None = None
+        self._fetch: Fetch | None = None
         self._fetching = False
         self.said = QLabel(self)
         self.said.setTextFormat(Qt.TextFormat.PlainText)
@@ -72,7 +75,7 @@ class InsightTab(Retranslates, QWidget):
         raise NotImplementedError
 
     def close_drawer(self) -> None:
-        self._where = None
+        self._where = self._fetch = None
         self.drawer.hide()
 
     def button(self, act: Callable[[], object]) -> QPushButton:
@@ -113,42 +116,44 @@ class InsightTab(Retranslates, QWidget):
     # the attempts behind a number
     def open_rows(self, where: TrendFilter, title: str, *, failures_only: bool = True) -> None:
         attempts = self._desk.attempts
-        self._where, self._fetching = (where, failures_only), True
+        self.open_list(
+            lambda limit, offset: attempts.rows(
+                where, failures_only=failures_only, limit=limit, offset=offset
+            ),
+            lambda: attempts.count(where, failures_only=failures_only),
+            title,
+            failures_only=failures_only,
+        )
+        self._where = where, failures_only
+
+    def open_list(
+        self, fetch: Fetch, count: Callable[[], int], title: str, *, failures_only: bool = True
+    ) -> None:
+        """``fetch(limit, offset)`` gives a page of attempts, ``count`` how many there are."""
+        self._fetch, self._fetching = fetch, True
         self.drawer.wait(title, 0, failures_only=failures_only)
         self.drawer.show()
 
-        def found(answer: tuple[list, int]) -> None:
+        def found(answer: tuple[list[AttemptRow], int]) -> None:
             self._fetching = False
             rows, total = answer
             self.drawer.show_rows(rows, total)
             self.drawer.expect(total)
             self.drawer.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
-        self.run(
-            lambda: (
-                attempts.rows(where, failures_only=failures_only, limit=PAGE),
-                attempts.count(where, failures_only=failures_only),
-            ),
-            found,
-            channel="rows",
-        )
+        self.run(lambda: (fetch(PAGE, 0), count()), found, channel="rows")
 
     def _more(self) -> None:
-        if self._fetching or self._where is None:
+        if self._fetching or self._fetch is None:
             return
-        where, failures_only = self._where
-        attempts, offset = self._desk.attempts, self.drawer.shown
+        fetch, offset = self._fetch, self.drawer.shown
         self._fetching = True
 
-        def found(rows: list) -> None:
+        def found(rows: list[AttemptRow]) -> None:
             self._fetching = False
             self.drawer.add_rows(rows)
 
-        self.run(
-            lambda: attempts.rows(where, failures_only=failures_only, limit=PAGE, offset=offset),
-            found,
-            channel="rows",
-        )
+        self.run(lambda: fetch(PAGE, offset), found, channel="rows")
 
     # out
     def exporter(self, name: str, write: Callable[[Path], int]) -> QPushButton:
