@@ -9,7 +9,7 @@ import psycopg
 from tests.postgres import Cluster
 from workbench.domain.ids import uuid7
 from workbench.domain.people import Person, Role
-from workbench.domain.sync import SCHEMA_VERSION, SentOp, hash_of, payload_of
+from workbench.domain.sync import SCHEMA_VERSION, SentOp, central_rights, hash_of, payload_of
 from workbench.domain.times import utc_now
 from workbench.gateways.central_records import admit_first, set_up
 from workbench.gateways.centre import PostgresCentre
@@ -26,7 +26,7 @@ RIGHTS = [
     }.items()
     for kind in kinds
     if (role, kind) != (Role.QA, "move")
-]
+] + [right for right in central_rights() if right[1] == "incident"]
 MOVES = [
     (role.value, "complaint", a, b)
     for role in (Role.AGENT, Role.TEAM_LEAD, Role.ADMIN)

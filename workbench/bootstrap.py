@@ -14,7 +14,7 @@ from workbench.domain.errors import BadInput, Usage
 from workbench.domain.progress import CancelToken, ProgressListener, silent
 from workbench.domain.times import local_text, utc_now
 from workbench.services.attempts import AttemptService
-from workbench.services.auditing import AuditService
+from workbench.services.auditing import AuditService, Tables
 from workbench.services.backup import BackupService
 from workbench.services.calendars import site_calendar
 from workbench.services.central import CentralRole, Centre, SiteKeyService
@@ -29,11 +29,14 @@ from workbench.services.custody import CustodyService
 from workbench.services.deadlines import Deadlines, read_profiles
 from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
+from workbench.services.incidents import IncidentService
+from workbench.services.insight import Insight
 from workbench.services.issue_briefs import BriefsOfIssues
 from workbench.services.issue_desk import IssueDesk
 from workbench.services.ledger import LedgerService
 from workbench.services.people import PeopleService
 from workbench.services.ports import Records, TableWriter
+from workbench.services.risk_models import RiskModelService
 from workbench.services.rule_desk import RuleDesk, read_in_use
 from workbench.services.rule_quality import RuleQuality
 from workbench.services.session import Session
@@ -83,7 +86,7 @@ class Workbench:
     folder: Path
     session: Session
     attempts: AttemptService
-    change: ChangeService
+    insight: Insight
     custody: CustodyService
     complaints: ComplaintService
     handling: ComplaintDesk
@@ -151,7 +154,7 @@ def open_workbench(
     from workbench.storage.turns import file_turn
     from workbench.warehouse.ledgers import LedgerTable, set_aside
     from workbench.warehouse.shared import SharedStore
-    from workbench.warehouse.spikes import find_spikes
+    from workbench.warehouse.spikes import band, find_spikes
     from workbench.warehouse.store import WarehouseStore
 
     folder = folder or paths.default_profile()
@@ -226,9 +229,24 @@ def open_workbench(
         policy = _complaint_policy(profile.folder)
         handling = ComplaintDesk.open(records, session, store, files, policy, deadlines)
         guidance = GuidanceService(store, session, profile.folder)
-        typing = TypingService(records, session, store, _texts, _symptom, guidance.for_attempt)
         codes = CodeService(
             store, records, session, profile.folder, write=write_table, say=_say(lang)
+        )
+        attempts = AttemptService(store, records, session, unmapped_of=codes.unmapped_of)
+        out = Tables(records, session, write_table)
+        change = ChangeService(
+            attempts, session, find_spikes, store.compare, band, store.rate_change, out
+        )
+        incidents = IncidentService(change, store, records, session, out)
+        attempts.incident_of = incidents.behind
+        typing = TypingService(
+            records,
+            session,
+            store,
+            _texts,
+            _symptom,
+            guidance.for_attempt,
+            incident_of=incidents.behind,
         )
         rules = RuleDesk(records, session, store, _shipped_rules, codes.known)
         rules.keep_shipped()
@@ -238,7 +256,6 @@ def open_workbench(
         sync.remember = sign_in.remember
         if sign_in.people():  # whoever it is has yet to say so
             session.person = replace(session.person, active=False)
-        attempts = AttemptService(store, records, session, unmapped_of=codes.unmapped_of)
         issues = IssueDesk.open(
             records, session, store, files, write_table, codes.scheme_of_sources
         )
@@ -247,7 +264,7 @@ def open_workbench(
             session=session,
             attempts=attempts,
             custody=CustodyService(store, records, session),
-            change=ChangeService(attempts, session, find_spikes, store.compare),
+            insight=Insight(change, incidents, RiskModelService(store, records, session, out)),
             complaints=ComplaintService(records, journal, session, policy=policy, clocks=deadlines),
             handling=handling,
             typing=typing,

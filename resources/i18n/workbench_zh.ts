@@ -302,7 +302,7 @@
     </message>
     <message>
         <source>Why</source>
-        <translation>说明</translation>
+        <translation>为什么</translation>
     </message>
     <message>
         <source>Assign</source>
@@ -1542,7 +1542,7 @@
     </message>
     <message>
         <source>Events</source>
-        <translation>事件</translation>
+        <translation>同期事件</translation>
     </message>
     <message>
         <source>{file} (remove)</source>
@@ -1607,6 +1607,41 @@
     <message>
         <source>still needed: {fields}</source>
         <translation>还需要：{fields}</translation>
+    </message>
+</context>
+<context>
+    <name>IncidentsTab</name>
+    <message>
+        <source>Why? (may stay empty)</source>
+        <translation>理由（可不填）</translation>
+    </message>
+    <message>
+        <source>{cause}, {start} to {end}: {failures} failures, {usual} usual; band: what was expected</source>
+        <translation>{cause}，{start} 至 {end}：失败 {failures} 次，平常 {usual}；色带为预期范围</translation>
+    </message>
+    <message>
+        <source>Real</source>
+        <translation>属实</translation>
+    </message>
+    <message>
+        <source>False alarm</source>
+        <translation>误报</translation>
+    </message>
+    <message>
+        <source>Show the attempts</source>
+        <translation>查看申请</translation>
+    </message>
+    <message>
+        <source>Incidents</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>{count} incidents, {waiting} to be judged. The line: failures by the hour; the band: what was expected.</source>
+        <translation>{count} 起故障，{waiting} 起待判定。黑线：每小时失败数；色带：预期范围。</translation>
+    </message>
+    <message>
+        <source>No incidents. Bursts and dips in failures stand here, found after six days of attempts.</source>
+        <translation>没有故障。失败的突增与骤降会列在这里；需先有六天的申请数据。</translation>
     </message>
 </context>
 <context>
@@ -1824,6 +1859,61 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Dismiss this message</source>
         <translation>关闭此消息</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsTab</name>
+    <message>
+        <source>{model}: declines that look wrong</source>
+        <translation>{model}：看起来不对的拒绝</translation>
+    </message>
+    <message>
+        <source>No decisions of risk models. What each version declines stands here.</source>
+        <translation>没有风控模型的审批结论。各版本拒绝了谁，列在这里。</translation>
+    </message>
+    <message>
+        <source>No model is suspected. The newest: {model}.</source>
+        <translation>没有疑似异常的模型。最新：{model}。</translation>
+    </message>
+    <message>
+        <source>It is the newest.</source>
+        <translation>它是当前最新的模型。</translation>
+    </message>
+    <message>
+        <source>Not in use any more.</source>
+        <translation>已不再使用。</translation>
+    </message>
+    <message>
+        <source>Approved before only</source>
+        <translation>只看曾通过的</translation>
+    </message>
+    <message>
+        <source>Declines of customers whom a model had approved earlier</source>
+        <translation>此前曾被模型通过的客户又被拒绝</translation>
+    </message>
+    <message>
+        <source>Declines that look wrong</source>
+        <translation>看起来不对的拒绝</translation>
+    </message>
+    <message>
+        <source>Of customers with no weak figure and under no policy, for QA to look at</source>
+        <translation>资质没有弱项、也不在政策范围内的客户，供质检核查</translation>
+    </message>
+    <message>
+        <source>Export the list…</source>
+        <translation>导出清单…</translation>
+    </message>
+    <message>
+        <source>Risk models</source>
+        <translation>风控模型</translation>
+    </message>
+    <message>
+        <source>Groups of customers</source>
+        <translation>客户群</translation>
+    </message>
+    <message>
+        <source>Decline rate by</source>
+        <translation>拒绝率，按</translation>
     </message>
 </context>
 <context>
@@ -2607,6 +2697,33 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
 </context>
 <context>
+    <name>Trends</name>
+    <message>
+        <source>Overview</source>
+        <translation>总览</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>为什么</translation>
+    </message>
+    <message>
+        <source>Incidents</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>Risk models</source>
+        <translation>风控模型</translation>
+    </message>
+    <message>
+        <source>Market</source>
+        <translation>市场</translation>
+    </message>
+    <message>
+        <source>Forecast</source>
+        <translation>预测</translation>
+    </message>
+</context>
+<context>
     <name>TrendsPage</name>
     <message>
         <source>Counting…</source>
@@ -2710,7 +2827,7 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
     <message>
         <source>To (included)</source>
-        <translation>到（含当天）</translation>
+        <translation>至（含）</translation>
     </message>
     <message>
         <source>Every</source>
@@ -2743,6 +2860,53 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Show everything</source>
         <translation>显示全部</translation>
+    </message>
+</context>
+<context>
+    <name>TwoPeriods</name>
+    <message>
+        <source>Last day, the day before</source>
+        <translation>最近一天，对前一天</translation>
+    </message>
+    <message>
+        <source>Last day, a week earlier</source>
+        <translation>最近一天，对一周前</translation>
+    </message>
+    <message>
+        <source>Last 7 days, 7 before</source>
+        <translation>最近 7 天，对前 7 天</translation>
+    </message>
+    <message>
+        <source>Last 28 days, 28 before</source>
+        <translation>最近 28 天，对前 28 天</translation>
+    </message>
+    <message>
+        <source>Own days</source>
+        <translation>自选日期</translation>
+    </message>
+    <message>
+        <source>against</source>
+        <translation>对比</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>To (included)</source>
+        <translation>至（含）</translation>
+    </message>
+    <message>
+        <source>Against, from</source>
+        <translation>对比，从</translation>
+    </message>
+    <message>
+        <source>Against, to (included)</source>
+        <translation>对比，至（含）</translation>
+    </message>
+    <message>
+        <source>Periods</source>
+        <translation>时段</translation>
     </message>
 </context>
 <context>
@@ -2887,6 +3051,89 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Open the newest one</source>
         <translation>打开最近的一件</translation>
+    </message>
+</context>
+<context>
+    <name>WhyTab</name>
+    <message>
+        <source>What changed between two periods, and which slices explain it, stands here.</source>
+        <translation>两个时段之间变了什么、哪些切片能解释，列在这里。</translation>
+    </message>
+    <message>
+        <source>All fields</source>
+        <translation>全部字段</translation>
+    </message>
+    <message>
+        <source>Without versions</source>
+        <translation>不含版本</translation>
+    </message>
+    <message>
+        <source>Cause and step</source>
+        <translation>原因和环节</translation>
+    </message>
+    <message>
+        <source>Channel and place</source>
+        <translation>渠道和地点</translation>
+    </message>
+    <message>
+        <source>All causes</source>
+        <translation>全部原因</translation>
+    </message>
+    <message>
+        <source>Fields that are searched</source>
+        <translation>搜索的字段</translation>
+    </message>
+    <message>
+        <source>When all attempts move to a new version, its slice explains everything and nothing.</source>
+        <translation>所有申请都转到新版本时，版本切片解释了一切，也等于什么都没解释。</translation>
+    </message>
+    <message>
+        <source>Old rule pack…</source>
+        <translation>旧规则包…</translation>
+    </message>
+    <message>
+        <source>Judge the earlier period by another pack: what the packs moved is told apart.</source>
+        <translation>用另一规则包判断较早时段：规则包本身的影响单独列出。</translation>
+    </message>
+    <message>
+        <source>Show the attempts</source>
+        <translation>查看申请</translation>
+    </message>
+    <message>
+        <source>Slice</source>
+        <translation>切片</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>预期</translation>
+    </message>
+    <message>
+        <source>Difference (95 %)</source>
+        <translation>差额（95 %）</translation>
+    </message>
+    <message>
+        <source>Share of the change</source>
+        <translation>占变化</translation>
+    </message>
+    <message>
+        <source>Mostly by</source>
+        <translation>主要因</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>同期事件</translation>
+    </message>
+    <message>
+        <source>Slices that explain the change</source>
+        <translation>解释变化的切片</translation>
+    </message>
+    <message>
+        <source>Change of the failure rate in points, by another mix / by other rates:</source>
+        <translation>失败率变化（百分点），构成 / 各自的失败率：</translation>
     </message>
 </context>
 <context>

@@ -268,6 +268,7 @@ def _field(name: str) -> str:
 def explain(attempt_id, reply, version, profile, passphrase_file, as_json) -> None:
     from workbench.services.customer_text import customer_text, explanation_json
     from workbench.services.evidence_words import runner_up_line, unmapped_line
+    from workbench.services.incident_words import incident_line
     from workbench.services.wording import evidence_line
 
     with opened(profile, passphrase_file) as bench:
@@ -289,6 +290,8 @@ def explain(attempt_id, reply, version, profile, passphrase_file, as_json) -> No
         f"  [{_word('status', explanation.status.value)}]  {explanation.rules_version}"
     )
     click.echo(text.agent)
+    if explanation.incident is not None:
+        click.echo(incident_line(lang, explanation.incident))
     for code in explanation.unmapped:
         click.echo(unmapped_line(lang, code))
     for reason in explanation.reasons:

@@ -213,7 +213,7 @@ def similar(text, customer, profile, passphrase_file, as_json) -> None:
         print_json(
             {
                 "symptom": hints.symptom,
-                "incident": hints.incident.name if hints.incident else None,
+                "incident": _incident(hints),
                 "duplicates": [c.number for c in hints.duplicates],
                 "similar": [
                     {
@@ -231,7 +231,7 @@ def similar(text, customer, profile, passphrase_file, as_json) -> None:
     if hints.symptom:
         click.echo(say("similar_symptom", symptom=texts.word(lang, "symptom", hints.symptom)))
     if hints.incident:
-        click.echo(say("similar_incident", name=hints.incident.name))
+        click.echo(say("similar_incident", name=_incident(hints)))
     found = [(c, say("similar_own")) for c in hints.duplicates]
     found += [(like.complaint, f"{like.score:.0%}") for like in hints.similar]
     names = ("number", "state", "description", "resolution")
@@ -242,3 +242,10 @@ def similar(text, customer, profile, passphrase_file, as_json) -> None:
             for c, how in found
         ],
     )
+
+
+def _incident(hints) -> str | None:
+    """Its name; one that was found has its cause alone."""
+    if hints.incident is None:
+        return None
+    return hints.incident.name or texts.word(language(), "cause", hints.incident.cause)

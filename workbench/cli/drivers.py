@@ -20,6 +20,7 @@ from workbench.cli.spikes import tell_set_aside
 from workbench.domain.driver import SEARCHED_FIELDS, Comparison, Driver, Period
 from workbench.domain.errors import Usage
 from workbench.domain.times import from_local, to_local, utc_now
+from workbench.services.change_words import rate_line, slice_words
 
 _FILE = click.Path(path_type=Path)
 
@@ -47,8 +48,11 @@ def drivers(
             raise Usage("drivers_need_file")
         wanted = Comparison(*_periods(*periods), by=fields or SEARCHED_FIELDS)
         with opened(profile, passphrase_file) as bench:
-            found = bench.change.drivers(wanted, old_rules)
+            found = bench.insight.change.drivers(wanted, old_rules)
+            rate = bench.insight.change.rate_change(wanted)
         _show(found, split=True, as_json=as_json)
+        if not as_json:
+            click.echo("\n" + rate_line(language(), rate))
         return 0
     if not (real and expected and fields) or any(periods) or old_rules:
         raise Usage("drivers_need_columns")
@@ -95,7 +99,7 @@ def _show(found: list[Driver], *, split: bool, as_json: bool) -> None:
         + ([say("driver.events")] if split else []),
         [
             (
-                _slice(lang, driver) + (say("driver.small") if driver.small else ""),
+                slice_words(lang, driver) + (say("driver.small") if driver.small else ""),
                 f"{driver.observed:,.0f}",
                 f"{driver.expected:,.0f}",
                 "" if driver.contribution is None else f"{driver.contribution:+.1f}%",
@@ -105,17 +109,6 @@ def _show(found: list[Driver], *, split: bool, as_json: bool) -> None:
             for driver in found
         ],
     )
-
-
-def _slice(lang: str, driver: Driver) -> str:
-    if not driver.slice:
-        return say("driver.everything")
-    named = (
-        f"{texts.word(lang, 'field', field)} = "
-        + (texts.word(lang, field, value) if value is not None else say("driver.missing"))
-        for field, value in driver.slice
-    )
-    return " · ".join(named)
 
 
 def _json(driver: Driver, split: bool) -> dict[str, object]:
@@ -134,6 +127,7 @@ def _json(driver: Driver, split: bool) -> dict[str, object]:
             "mix": round(driver.mix, 2),
             "rate": round(driver.rate, 2),
             "rule_version": round(driver.rule_version, 2),
+            "interval": [round(driver.low, 2), round(driver.high, 2)],
             "events": list(driver.events),
         }
     return answer

@@ -25,8 +25,10 @@ from workbench.cli.demo import demo
 from workbench.cli.drivers import drivers
 from workbench.cli.follow import follow
 from workbench.cli.guides import guide
+from workbench.cli.incidents import incidents
 from workbench.cli.issues import issue
 from workbench.cli.mappings import mapping
+from workbench.cli.models import models
 from workbench.cli.people import people
 from workbench.cli.rules import rules
 from workbench.cli.spikes import spikes
@@ -67,6 +69,8 @@ workbench.add_command(follow)
 workbench.add_command(rules)
 workbench.add_command(tracker)
 workbench.add_command(issue)
+workbench.add_command(incidents)
+workbench.add_command(models)
 
 
 def run() -> int:

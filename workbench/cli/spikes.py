@@ -33,7 +33,7 @@ def spikes(file, every, profile, passphrase_file, as_json) -> int:
     width = Every(every) if every else None
     if file is None:
         with opened(profile, passphrase_file) as bench:
-            found = bench.change.spikes(width or Every.HOUR)
+            found = bench.insight.change.spikes(width or Every.HOUR)
         show(found, as_json=as_json, zoned=True)
         return 0
     from workbench import bootstrap

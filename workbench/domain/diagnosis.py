@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from workbench.domain.codes import CodeSeen
+from workbench.domain.incident import FoundIncident
 
 
 class Status(StrEnum):
@@ -132,7 +133,8 @@ class Explanation:
     the customer's own fields that removes the principal reason. Times are UTC, naive.
     ``ruled_out`` are the reasons that one false condition kept from holding, nearest first.
     ``next_attempt_why`` is a text key (``next_attempt.<why>``), also where no time is given.
-    ``unmapped`` are the attempt's codes that no catalogue knows.
+    ``unmapped`` are the attempt's codes that no catalogue knows; ``incident`` is the burst that the
+    failure is part of.
     """
 
     attempt_id: str
@@ -150,6 +152,7 @@ class Explanation:
     ruled_out: tuple[Reason, ...] = ()
     next_attempt_why: str | None = None
     unmapped: tuple[CodeSeen, ...] = ()
+    incident: FoundIncident | None = None
 
     @property
     def runner_up(self) -> RunnerUp | None:
@@ -180,6 +183,7 @@ class Explanation:
             "possible": [r.as_json() | {"text": r.texts[lang].agent} for r in self.possible],
             "runner_up": runner_up.as_json() if runner_up else None,
             "unmapped": [seen.as_json() for seen in self.unmapped],
+            "incident": self.incident.as_json() if self.incident else None,
             "would_change": [
                 {"field": f, "operator": op, "value": v} for f, v, op in self.would_change
             ],

@@ -10,12 +10,14 @@ from workbench.domain.guidance import Guidance
 
 @dataclass(frozen=True)
 class Incident:
-    """An event of kind incident; ``ends_at`` None: still going on. Times are UTC, naive."""
+    """An event of kind incident, or one that was found, which has a ``cause`` and no name;
+    ``ends_at`` None: still going on. Times are UTC, naive."""
 
     name: str
     starts_at: datetime
     ends_at: datetime | None
     scope: str = ""
+    cause: str | None = None
 
     def concerns(self, facts: Mapping[str, object]) -> bool:
         """Whether its scope holds for what is known of an attempt; an unknown field is no match."""

@@ -32,6 +32,7 @@ class Act(StrEnum):
     FILE_TICKETS = "file_tickets"  # link, follow and write their state
     MANAGE_TRACKERS = "manage_trackers"
     SEE_TRENDS = "see_trends"
+    JUDGE_INCIDENTS = "judge_incidents"  # find them, and say what each is
     SEE_CODES = "see_codes"
     EDIT_CODES = "edit_codes"
     SEE_RULES = "see_rules"  # and try them out: on their cases, on history
@@ -83,6 +84,7 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.SEE_CASES,
             Act.SEE_TICKETS,
             Act.SEE_TRENDS,
+            Act.JUDGE_INCIDENTS,
             Act.SEE_CODES,
             Act.SEE_RULES,
             Act.SEE_ISSUES,
@@ -104,6 +106,7 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.SEE_TICKETS,
             Act.FILE_TICKETS,
             Act.SEE_TRENDS,
+            Act.JUDGE_INCIDENTS,
             Act.SEE_CODES,
             Act.SEE_ISSUES,
             Act.WAIT_FOR_FIX,

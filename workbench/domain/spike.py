@@ -43,6 +43,18 @@ class Spike:
 
 
 @dataclass(frozen=True)
+class Band:
+    """A series beside what its past made likely of each point: not a number while that is too
+    short. ``values`` between ``low`` and ``high`` would have passed."""
+
+    times: Sequence[datetime]
+    values: Sequence[float]
+    expected: Sequence[float]
+    low: Sequence[float]
+    high: Sequence[float]
+
+
+@dataclass(frozen=True)
 class ControlLimits:
     """Centre line and limits of a p-chart, for each period: shares between 0 and 1."""
 

@@ -34,6 +34,7 @@ _WRITES: dict[str, dict[str, str]] = {  # entity -> kinds -> roles
     "issueevent": {"create": "team_lead qa admin"},
     "waiter": {"create update delete": "agent team_lead qa admin"},
     "grouping": {"create update": "qa admin"},
+    "incident": {"create update": "team_lead qa admin"},
     "saved": {"create update delete": "agent team_lead qa admin"},
     "release": {"create update move": "qa admin"},
     "tracker": {"create update delete": "admin"},

@@ -10,6 +10,7 @@ from workbench.domain.attempt import AttemptRow, LookupResult
 from workbench.domain.codes import CodeSeen
 from workbench.domain.diagnosis import Explanation
 from workbench.domain.importing import FileKind, ImportPreview, ImportReport, Mapping
+from workbench.domain.incident import FoundIncident
 from workbench.domain.people import Act
 from workbench.domain.progress import CancelToken, ProgressListener, silent
 from workbench.domain.times import utc_now
@@ -20,6 +21,7 @@ from workbench.services.session import Session
 
 _MAPPING = "mapping"
 UnmappedOf = Callable[[dict[str, object]], tuple[CodeSeen, ...]]
+IncidentOf = Callable[[str | None, datetime | None], FoundIncident | None]
 
 
 class AttemptService:
@@ -33,12 +35,14 @@ class AttemptService:
         clock: Clock = utc_now,
         unmapped_of: UnmappedOf | None = None,
     ) -> None:
-        """``unmapped_of`` says which of an attempt's codes no catalogue knows."""
+        """``unmapped_of`` says which of an attempt's codes no catalogue knows; ``incident_of``,
+        given later, which burst a failure of a cause at a time is part of."""
         self._store = store
         self._records = records
         self._session = session
         self._clock = clock
         self._unmapped_of = unmapped_of
+        self.incident_of: IncidentOf = lambda cause, at: None
 
     # importing
     def preview(
@@ -111,9 +115,15 @@ class AttemptService:
     def explain(self, attempt_id: str) -> Explanation:
         self._session.require(Act.EXPLAIN)
         explanation = self._store.explain(attempt_id)
-        if self._unmapped_of is None or not explanation.fields:
+        fields = explanation.fields
+        if not fields:
             return explanation
-        return replace(explanation, unmapped=self._unmapped_of(explanation.fields))
+        at = fields.get("occurred_at")
+        return replace(
+            explanation,
+            unmapped=self._unmapped_of(fields) if self._unmapped_of is not None else (),
+            incident=self.incident_of(explanation.cause, at if isinstance(at, datetime) else None),
+        )
 
     # trends
     def trend(self, query: TrendQuery) -> list[TrendPoint]:

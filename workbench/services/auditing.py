@@ -1,7 +1,8 @@
 """The audit: rows of acts without a transaction of their own, and whether it is whole."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from workbench.domain.audit import AuditEntry
 from workbench.domain.errors import NotPermitted
 from workbench.domain.masking import redact
 from workbench.domain.people import REVEALS_AN_HOUR, Act
-from workbench.services.ports import Clock, Records
+from workbench.domain.times import utc_now
+from workbench.services.ports import Clock, Records, TableWriter
 from workbench.services.session import Session
 
 
@@ -46,6 +48,30 @@ def audited_export(
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     note(records, session, clock, "exported", entity, path.name, {"rows": rows, "sha256": digest})
     return rows
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What was read out of the data, as tables that stand in the audit."""
+
+    records: Records
+    session: Session
+    writer: TableWriter
+    clock: Clock = utc_now
+
+    def write(
+        self, entity: str, path: Path, columns: Sequence[str], rows: Sequence[Sequence[object]]
+    ) -> int:
+        """The caller has asked leave. Returns the rows."""
+        return audited_export(
+            self.records,
+            self.session,
+            self.clock,
+            entity,
+            path,
+            {},
+            lambda: self.writer(path, columns, rows),
+        )
 
 
 def note_reveal(

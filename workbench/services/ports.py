@@ -13,15 +13,19 @@ from workbench.domain.codes import UnmappedCodes
 from workbench.domain.complaint import Complaint, ComplaintDraft, ComplaintFilter, ComplaintPage
 from workbench.domain.complaint_parts import Event, Link, Part, Reminder
 from workbench.domain.diagnosis import Explanation
+from workbench.domain.driver import Comparison, Driver, RateChange
+from workbench.domain.event import DatedEvent
 from workbench.domain.following import Delivery, Followed, Input, Mark
 from workbench.domain.hints import Incident
 from workbench.domain.importing import FileKind, ImportPreview, ImportReport, Mapping
+from workbench.domain.incident import FoundIncident
 from workbench.domain.issue import Issue, IssuePart
 from workbench.domain.issue_groups import Tally
 from workbench.domain.ledger import BadRow
 from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.domain.retention import Compacted, Removed
+from workbench.domain.risk_model import Bin, Reviewed
 from workbench.domain.rule_desk import (
     Answer,
     BackTest,
@@ -43,6 +47,7 @@ from workbench.domain.sync import (
     Standing,
     WaitingContent,
 )
+from workbench.domain.told import Told
 from workbench.domain.tracker import Errand, IssueBrief, Seen, Ticket, Tracker
 from workbench.domain.trend import TrendFilter, TrendPoint, TrendQuery
 from workbench.domain.work_queue import CauseGroup, ListPage, ListQuery, Measures
@@ -115,6 +120,37 @@ class AttemptStore(Protocol):
         """Exactly the attempts behind a number of ``trend``, newest first."""
 
     def count(self, where: TrendFilter, *, failures_only: bool) -> int: ...
+
+    def events(self) -> list[DatedEvent]:
+        """In order of their start."""
+
+    def compare(self, wanted: Comparison, old_rules: Path | None = None) -> list[Driver]:
+        """The slices that explain how failures changed between two periods, best first. Raises
+        Usage, and BadInput where one of them has no attempts."""
+
+    def rate_change(self, wanted: Comparison) -> RateChange:
+        """As ``compare``, of the failure rate: by mix and by rate."""
+
+    def reviewed(self, field: str) -> list[Reviewed]:
+        """What each risk model decided in each group of customers by a slice field."""
+
+    def score_bins(self) -> dict[str, list[Bin]]:
+        """By model: its scores in many bins of equal width."""
+
+    def passed_before(self) -> dict[str, int]:
+        """By model: declines of sound customers whom a model had approved before."""
+
+    def wrong_declines(
+        self, model: str, *, passed: bool, limit: int, offset: int
+    ) -> list[AttemptRow]:
+        """Declines of sound customers, newest first; ``passed``: approved before."""
+
+    def count_wrong(self, model: str, *, passed: bool) -> int: ...
+    def models_of(self, attempt_ids: Sequence[str]) -> dict[str, str]:
+        """The model that reviewed each."""
+
+    def count_customers(self, where: TrendFilter) -> int:
+        """How many people the failures are; those without an identity count as none."""
 
     def values(self, field: str) -> list[str]:
         """Distinct values of a slice field, most frequent first."""
@@ -264,6 +300,10 @@ class Complaints(Protocol):
     def texts(self, since: datetime | None, limit: int, offset: int) -> list[tuple[str, str]]:
         """(id, description) of those written from ``since`` on, or of all, newest first."""
 
+    def told(self, since: datetime | None = None) -> list[Told]:
+        """What those received from ``since`` on say, the oldest first; drafts and those merged
+        into others are left out."""
+
     def highlights(self, text: str, complaint_ids: Collection[str]) -> dict[str, Snippet]:
         """Where the complaints of a page have the words that were searched."""
 
@@ -326,6 +366,18 @@ class Ledger(Protocol):
     def totals(
         self, by: Sequence[str], headers: MappingOf[str, Sequence[str]]
     ) -> list[tuple[tuple[str, ...], int]]: ...
+
+
+class Incidents(Protocol):
+    """Bursts and dips that were found, the newest first."""
+
+    def get(self, incident_id: str) -> FoundIncident | None: ...
+    def all(self) -> list[FoundIncident]: ...
+    def at(self, moment: datetime) -> list[FoundIncident]:
+        """Those under way at a time (UTC), dismissed ones too."""
+
+    def put(self, incident: FoundIncident) -> None:
+        """Add, or change the one of the same id."""
 
 
 class LedgerFile(Protocol):
@@ -450,6 +502,7 @@ class UnitOfWork(Protocol):
     ledger: Ledger
     tickets: Tickets
     issues: Issues
+    incidents: Incidents
 
     def record(self, entry: AuditEntry) -> None:
         """Append to the audit chain in this transaction."""

@@ -9,6 +9,7 @@ from workbench.domain.complaint import UNSETTLED, Complaint, ComplaintDraft, Com
 from workbench.domain.errors import BadInput
 from workbench.domain.guidance import Guidance
 from workbench.domain.hints import Hints, Incident, Likeness
+from workbench.domain.incident import FoundIncident
 from workbench.domain.people import Act
 from workbench.domain.times import utc_now
 from workbench.services.ports import AttemptStore, Clock, Records
@@ -35,7 +36,8 @@ class Texts(Protocol):
 class TypingService:
     """``open_texts`` makes the index and says from which score on two texts mean the same;
     ``suggest`` is the symptom that words tell beyond doubt; ``guides`` are those that fit an
-    attempt, best first. Any thread may ask."""
+    attempt, best first; ``incident_of`` is the burst that a failure is part of. Any thread may
+    ask."""
 
     def __init__(
         self,
@@ -46,7 +48,9 @@ class TypingService:
         suggest: Callable[[str], str | None],
         guides: Callable[[str], Sequence[Guidance]],
         clock: Clock = utc_now,
+        incident_of: Callable[[str | None, datetime | None], FoundIncident | None] | None = None,
     ) -> None:
+        self._incident_of = incident_of or (lambda cause, at: None)
         self._records, self._session, self._attempts = records, session, attempts
         self._open_texts, self._suggest, self._clock = open_texts, suggest, clock
         self._guides = guides
@@ -102,12 +106,17 @@ class TypingService:
         ]
 
     def _incident(self, draft: ComplaintDraft) -> Incident | None:
-        """The youngest that was under way when the attempt failed; now, without an attempt."""
+        """The youngest that was under way when the attempt failed; now, without an attempt. What
+        people have put down goes before what was found."""
         facts = self._facts_of(draft.attempt_id) if draft.attempt_id else {}
         at = facts.get("occurred_at")
         moment = at if isinstance(at, datetime) else self._clock()
         found = [i for i in self._attempts.incidents(moment) if i.concerns(facts)]
-        return max(found, key=lambda incident: incident.starts_at, default=None)
+        told = max(found, key=lambda incident: incident.starts_at, default=None)
+        own = self._incident_of(draft.cause, moment) if told is None else None
+        if own is not None:
+            return Incident("", own.start, own.end if own.over else None, cause=own.cause)
+        return told
 
     def _guide(self, attempt_id: str | None) -> tuple[Guidance, ...]:
         try:

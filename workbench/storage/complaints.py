@@ -22,6 +22,7 @@ from workbench.domain.complaint import (
 from workbench.domain.errors import Busy
 from workbench.domain.search_words import Snippet, match
 from workbench.domain.times import to_local
+from workbench.domain.told import Told
 from workbench.domain.work_queue import CauseGroup, ListPage, ListQuery, Measures, Place, SortBy
 from workbench.storage.models import ComplaintRow
 from workbench.storage.search import snippets
@@ -187,6 +188,18 @@ class SqlComplaints:
             query = query.where(ComplaintRow.updated_at >= since)
         rows = self._work.reading().execute(query.limit(limit).offset(offset))
         return [(complaint_id, text) for complaint_id, text in rows]
+
+    def told(self, since: datetime | None = None) -> list[Told]:
+        row = ComplaintRow
+        at = sa.func.coalesce(row.received_at, row.created_at, type_=sa.DateTime)
+        query = sa.select(
+            row.complaint_id, row.number, at, row.cause, row.symptom, row.attempt_id, row.demand,
+            row.resolution_kind, row.competitor, row.description,
+        ).where(row.state != State.DRAFT.value, row.merged_into.is_(None))  # fmt: skip
+        if since is not None:
+            query = query.where(at >= since)
+        found = self._work.reading().execute(query.order_by(at, row.number))
+        return [Told(*values) for values in found]
 
     def next_number(self, at: datetime) -> str:
         """One more than the day's highest; nobody else can take it before this work ends."""

@@ -282,6 +282,31 @@ class WaiterRow(Base):
     called_by: Mapped[str | None]
 
 
+class IncidentRow(Base):
+    """Bursts and dips that the detector found; see domain.incident."""
+
+    __tablename__ = "incidents"
+    incident_id: Mapped[str] = mapped_column(primary_key=True)
+    direction: Mapped[str]
+    cause: Mapped[str]
+    causes: Mapped[list[str]] = mapped_column(sa.JSON)
+    start: Mapped[datetime] = mapped_column(index=True)
+    peak: Mapped[datetime]
+    end: Mapped[datetime]
+    failures: Mapped[int]
+    usual: Mapped[int]
+    customers: Mapped[int]
+    suspect: Mapped[str]
+    event: Mapped[str]
+    over: Mapped[bool]
+    found_at: Mapped[datetime]
+    found_by: Mapped[str]
+    state: Mapped[str]
+    judged_by: Mapped[str | None]
+    judged_at: Mapped[datetime | None]
+    why: Mapped[str | None]
+
+
 class AuditRow(Base):
     __tablename__ = "audit"
     seq: Mapped[int] = mapped_column(primary_key=True)

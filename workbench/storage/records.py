@@ -23,6 +23,7 @@ from workbench.domain.times import utc_now
 from workbench.files import write_whole
 from workbench.storage.complaints import SqlComplaints
 from workbench.storage.engine import open_engine, plain_errors
+from workbench.storage.incidents import SqlIncidents
 from workbench.storage.issues import SqlIssues
 from workbench.storage.ledger import SqlLedger
 from workbench.storage.models import (
@@ -147,6 +148,7 @@ class SqlUnitOfWork:
         self.saved = SqlSaved(self._work)
         self.releases = SqlReleases(self._work)
         self.tickets = SqlTickets(self._work)
+        self.incidents = SqlIncidents(self._work)
 
     def record(self, entry: AuditEntry) -> None:
         session = self._work.writing()

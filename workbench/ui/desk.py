@@ -19,6 +19,7 @@ from workbench.services.complaints import ComplaintService
 from workbench.services.custody import CustodyService
 from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
+from workbench.services.insight import Insight
 from workbench.services.session import Session
 from workbench.services.sign_in import SignInService
 from workbench.services.sync import Settling
@@ -61,6 +62,7 @@ class Acts(QObject):
     data_grew = Signal(int)  # attempts came by themselves: nothing under a hand may move
     complaint_saved = Signal(object)  # Complaint
     complaint_changed = Signal()  # one that was there: it is to be sent
+    incidents_changed = Signal()  # some were found
     complaints_came = Signal()  # from the centre: lists are stale, nothing under a hand may move
 
 
@@ -84,6 +86,7 @@ class Desk:
     settling: Settling | None = None
     sign_in: SignInService | None = None
     tickets: TicketService | None = None
+    insight: Insight | None = None  # None: no tabs beside the overview of trends
     acts: Acts = field(default_factory=Acts)
     live: Following = field(init=False)
     rounds: Rounds | None = field(init=False)

@@ -27,6 +27,7 @@ from workbench.ui.i18n import Language, Retranslates
 from workbench.ui.menus import Menus
 from workbench.ui.tasks import Tasks
 from workbench.ui.theme import SPACE_2, SPACE_4, Theme
+from workbench.ui.watching import Watching
 from workbench.ui.widgets.busy_line import BusyLine
 from workbench.ui.widgets.empty_state import EmptyState
 from workbench.ui.widgets.message_bar import MessageBar
@@ -64,7 +65,7 @@ PAGES = (
         "workbench.ui.pages.complaints.view",
         "ComplaintsPage",
     ),
-    PageSpec("trends", "chart-bar", "workbench.ui.pages.trends.view", "TrendsPage"),
+    PageSpec("trends", "chart-bar", "workbench.ui.pages.trends.page", "Trends"),
     PageSpec("qa", "clipboard-check-outline", "workbench.ui.pages.qa.view", "QaPage"),
     PageSpec("settings", "cog-outline", "workbench.ui.pages.settings", "SettingsPage"),
 )
@@ -146,6 +147,7 @@ class MainWindow(Retranslates, QMainWindow):
         self.menus.actions["sign_out"].setVisible(desk.sign_in is not None and desk.sign_in.asked)
         self._allow()
         self._go_live(desk)
+        self.watching = Watching(desk, self)
         self._join_centre(desk)
         self.sheet.look_for_leftovers()
         self._count(first=True)

@@ -46,11 +46,11 @@ _RATE_FLOOR = 0.02  # below it a predecessor's decline rate is only noise
 
 # A customer whom no known figure speaks against; generous limits, since this only picks whom to
 # compare with whom, and a missing figure speaks against nobody.
-_SOUND = (
+SOUND = (
     "COALESCE(credit_history_months >= 6, TRUE) AND COALESCE(overdue_count_24m <= 1, TRUE)"
     " AND COALESCE(debt_ratio <= 0.6, TRUE) AND COALESCE(paid_months_12 >= 7, TRUE)"
 )
-_VERDICT = (
+VERDICT = (
     "COALESCE(decision, CASE WHEN error_source = 'risk' OR decline_code IS NOT NULL"
     " THEN 'declined' WHEN outcome = 'success' THEN 'approved' END)"
 )
@@ -146,9 +146,9 @@ SELECT {key} AS attempt, {", ".join(_NARROW)}, {sign} AS sign,
   {hour_sql()} AS hour,
   {_SYSTEM_ERROR} AS system_error,
   {_APP_ERROR} AS app_error,
-  COALESCE({_VERDICT} IN ('declined', 'approved'), FALSE) AS reviewed,
-  COALESCE({_VERDICT} = 'declined', FALSE) AS declined,
-  {_SOUND} AS sound{more}
+  COALESCE({VERDICT} IN ('declined', 'approved'), FALSE) AS reviewed,
+  COALESCE({VERDICT} = 'declined', FALSE) AS declined,
+  {SOUND} AS sound{more}
 FROM {source} AS source_rows"""
 
 

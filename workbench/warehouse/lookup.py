@@ -50,7 +50,7 @@ def lookup(session: Session, blind: bytes, term: str, limit: int) -> LookupResul
         customers |= _keys(session, "attempts", "attempt_key", ids, limit)
         if not customers:
             nameless = f"attempt_key IN ({_listed(ids)})"
-            return LookupResult((), tuple(_attempts(session, nameless, [], limit)))
+            return LookupResult((), tuple(attempts_where(session, nameless, [], limit)))
     # Read once: cards and rows are of the same attempts, and a scan of all is what costs.
     found = session.rows(
         f"SELECT {_ROW}, a.identity_verified, i.name, i.phone, i.id_card, i.customer_id"
@@ -108,7 +108,9 @@ def known(session: Session, blind: bytes, words: Collection[str]) -> set[str]:
 def timeline(session: Session, ref: str, limit: int) -> list[AttemptRow]:
     key = key_of_ref(ref)
     return (
-        [] if key is None else _attempts(session, f"customer_key = {key_literal(key)}", [], limit)
+        []
+        if key is None
+        else attempts_where(session, f"customer_key = {key_literal(key)}", [], limit)
     )
 
 
@@ -116,21 +118,24 @@ def rows(
     session: Session, where: TrendFilter, *, failures_only: bool, limit: int, offset: int
 ) -> list[AttemptRow]:
     sql, params = condition(where, failures_only=failures_only)
-    return _attempts(session, sql, params, limit, offset)
+    return attempts_where(session, sql, params, limit, offset)
 
 
 def of_keys(session: Session, keys: Collection[int]) -> list[AttemptRow]:
     """The attempts of these keys, newest first."""
-    return _attempts(session, f"attempt_key IN ({_listed(keys)})", [], len(keys)) if keys else []
+    return (
+        attempts_where(session, f"attempt_key IN ({_listed(keys)})", [], len(keys)) if keys else []
+    )
 
 
 def _listed(keys: Collection[int]) -> str:
     return ", ".join(map(key_literal, keys))
 
 
-def _attempts(
+def attempts_where(
     session: Session, where: str, params: Sequence[object], limit: int, offset: int = 0
 ) -> list[AttemptRow]:
+    """``where`` calls an attempt ``a``. The newest first."""
     # The page is cut first, so that identities are joined to a page and not to the store.
     found = session.rows(
         f"SELECT {_ROW}, i.name, i.phone FROM"

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from math import log
+from math import log, sqrt
 
-from workbench.domain.driver import Comparison, Driver, Effect, Period
+from workbench.domain.driver import Comparison, Driver, Effect, Period, RateChange, split_rate
 from workbench.domain.errors import BadInput
+from workbench.domain.rates import Rate, Z
 from workbench.domain.trend import SLICE_FIELDS, TrendFilter
 from workbench.rules.pack import RulePack
 from workbench.warehouse import schema
@@ -29,16 +30,16 @@ def compare(session: Session, wanted: Comparison, old_pack: RulePack | None = No
     """
     keys = [checked(field) for field in wanted.by]
     for period in (wanted.now, wanted.before):
-        if not _attempts(session, period, ()):
+        if not _attempts(session, period, (), wanted):
             raise BadInput("empty_period")
-    table = session.fetch(_counting(session, wanted, keys, old_pack))
+    table = session.fetch(*_counting(session, wanted, keys, old_pack))
     scale = wanted.now.seconds / wanted.before.seconds
     now = table["now"].to_numpy().astype(float)
     now_old = table["now_old"].to_numpy().astype(float)
     before = table["before"].to_numpy().astype(float) * scale
     codes, names = coded([table[f"k{i}"].to_pylist() for i in range(len(keys))])
     tried = max(2, sum(len(values) for values in names) ** min(wanted.depth, 2))
-    totals = [_attempts(session, period, ()) for period in (wanted.now, wanted.before)]
+    totals = [_attempts(session, period, (), wanted) for period in (wanted.now, wanted.before)]
     whole = float(now.sum() - before.sum())
     events = _events(session, wanted)
     sure = log(tried) + _SURE
@@ -52,7 +53,7 @@ def compare(session: Session, wanted: Comparison, old_pack: RulePack | None = No
                 part,
                 float(now_old[part.rows].sum()),
                 float(before[part.rows].sum()),
-                [_attempts(session, p, where) for p in (wanted.now, wanted.before)],
+                [_attempts(session, p, where, wanted) for p in (wanted.now, wanted.before)],
                 totals,
                 scale,
                 whole,
@@ -61,6 +62,40 @@ def compare(session: Session, wanted: Comparison, old_pack: RulePack | None = No
             )
         )
     return found
+
+
+def rate_change(session: Session, wanted: Comparison) -> RateChange:
+    """The failure rate of both periods, and for each field of ``wanted.by`` that successes have as
+    well how far its mix and its rates moved it. Raises Usage, BadInput."""
+    around = [f for f in wanted.by if f not in OF_FAILURES and f != "step"]  # where it ended
+    failing, params = condition(TrendFilter(equals=wanted.only))
+    fields = [field for field in SLICE_FIELDS if field not in OF_FAILURES]
+    among, among_params = condition(TrendFilter(equals=wanted.only), fields=fields)
+    now, before = _within(wanted.now), _within(wanted.before)
+    totals: tuple[Rate, Rate] | None = None
+    splits = []
+    for field in around or ["channel"]:
+        rows = session.rows(
+            f"SELECT {checked(field)} AS value,"
+            f" count(*) FILTER ({before} AND {FAILURE} AND {failing}) AS failed_before,"
+            f" count(*) FILTER ({before}) AS before,"
+            f" count(*) FILTER ({now} AND {FAILURE} AND {failing}) AS failed_now,"
+            f" count(*) FILTER ({now}) AS now FROM attempts"
+            f" WHERE {SETTLED} AND ({now} OR {before}) AND {among} GROUP BY 1 ORDER BY 1",
+            [*params, *params, *among_params],
+        )
+        cells = [(Rate(k0, n0), Rate(k1, n1)) for _, k0, n0, k1, n1 in rows]
+        if totals is None:
+            whole = [
+                Rate(sum(c[i].hits for c in cells), sum(c[i].of for c in cells)) for i in (0, 1)
+            ]
+            totals = whole[0], whole[1]
+        if around:
+            splits.append(split_rate(field, cells))
+    assert totals is not None
+    if not totals[0].of or not totals[1].of:
+        raise BadInput("empty_period")
+    return RateChange(*totals, tuple(splits))
 
 
 def _driver(
@@ -86,6 +121,8 @@ def _driver(
         Effect.RATE: observed_old - likely,
         Effect.RULE_VERSION: part.observed - observed_old,
     }
+    # two counts of chance, the earlier one scaled
+    reach = Z * sqrt(part.observed + scale * expected)
     rises = 1 if part.observed >= expected else -1
     return Driver(
         slice=where,
@@ -97,6 +134,8 @@ def _driver(
         mix=parts[Effect.MIX],
         rate=parts[Effect.RATE],
         rule_version=parts[Effect.RULE_VERSION],
+        low=part.observed - expected - reach,
+        high=part.observed - expected + reach,
         small=part.gain < sure
         or part.observed + expected < _FEW_FAILURES
         or sum(tried) < _FEW_ATTEMPTS,
@@ -106,9 +145,10 @@ def _driver(
 
 def _counting(
     session: Session, wanted: Comparison, keys: Sequence[str], old_pack: RulePack | None
-) -> str:
+) -> tuple[str, list[object]]:
     """SQL of one row for each combination of values: failures now, now as the old pack names
-    them, and before."""
+    them, and before; and its parameters."""
+    only, params = condition(TrendFilter(equals=wanted.only))
     named = ", ".join(f"nullif({key}, '') AS k{i}" for i, key in enumerate(keys))
     now, before = _within(wanted.now), _within(wanted.before)
     listed = ", ".join(f"k{i}" for i in range(len(keys)))
@@ -117,7 +157,9 @@ def _counting(
         return (
             f"SELECT {named}, count(*) FILTER ({now}) AS now,"
             f" count(*) FILTER ({now}) AS now_old, count(*) FILTER ({before}) AS before"
-            f" FROM attempts WHERE {FAILURE} AND ({now} OR {before}) GROUP BY ALL {order}"
+            f" FROM attempts WHERE {FAILURE} AND ({now} OR {before}) AND {only}"
+            f" GROUP BY ALL {order}",
+            params,
         )
     types = columns(session, "attempts")
     known = [name for name in types if name not in schema.DIAGNOSIS]
@@ -127,14 +169,15 @@ def _counting(
     )
     extras = schema.extra_fields({e.name: e.type for e in schema.extras(session)})
     old = diagnosis_select(old_pack.check(extras), bare, known)
-    return (
+    sql = (
         f"SELECT {listed}, sum(now)::BIGINT AS now, sum(now_old)::BIGINT AS now_old,"
         f" sum(before)::BIGINT AS before FROM ("
         f" SELECT {named}, count(*) AS now, 0 AS now_old, 0 AS before"
-        f" FROM attempts WHERE {FAILURE} AND {now} GROUP BY ALL"
+        f" FROM attempts WHERE {FAILURE} AND {now} AND {only} GROUP BY ALL"
         f" UNION ALL SELECT {named}, 0, count(*) FILTER ({now}), count(*) FILTER ({before})"
-        f" FROM ({old}) AS old GROUP BY ALL) AS counted GROUP BY ALL {order}"
+        f" FROM ({old}) AS old WHERE {only} GROUP BY ALL) AS counted GROUP BY ALL {order}"
     )
+    return sql, params * 2
 
 
 def _within(period: Period) -> str:
@@ -145,11 +188,13 @@ def _moment(at: datetime) -> str:
     return f"TIMESTAMP '{at.isoformat(sep=' ')}'"
 
 
-def _attempts(session: Session, period: Period, where: Sequence[tuple[str, str | None]]) -> int:
+def _attempts(
+    session: Session, period: Period, where: Sequence[tuple[str, str | None]], wanted: Comparison
+) -> int:
     """Settled attempts that could have failed in this slice: what only a failure has, a cause,
     does not narrow them."""
     around = [field for field in SLICE_FIELDS if field not in OF_FAILURES]
-    equals = tuple((field, (value,)) for field, value in where)
+    equals = (*wanted.only, *((field, (value,)) for field, value in where))
     sql, params = condition(TrendFilter(period.start, period.end, equals), fields=around)
     return int(
         session.rows(f"SELECT count(*) FROM attempts WHERE {SETTLED} AND {sql}", params)[0][0]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.domain.spike import Direction, Series, Spike
+from workbench.domain.spike import Band, Direction, Series, Spike
 
 Floats = NDArray[np.float64]
 
@@ -53,6 +53,7 @@ class Verdicts:
     expected: Floats
     low: Floats
     high: Floats
+    seasonal: NDArray[np.bool_]  # expected by a rhythm, not by the last day's level
     block: int  # points
 
 
@@ -67,8 +68,10 @@ def find_spikes(series: Series, least: float = 0.0) -> list[Spike]:
     away = values - seen.expected
     found = []
     for first, last in _runs(seen.evidence >= 1, seen.block):
-        begun = away[first : min(first + seen.block, last + 1)]
-        up = bool(begun[np.argmax(np.abs(begun))] >= 0)
+        # Against the level before it: once that has followed a long burst, its end looks like a dip.
+        begun = slice(first, min(first + seen.block, last + 1))
+        far = np.where(seen.seasonal, away, values - seen.expected[first])[begun]
+        up = bool(far[np.argmax(np.abs(far))] >= 0)
         side = away[first : last + 1] if up else -away[first : last + 1]
         peak = first + int(np.argmax(side))
         # Means and spreads remember a burst after it is over: it ends with the last alarm that is
@@ -92,12 +95,21 @@ def find_spikes(series: Series, least: float = 0.0) -> list[Spike]:
     return found
 
 
+def band(series: Series, least: float = 0.0) -> Band:
+    """What ``find_spikes`` holds each point against."""
+    times = np.array(series.times, dtype="datetime64[us]")
+    seen = verdicts(times, np.asarray(series.values, dtype=float), least)
+    limits = (seen.expected.tolist(), seen.low.tolist(), seen.high.tolist())
+    return Band(series.times, series.values, *limits)
+
+
 def verdicts(times: NDArray[np.datetime64], values: Floats, least: float = 0.0) -> Verdicts:
     """The detector itself. ``times`` rise strictly, in any step; ``values`` are finite."""
     count = len(values)
     if count < 2:
         nothing = np.full(count, np.nan)
-        return Verdicts(np.zeros(count), nothing, nothing, nothing, BLOCK_POINTS[0])
+        flat = np.zeros(count, dtype=bool)
+        return Verdicts(np.zeros(count), nothing, nothing, nothing, flat, BLOCK_POINTS[0])
     seconds = times.astype("datetime64[us]").astype(np.int64) / 1e6
     step = _step(seconds)
     day = max(1, round(_DAY / step))
@@ -122,7 +134,7 @@ def verdicts(times: NDArray[np.datetime64], values: Floats, least: float = 0.0) 
     seasonal = np.isfinite(guess)
     low = expected + np.where(seasonal, rhythm.low, away.low)
     high = expected + np.where(seasonal, rhythm.high, away.high)
-    return Verdicts(evidence, expected, low, high, block)
+    return Verdicts(evidence, expected, low, high, seasonal, block)
 
 
 def _step(seconds: Floats) -> float:

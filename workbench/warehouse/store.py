@@ -12,8 +12,9 @@ from pathlib import Path
 from workbench.domain.attempt import AttemptRow, LookupResult
 from workbench.domain.codes import UnmappedCodes
 from workbench.domain.diagnosis import Explanation
-from workbench.domain.driver import Comparison, Driver
+from workbench.domain.driver import Comparison, Driver, RateChange
 from workbench.domain.errors import BadInput, NotPermitted
+from workbench.domain.event import DatedEvent
 from workbench.domain.following import Input, Mark, path_of
 from workbench.domain.hints import Incident
 from workbench.domain.importing import (
@@ -28,6 +29,7 @@ from workbench.domain.importing import (
 from workbench.domain.issue_groups import Tally
 from workbench.domain.progress import CancelToken, Progress, ProgressListener, silent
 from workbench.domain.retention import Compacted, Removed
+from workbench.domain.risk_model import Bin, Reviewed
 from workbench.domain.rule_desk import (
     Answer,
     BackTest,
@@ -50,6 +52,7 @@ from workbench.warehouse import (
     lookup,
     periods,
     retention,
+    risk_models,
     rule_desk,
     schema,
     trends,
@@ -534,6 +537,10 @@ class WarehouseStore:
         with self._engine.session() as session:
             return trends.count(session, where, failures_only=failures_only)
 
+    def count_customers(self, where: TrendFilter) -> int:
+        with self._engine.session() as session:
+            return trends.customers(session, where)
+
     def values(self, field: str) -> list[str]:
         with self._engine.session() as session:
             return trends.values(session, field)
@@ -577,6 +584,15 @@ class WarehouseStore:
     def span(self) -> tuple[int, datetime | None, datetime | None]:
         with self._engine.session() as session:
             return trends.span(session)
+
+    def events(self) -> list[DatedEvent]:
+        """In order of their start."""
+        with self._engine.session() as session:
+            rows = session.rows(
+                "SELECT kind, name, starts_at, ends_at, COALESCE(scope, '') FROM events"
+                " ORDER BY starts_at, kind, name"
+            )
+        return [DatedEvent(*row) for row in rows]
 
     def incidents(self, at: datetime) -> list[Incident]:
         """Those under way at a time (UTC)."""
@@ -650,6 +666,38 @@ class WarehouseStore:
         """The pack with its fields looked up among the store's own columns, too."""
         types = {extra.name: extra.type for extra in schema.extras(session)}
         return pack.check(schema.extra_fields(types))
+
+    def rate_change(self, wanted: Comparison) -> RateChange:
+        """How the failure rate changed between two periods, by mix and by rate."""
+        with self._engine.session() as session:
+            return periods.rate_change(session, wanted)
+
+    # risk models
+    def reviewed(self, field: str) -> list[Reviewed]:
+        with self._engine.session() as session:
+            return risk_models.reviewed(session, field)
+
+    def score_bins(self) -> dict[str, list[Bin]]:
+        with self._engine.session() as session:
+            return risk_models.scores(session)
+
+    def passed_before(self) -> dict[str, int]:
+        with self._engine.session() as session:
+            return risk_models.passed_before(session)
+
+    def wrong_declines(
+        self, model: str, *, passed: bool, limit: int, offset: int
+    ) -> list[AttemptRow]:
+        with self._engine.session() as session:
+            return risk_models.wrong(session, model, passed=passed, limit=limit, offset=offset)
+
+    def count_wrong(self, model: str, *, passed: bool) -> int:
+        with self._engine.session() as session:
+            return risk_models.count_wrong(session, model, passed=passed)
+
+    def models_of(self, attempt_ids: Sequence[str]) -> dict[str, str]:
+        with self._engine.session() as session:
+            return risk_models.models_of(session, attempt_ids)
 
     # out
     def export(

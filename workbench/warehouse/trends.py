@@ -154,6 +154,13 @@ def count(session: Session, where: TrendFilter, *, failures_only: bool) -> int:
     return int(session.rows(f"SELECT count(*) FROM attempts WHERE {sql}", params)[0][0])
 
 
+def customers(session: Session, where: TrendFilter) -> int:
+    """Distinct customers of the failures."""
+    sql, params = condition(where, failures_only=True)
+    counted = f"SELECT count(DISTINCT customer_key) FROM attempts WHERE {sql}"
+    return int(session.rows(counted, params)[0][0])
+
+
 def values(session: Session, field: str) -> list[str]:
     """Most frequent first, missing ones left out."""
     column = checked(field)

@@ -308,7 +308,7 @@ BEGIN
   made.deleted := false;
   IF above = made.entity_id THEN
     IF NOT made.entity = ANY (ARRAY['issue', 'issueplace', 'grouping', 'release', 'tracker',
-        'ticket']) THEN  -- those are everybody's
+        'ticket', 'incident']) THEN  -- those are everybody's
       made.team := coalesce(body ->> 'team', person.team);
       body := body || jsonb_build_object('team', made.team);
     END IF;

@@ -34,10 +34,13 @@ NEEDS: dict[Act, str] = {
     ),
     Act.EXPLAIN: (
         "attempts.explain guidance.all guidance.fitting guidance.for_attempt guidance.get "
-        "handling.talk.explanation"
+        "handling.talk.explanation insight.incidents.behind"
     ),
-    Act.EXPORT: "attempts.export codes.export_unmapped codes.template custody.export_lake "
-    "issues.board.export ledger.export",
+    Act.EXPORT: (
+        "attempts.export codes.export_unmapped codes.template custody.export_lake "
+        "insight.change.export insight.incidents.export insight.models.export issues.board.export "
+        "ledger.export"
+    ),
     Act.HANDLE_COMPLAINT: (
         "handling.deadlines.extend handling.life.check handling.life.disagree handling.life.edit "
         "handling.life.move handling.life.rate handling.talk.done handling.talk.remind"
@@ -47,6 +50,7 @@ NEEDS: dict[Act, str] = {
         "attempts.preview attempts.save_mapping following.check following.follow following.forget "
         "following.switch ledger.preview ledger.take"
     ),
+    Act.JUDGE_INCIDENTS: "insight.incidents.find insight.incidents.judge",
     Act.LOG_COMPLAINT: "complaints.draft_from complaints.save complaints.save_draft settling.settle typing.hints",
     Act.LOOKUP: (
         "attempts.lookup attempts.span attempts.timeline following.keep following.marks "
@@ -92,7 +96,9 @@ NEEDS: dict[Act, str] = {
         "issues.grouping.text"
     ),
     Act.SEE_TRENDS: (
-        "attempts.count attempts.rows attempts.trend attempts.values change.drivers change.spikes "
+        "attempts.count attempts.rows attempts.trend attempts.values insight.change.drivers insight.change.rate_change "
+        "insight.change.series insight.change.spikes insight.incidents.all insight.incidents.band "
+        "insight.models.count_wrong insight.models.watch insight.models.wrong "
         "handling.lists.measures"
     ),
     Act.WAIT_FOR_FIX: "issues.waiting.called issues.waiting.wait issues.waiting.withdraw",
@@ -115,6 +121,8 @@ FREE = {
     "handling.life.moved",
     "handling.life.formula",
     "typing.renew",
+    "insight.change.among",
+    "insight.change.band",
 }
 
 
@@ -127,9 +135,9 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """Every service of an open profile by name."""
     bench = bootstrap.open_workbench(tmp_path_factory.mktemp("roles") / "p", demo=True)
     found = {n: v for n, v in vars(bench).items() if _is_service(v)}
-    found |= {f"handling.{n}": v for n, v in vars(bench.handling).items() if _is_service(v)}
-    found |= {f"issues.{n}": v for n, v in vars(bench.issues).items() if _is_service(v)}
-    del found["handling"], found["issues"]
+    for group in ("handling", "insight", "issues"):
+        inner = vars(found.pop(group)).items()
+        found |= {f"{group}.{n}": v for n, v in inner if _is_service(v)}
     yield found
     bench.close()
 

@@ -1,6 +1,7 @@
 """Rounds of sync between whole desks and a real centre: what users meet, case by case."""
 
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,11 @@ import pytest
 from tests.centre import Site
 from tests.integration.sync.desks import WholeDesk, check, entry
 from workbench.domain.errors import Busy
+from workbench.domain.incident import FoundIncident, identity
 from workbench.domain.people import Role
+from workbench.domain.spike import Direction
 from workbench.domain.sync import DeviceRevoked, OpState
+from workbench.services.complaint_writing import as_json
 from workbench.services.sync import SyncService
 
 
@@ -323,3 +327,28 @@ def test_a_desk_gives_a_number_that_is_taken_twice_over(site, make):
     number = mine.complaints()[again]["number"]
     assert number.startswith("C-7-") and number.endswith("-2"), "neither refused nor one of two"
     quiet(site, mine, yours)
+
+
+def test_an_incident_reaches_every_team_and_two_who_find_it_make_one(site, make):
+    lead, qa, agent = make(Role.TEAM_LEAD, "east"), make(Role.QA, None), make(Role.AGENT, "west")
+    at = datetime(2026, 11, 10, 12)
+    found = FoundIncident(
+        identity(Direction.UP, at), Direction.UP, "high_concurrency", ("high_concurrency",),
+        at, at, at, 40, 4, 35, "node=gw-4", "", False, at, "lead",
+    )  # fmt: skip
+    for desk in (lead, qa):
+        with desk.records.unit_of_work() as uow:
+            uow.incidents.put(found)
+            uow.record(entry(found.incident_id))
+            values = {name: as_json(value) for name, value in vars(found).items()}
+            uow.enqueue("incident", "create", found.incident_id, values)
+            uow.commit()
+        assert desk.run().unsettled == 0
+    assert ("incident", found.incident_id) in set(agent.run().changed)
+    with agent.records.unit_of_work() as uow:
+        assert uow.incidents.all() == [found]
+        uow.enqueue("incident", "update", found.incident_id, {"state": "dismissed"})
+        uow.commit()
+    assert agent.run().unsettled == 1, "agents do not judge"
+    [op] = agent.replica.unsettled()
+    assert op.why == "not_allowed"

@@ -9,7 +9,8 @@ import pytest
 from tests.integration.warehouse.conftest import make_pack
 from workbench.domain.driver import Comparison, Driver, Effect, Period
 from workbench.domain.errors import BadInput, Usage
-from workbench.warehouse.periods import compare
+from workbench.domain.rates import Rate
+from workbench.warehouse.periods import compare, rate_change
 from workbench.warehouse.store import WarehouseStore
 
 HEADER = "attempt_id,occurred_at,channel,province,step,outcome,http_status,credit_history_months"
@@ -170,3 +171,42 @@ def test_an_empty_period_and_an_unknown_field_are_refused(fill) -> None:
         drivers(store)
     with pytest.raises(Usage, match="no_such_slice"):
         drivers(store, by=("phone",))
+
+
+def test_the_difference_has_the_interval_of_two_counts(fill) -> None:
+    store = fill((0, "h5", "江苏", 20, 180), (1, "h5", "江苏", 120, 80))
+    first = drivers(store)[0]
+    reach = 1.96 * (120 + 20) ** 0.5
+    assert (first.low, first.high) == pytest.approx((100 - reach, 100 + reach), rel=1e-3)
+
+
+def test_only_the_attempts_asked_for_are_explained(fill) -> None:
+    store = fill(
+        (0, "h5", "江苏", 20, 180), (0, "app_ios", "浙江", 20, 180),
+        (1, "h5", "江苏", 120, 80), (1, "app_ios", "浙江", 60, 140),
+    )  # fmt: skip
+    wanted = Comparison(*PERIODS, by=BY, only=(("channel", ("app_ios",)),))
+    with store.session() as session:
+        first = compare(session, wanted)[0]
+        change = rate_change(session, wanted)
+    assert (first.observed, first.expected) == (60, 20)
+    assert (change.before, change.now) == (Rate(20, 200), Rate(60, 200))
+
+
+def test_the_rate_of_a_cause_is_among_all_attempts(fill) -> None:
+    store = fill(
+        (0, "h5", "江苏", 10, 90), (0, "app_ios", "江苏", 0, 100),
+        (1, "h5", "江苏", 20, 180), (1, "app_ios", "江苏", 5, 0, 0),
+    )  # fmt: skip
+    only = (("cause", ("thin_credit_history",)),)
+    with store.session() as session:
+        change = rate_change(session, Comparison(*PERIODS, by=("channel", "step"), only=only))
+    assert (change.before, change.now) == (Rate(10, 200), Rate(20, 205))
+    assert [split.field for split in change.splits] == ["channel"], "a step is where it ended"
+    assert change.telling.mix == pytest.approx(change.now.value - change.before.value)
+
+
+def test_a_period_without_attempts_has_no_rate(fill) -> None:
+    store = fill((1, "h5", "江苏", 1, 1))
+    with store.session() as session, pytest.raises(BadInput, match="empty_period"):
+        rate_change(session, Comparison(*PERIODS))

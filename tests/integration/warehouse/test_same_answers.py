@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -203,6 +204,36 @@ def test_what_drives_a_change_is_the_same(filled: Twins) -> None:
     assert filled(lambda store: store.compare(wanted))
     pack = Path("resources/rules/activation.yaml").absolute()
     filled(lambda store: store.compare(wanted, pack))
+    only = replace(wanted, only=(("cause", ("thin_credit_history", "high_concurrency")),))
+    assert filled(lambda store: store.compare(only)) != filled(lambda store: store.compare(wanted))
+    filled(lambda store: store.compare(only, pack))
+    for asked in (wanted, only):
+        change = filled(lambda store, asked=asked: store.rate_change(asked))
+        assert change.splits and change.now.of
+
+
+def test_risk_models_are_counted_alike(filled: Twins) -> None:
+    for by in ("employment_type", "province"):
+        models = {r.model for r in filled(lambda store, by=by: store.reviewed(by))}
+    assert filled(lambda store: store.score_bins())
+    filled(lambda store: store.passed_before())
+    for model in sorted(models):
+        for passed in (False, True):
+            rows = filled(
+                lambda s, m=model, p=passed: s.wrong_declines(m, passed=p, limit=50, offset=0)
+            )
+            count = filled(lambda store, m=model, p=passed: store.count_wrong(m, passed=p))
+            assert len(rows) == min(50, count)
+    shown = [row.attempt_id for row in rows] or ["none"]
+    filled(lambda store: store.models_of(shown))
+
+
+def test_events_and_the_customers_of_failures_are_the_same(filled: Twins) -> None:
+    assert filled(lambda store: store.events())
+    where = TrendFilter(equals=(("cause", ("thin_credit_history",)),))
+    customers = filled(lambda store: store.count_customers(where))
+    failures = filled(lambda store: store.count(where, failures_only=True))
+    assert 0 < customers < failures
 
 
 @pytest.mark.parametrize("suffix", ["csv", "json", "parquet"])

@@ -52,6 +52,14 @@ def test_a_dip_is_found_too() -> None:
     assert spike.observed == min(values) < spike.low
 
 
+def test_a_burst_longer_than_a_day_is_a_burst_though_its_end_falls_as_far() -> None:
+    values = noise(1000)
+    values[700:730] += 80
+    first = find_spikes(series(values))[0]
+    assert (first.start, first.direction) == (START + timedelta(hours=700), Direction.UP)
+    assert first.peak < START + timedelta(hours=730)
+
+
 def test_a_longer_series_changes_no_verdict() -> None:
     values = days(40)
     values[500:510] += 150

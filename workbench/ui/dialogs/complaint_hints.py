@@ -89,7 +89,8 @@ class HintsPanel(Retranslates, QFrame):
             self._row("lightbulb-outline", told, (self.tr("Use it"), lambda: self.symptom.emit(symptom)))  # fmt: skip
         if hints.incident is not None:
             said = self.tr("Incident “{name}” since {time}").format(
-                name=hints.incident.name, time=local_time(hints.incident.starts_at)
+                name=hints.incident.name or word("cause", hints.incident.cause),
+                time=local_time(hints.incident.starts_at),
             )
             self._row("alert-outline", said)
         for guide in hints.guides:

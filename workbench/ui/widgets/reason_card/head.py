@@ -6,6 +6,7 @@ from workbench.domain.attempt import AttemptRow
 from workbench.domain.diagnosis import Explanation, Status
 from workbench.services.customer_text import principal
 from workbench.services.evidence_words import unmapped_line
+from workbench.services.incident_words import incident_line
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import local_time, time_tooltip
 from workbench.ui.theme import LARGE, SPACE_2, TITLE, set_text_style
@@ -42,6 +43,9 @@ class Head(QWidget):
         sentence = label(self.sentence)
         set_text_style(sentence, size=LARGE)
         column.addWidget(sentence)
+        if explanation.incident is not None:
+            words = label(incident_line(desk.language.current, explanation.incident))
+            column.addLayout(item("!", words, "danger"))
         for code in explanation.unmapped:
             words = label(unmapped_line(desk.language.current, code))
             column.addLayout(item("!", words, "danger"))

@@ -1,0 +1,21 @@
+"""A dated thing that explains a change: a campaign, a policy, a release, an incident."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class DatedEvent:
+    """``kind`` as of the events file; ``ends_at`` None: still in force; ``scope`` as ``field=value``
+    pairs joined by ';', '' for all attempts. Times are UTC, naive."""
+
+    kind: str
+    name: str
+    starts_at: datetime
+    ends_at: datetime | None
+    scope: str = ""
+
+    @property
+    def equals(self) -> tuple[tuple[str, str], ...]:
+        pairs = (pair.partition("=") for pair in self.scope.replace("；", ";").split(";"))
+        return tuple((field.strip(), value.strip()) for field, sign, value in pairs if sign)

@@ -1,0 +1,14 @@
+"""What is read out of attempts and complaints beyond counts: one object for pages and commands."""
+
+from dataclasses import dataclass
+
+from workbench.services.change import ChangeService
+from workbench.services.incidents import IncidentService
+from workbench.services.risk_models import RiskModelService
+
+
+@dataclass(frozen=True)
+class Insight:
+    change: ChangeService
+    incidents: IncidentService
+    models: RiskModelService

@@ -1,0 +1,107 @@
+"""Trends as the window shows it: the overview and, beside it, tabs that are made when first shown."""
+
+from collections.abc import Callable
+from importlib import import_module
+
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from workbench.domain.trend import TrendFilter
+from workbench.ui.desk import Desk
+from workbench.ui.i18n import Retranslates
+from workbench.ui.pages.trends.view import TrendsPage
+
+_TABS = {  # name: module, class
+    "why": ("why", "WhyTab"),
+    "incidents": ("incidents", "IncidentsTab"),
+    "models": ("models", "ModelsTab"),
+}
+
+
+class Trends(Retranslates, QWidget):
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.overview = TrendsPage(desk, self)
+        self.tabs = QTabWidget(self)
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.overview, "")
+        self._names = ["overview", *(_TABS if desk.insight is not None else ())]
+        for name in self._names[1:]:
+            place = _Place()
+            place.setObjectName(name)
+            self.tabs.addTab(place, "")
+        self.tabs.tabBar().setVisible(len(self._names) > 1)
+        self.tabs.currentChanged.connect(self._shown)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.tabs)
+        self.retranslate()
+
+    def show_tab(self, name: str) -> QWidget:
+        """Bring a tab to the front, made if it is not there yet."""
+        self.tabs.setCurrentIndex(self._names.index(name))
+        return self._built(self._names.index(name))
+
+    # what the window and the tour ask of the overview
+    def focus_first(self) -> None:
+        if self.tabs.currentWidget() is self.overview:
+            self.overview.focus_first()
+
+    def show_rows(self, where: TrendFilter) -> None:
+        self.tabs.setCurrentWidget(self.overview)
+        self.overview.show_rows(where)
+
+    def open_tallest_bar(self) -> int:
+        self.tabs.setCurrentWidget(self.overview)
+        return self.overview.open_tallest_bar()
+
+    def rows_shown(self) -> int:
+        return self.overview.rows_shown()
+
+    def __getattr__(self, name: str) -> object:
+        """Whatever else is asked of the page is asked of the overview."""
+        if name.startswith("_") or name in ("overview", "tabs"):
+            raise AttributeError(name)
+        return getattr(self.overview, name)
+
+    def _shown(self, at: int) -> None:
+        self._built(at)
+
+    def _built(self, at: int) -> QWidget:
+        place = self.tabs.widget(at)
+        if not isinstance(place, _Place):
+            return place
+        if place.inner is None:
+            module, view = _TABS[self._names[at]]
+            made: Callable[[Desk, QWidget], QWidget] = getattr(
+                import_module(f"workbench.ui.pages.trends.tabs.{module}"), view
+            )
+            place.fill(made(self._desk, place))
+        assert place.inner is not None
+        return place.inner
+
+    def retranslate(self) -> None:
+        titles = {
+            "overview": self.tr("Overview"),
+            "why": self.tr("Why"),
+            "incidents": self.tr("Incidents"),
+            "models": self.tr("Risk models"),
+            "market": self.tr("Market"),
+            "forecast": self.tr("Forecast"),
+        }
+        for at, name in enumerate(self._names):
+            self.tabs.setTabText(at, titles[name])
+
+
+class _Place(QWidget):
+    """Empty until its tab is shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner: QWidget | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+
+    def fill(self, inner: QWidget) -> None:
+        self.inner = inner
+        self._column.addWidget(inner)

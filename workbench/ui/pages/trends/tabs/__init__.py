@@ -1,0 +1,1 @@
+"""The tabs beside the chart of trends: each reads one thing out of attempts and complaints."""

@@ -1,0 +1,177 @@
+"""The incidents tab: what was found, against what was expected, and what people say of it."""
+
+from PySide6.QtWidgets import QInputDialog, QLineEdit
+
+from workbench.domain.incident import FoundIncident, IncidentState
+from workbench.domain.people import Act, may
+from workbench.domain.spike import Band
+from workbench.services.incident_words import because
+from workbench.ui.desk import Desk
+from workbench.ui.i18n import Language, local_time
+from workbench.ui.pages.trends.tabs.base import InsightTab
+from workbench.ui.pages.trends.tabs.grid import Grid, Line
+from workbench.ui.pages.trends.tabs.plot import BandPlot, Lines
+from workbench.ui.theme import Theme
+
+_NUMBERS = (4, 5, 6)
+_FIELDS = (
+    "direction", "cause", "start", "end", "failures", "usual", "customers", "state", "why",
+)  # fmt: skip
+
+
+def lines_of(found: list[FoundIncident], language: Language, theme: Theme) -> list[Line]:
+    return [
+        Line(
+            (
+                language.word("direction", i.direction),
+                ", ".join(language.word("cause", cause) for cause in i.causes),
+                local_time(i.start),
+                local_time(i.end) if i.over else language.text("incident.under_way"),
+                language.number(i.failures),
+                language.number(i.usual),
+                language.number(i.customers),
+                language.word("incident_state", i.state),
+                because(language.current, i),
+            ),
+            i,
+            theme.cause_colour(i.cause),
+            hover=i.why or "",
+        )
+        for i in found
+    ]
+
+
+class IncidentsTab(InsightTab):
+    def __init__(self, desk: Desk, parent=None) -> None:
+        super().__init__(desk, parent)
+        self._found: list[FoundIncident] = []
+        self._shown: FoundIncident | None = None
+        self._band: Band | None = None
+        judges = may(desk.session.person, Act.JUDGE_INCIDENTS)
+        self.confirm = self.button(lambda: self._judge(IncidentState.CONFIRMED))
+        self.dismiss = self.button(lambda: self._judge(IncidentState.DISMISSED))
+        self.rows = self.button(self._open)
+        self.out = self.exporter("incidents.xlsx", desk.insight.incidents.export)
+        for act in (self.confirm, self.dismiss):
+            act.setVisible(judges)
+        self.plot = BandPlot(desk, self)
+        self.plot.setMinimumHeight(150)
+        self.grid = Grid(self)
+        self.grid.chosen.connect(self._choose)
+        self.grid.opened.connect(lambda _: self._open())
+        self.body.addWidget(self.plot, 3)
+        self.body.addWidget(self.grid, 4)
+        self._looks = judges
+        desk.acts.incidents_changed.connect(self._read)
+        desk.acts.complaints_came.connect(self._read)
+        self.retranslate()
+        self.load()
+
+    def load(self) -> None:
+        incidents = self._insight.incidents
+
+        def work() -> list[FoundIncident]:
+            if self._looks:
+                incidents.find()
+            return incidents.all()
+
+        self.run(work, self._took, writer=self._looks)
+
+    def _read(self) -> None:
+        self.run(self._insight.incidents.all, self._took)
+
+    def _took(self, found: list[FoundIncident]) -> None:
+        self._found = found
+        self.retranslate()
+
+    def _choose(self, chosen: object) -> None:
+        incident = chosen if isinstance(chosen, FoundIncident) else None
+        for act in (self.confirm, self.dismiss, self.rows):
+            act.setEnabled(incident is not None)
+        if incident == self._shown:
+            return
+        self._shown, self._band = incident, None
+        self.close_drawer()
+        if incident is not None:
+            self.run(lambda: self._insight.incidents.band(incident), self._draw, channel="band")
+        else:
+            self._draw(None)
+
+    def _draw(self, band: Band | None) -> None:
+        self._band = band
+        one = self._shown
+        if band is None or one is None:
+            self.plot.show_lines(Lines(), "")
+            return
+        lines = Lines(
+            band.times, band.values, band.expected, band.low, band.high, (one.start, one.end)
+        )
+        self.plot.show_lines(lines, self._sentence(one))
+
+    def _judge(self, state: IncidentState) -> None:
+        incident = self.grid.current
+        if not isinstance(incident, FoundIncident):
+            return
+        why, given = QInputDialog.getText(
+            self,
+            self._desk.language.word("incident_state", state),
+            self.tr("Why? (may stay empty)"),
+            QLineEdit.EchoMode.Normal,
+            incident.why or "",
+        )
+        if given:
+            self.judge(incident, state, why)
+
+    def judge(self, incident: FoundIncident, state: IncidentState, why: str = "") -> None:
+        def judged(_: FoundIncident) -> None:
+            self._desk.acts.complaint_changed.emit()  # it is to be sent
+            self._read()
+
+        incidents = self._insight.incidents
+        self.run(
+            lambda: incidents.judge(incident.incident_id, state, why),
+            judged,
+            channel="judge",
+            writer=True,
+        )
+
+    def _open(self) -> None:
+        incident = self.grid.current
+        if isinstance(incident, FoundIncident):
+            self.open_rows(self._insight.incidents.where(incident), self._title(incident))
+
+    def _title(self, incident: FoundIncident) -> str:
+        word = self._desk.language.word
+        return f"{word('cause', incident.cause)} · {local_time(incident.start)}"
+
+    def _sentence(self, one: FoundIncident) -> str:
+        language = self._desk.language
+        return self.tr(
+            "{cause}, {start} to {end}: {failures} failures, {usual} usual; band: what was expected"
+        ).format(
+            cause=language.word("cause", one.cause),
+            start=local_time(one.start),
+            end=local_time(one.end),
+            failures=language.number(one.failures),
+            usual=language.number(one.usual),
+        )
+
+    def retranslate(self) -> None:
+        language = self._desk.language
+        self.confirm.setText(self.tr("Real"))
+        self.dismiss.setText(self.tr("False alarm"))
+        self.rows.setText(self.tr("Show the attempts"))
+        self.out.setText(language.text("insight.export"))
+        self.grid.setAccessibleName(self.tr("Incidents"))
+        waiting = sum(i.state is IncidentState.NEW for i in self._found)
+        self.said.setText(
+            self.tr(
+                "{count} incidents, {waiting} to be judged. The line: failures by the hour; the band: what was expected."
+            ).format(count=language.number(len(self._found)), waiting=language.number(waiting))
+            if self._found
+            else self.tr(
+                "No incidents. Bursts and dips in failures stand here, found after six days of attempts."
+            )
+        )
+        headers = [language.word("incident_field", name) for name in _FIELDS]
+        self.grid.show_lines(headers, lines_of(self._found, language, self._desk.theme), _NUMBERS)

@@ -1,0 +1,237 @@
+"""Why it rose: the slices that explain a change between two periods, and the rate by mix and rate."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QPushButton
+
+from workbench.domain.driver import SEARCHED_FIELDS, Comparison, Driver, Effect, RateChange
+from workbench.domain.errors import KnownError
+from workbench.domain.taxonomy import Cause
+from workbench.domain.times import to_local
+from workbench.domain.trend import TrendFilter
+from workbench.services.change_words import points, rate_line, slice_words
+from workbench.ui.desk import Desk
+from workbench.ui.i18n import Language
+from workbench.ui.pages.trends.tabs.base import InsightTab
+from workbench.ui.pages.trends.tabs.grid import Grid, Line
+from workbench.ui.pages.trends.tabs.periods import TwoPeriods
+from workbench.ui.theme import SPACE_2
+
+_VERSIONS = ("app_version", "risk_model")
+FIELDS = {
+    "all": SEARCHED_FIELDS,
+    "no_versions": tuple(f for f in SEARCHED_FIELDS if f not in _VERSIONS),
+    "cause": ("cause", "step"),
+    "where": ("channel", "province", "network_type", "node"),
+}
+_NUMBERS = (1, 2, 3, 4, 6, 7, 8, 9)
+
+
+@dataclass(frozen=True)
+class Answer:
+    wanted: Comparison
+    drivers: list[Driver]
+    rate: RateChange
+
+
+def lines_of(drivers: list[Driver], language: Language, small: str) -> list[Line]:
+    return [
+        Line(
+            (
+                slice_words(language.current, d) + (small if d.small else ""),
+                language.number(d.observed),
+                language.number(d.expected),
+                interval(d, language),
+                "" if d.contribution is None else f"{d.contribution:+.1f}%",
+                language.word("effect", d.effect),
+                *(f"{getattr(d, effect.value):+,.0f}" for effect in Effect),
+                ", ".join(d.events),
+            ),
+            d,
+        )
+        for d in drivers
+    ]
+
+
+def interval(driver: Driver, language: Language) -> str:
+    """The difference, and where it lies with 95 %."""
+    change = driver.observed - driver.expected
+    if driver.low is None or driver.high is None:
+        return f"{change:+,.0f}"
+    return f"{change:+,.0f} ({driver.low:+,.0f} … {driver.high:+,.0f})"
+
+
+class WhyTab(InsightTab):
+    def __init__(self, desk: Desk, parent=None) -> None:
+        super().__init__(desk, parent)
+        self._answer: Answer | None = None
+        self._nothing: KnownError | None = None
+        self._old_rules: Path | None = None
+        self.periods = TwoPeriods(self)
+        self.periods.changed.connect(self._ask)
+        self.fields, self.cause = QComboBox(self), QComboBox(self)
+        for name in FIELDS:
+            self.fields.addItem("", name)
+        self.fields.setCurrentIndex(list(FIELDS).index("no_versions"))
+        for cause in ("", *Cause):
+            self.cause.addItem("", str(cause))
+        self.pack = QPushButton(self)
+        self.pack.clicked.connect(self._choose_pack)
+        for box in (self.fields, self.cause):
+            box.activated.connect(lambda _: self._ask())
+        self.rows = self.button(self._open)
+        self.out = self.exporter("drivers.xlsx", self._export)
+        choices = QHBoxLayout()
+        choices.setSpacing(SPACE_2)
+        for part in (self.periods, self.fields, self.cause, self.pack):
+            choices.addWidget(part)
+        choices.addStretch(1)
+        self.splits = QLabel(self)
+        self.splits.setProperty("role", "muted")
+        self.splits.setWordWrap(True)
+        self.grid = Grid(self)
+        self.grid.opened.connect(lambda _: self._open())
+        self.grid.chosen.connect(lambda one: self.rows.setEnabled(one is not None))
+        self.body.addLayout(choices)
+        self.body.addWidget(self.grid, 1)
+        self.body.addWidget(self.splits)
+        self.retranslate()
+        self.load()
+
+    def load(self) -> None:
+        def took(span: tuple[int, datetime | None, datetime | None]) -> None:
+            if span[2] is not None:
+                self.periods.set_last(to_local(span[2]).date())
+                self._ask()
+
+        self.run(self._desk.attempts.span, took)
+
+    @property
+    def wanted(self) -> Comparison | None:
+        days = self.periods.days
+        if days is None:
+            return None
+        cause = self.cause.currentData()
+        by = FIELDS[self.fields.currentData()]
+        if cause:
+            by = tuple(field for field in by if field != "cause")
+        only = (("cause", (cause,)),) if cause else ()
+        return Comparison(days.now, days.before, by=by, only=only)
+
+    def _ask(self) -> None:
+        wanted, old = self.wanted, self._old_rules
+        if wanted is None:
+            return
+        change = self._insight.change
+        self.close_drawer()
+
+        def work() -> Answer | KnownError:
+            try:
+                return Answer(wanted, change.drivers(wanted, old), change.rate_change(wanted))
+            except KnownError as error:  # a period without attempts is an answer, too
+                return error
+
+        self.run(work, self._took)
+
+    def _took(self, answer: Answer | KnownError) -> None:
+        self._answer = answer if isinstance(answer, Answer) else None
+        self._nothing = answer if isinstance(answer, KnownError) else None
+        self.retranslate()
+
+    def _choose_pack(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(self, self.pack.text(), "", "*.yaml *.yml")
+        self._old_rules = Path(chosen) if chosen else None
+        self.retranslate()
+        self._ask()
+
+    def _open(self) -> None:
+        driver, answer = self.grid.current, self._answer
+        if not isinstance(driver, Driver) or answer is None:
+            return
+        now = answer.wanted.now
+        equals = (*answer.wanted.only, *((field, (value,)) for field, value in driver.slice))
+        where = TrendFilter(now.start, now.end, equals)
+        self.open_rows(where, slice_words(self._desk.language.current, driver))
+
+    def _export(self, path: Path) -> int:
+        assert self._answer is not None
+        return self._insight.change.export(path, self._answer.wanted, self._answer.drivers)
+
+    def _sentence(self) -> str:
+        language, answer = self._desk.language, self._answer
+        if self._nothing is not None:
+            return language.error(self._nothing)
+        if answer is None:
+            return self.tr(
+                "What changed between two periods, and which slices explain it, stands here."
+            )
+        before, now = answer.rate.before, answer.rate.now
+        scale = answer.wanted.now.seconds / answer.wanted.before.seconds
+        likely = before.hits * scale
+        percent = f"{now.hits / likely - 1:+.0%}" if likely else "—"
+        counts = language.text(
+            "change.counts",
+            before=language.number(likely),
+            now=language.number(now.hits),
+            percent=percent,
+        )
+        return f"{counts} {rate_line(language.current, answer.rate)}"
+
+    def retranslate(self) -> None:
+        language = self._desk.language
+        names = {
+            "all": self.tr("All fields"),
+            "no_versions": self.tr("Without versions"),
+            "cause": self.tr("Cause and step"),
+            "where": self.tr("Channel and place"),
+        }
+        for place, name in enumerate(FIELDS):
+            self.fields.setItemText(place, names[name])
+        self.cause.setItemText(0, self.tr("All causes"))
+        for place, cause in enumerate(Cause, 1):
+            self.cause.setItemText(place, language.word("cause", cause))
+        self.fields.setAccessibleName(self.tr("Fields that are searched"))
+        self.cause.setAccessibleName(language.word("field", "cause"))
+        self.fields.setToolTip(
+            self.tr(
+                "When all attempts move to a new version, its slice explains everything and nothing."
+            )
+        )
+        self.pack.setText(self._old_rules.name if self._old_rules else self.tr("Old rule pack…"))
+        self.pack.setToolTip(
+            self.tr("Judge the earlier period by another pack: what the packs moved is told apart.")
+        )
+        self.rows.setText(self.tr("Show the attempts"))
+        self.out.setText(language.text("insight.export"))
+        self.out.setEnabled(self._answer is not None)
+        self.said.setText(self._sentence())
+        headers = [
+            self.tr("Slice"),
+            self.tr("Now"),
+            self.tr("Expected"),
+            self.tr("Difference (95 %)"),
+            self.tr("Share of the change"),
+            self.tr("Mostly by"),
+            *(language.label("effect", effect) for effect in Effect),
+            self.tr("Events"),
+        ]
+        drivers = self._answer.drivers if self._answer else []
+        small = language.text("cli.driver.small")
+        self.grid.show_lines(headers, lines_of(drivers, language, small), _NUMBERS)
+        self.grid.setAccessibleName(self.tr("Slices that explain the change"))
+        self.splits.setText(self._splits())
+
+    def _splits(self) -> str:
+        if self._answer is None:
+            return ""
+        language = self._desk.language
+        parts = [
+            f"{language.word('field', s.field)} {points(s.mix)} / {points(s.rate)}"
+            for s in self._answer.rate.splits
+        ]
+        if not parts:
+            return ""
+        told = self.tr("Change of the failure rate in points, by another mix / by other rates:")
+        return f"{told} {' · '.join(parts)}"
