@@ -318,7 +318,6 @@ class FakeAttemptStore:
         self._fail()
         if self.points is not None:
             return list(self.points)
-        step = {Every.HOUR: "%Y-%m-%d %H", Every.DAY: "%Y-%m-%d", Every.WEEK: "%Y-%W"}
         counts: dict[tuple, list[AttemptRow]] = {}
         for row in self._where(query.where, failures_only=False):
             local = row.occurred_at + timedelta(hours=8)
@@ -327,9 +326,11 @@ class FakeAttemptStore:
                 start = start.replace(hour=0)
             if query.every is Every.WEEK:
                 start -= timedelta(days=start.weekday())
-            assert step[query.every]
-            keys = tuple(getattr(row, field) for field in query.by)
-            counts.setdefault((start - timedelta(hours=8), keys), []).append(row)
+            start -= timedelta(hours=8)
+            if query.every is None:
+                start = query.where.start or datetime(1970, 1, 1)
+            keys = tuple(_slice(row, field) for field in query.by)
+            counts.setdefault((start, keys), []).append(row)
         points = []
         for (bucket, keys), rows in sorted(counts.items(), key=lambda item: str(item[0])):
             failures = sum(row.outcome in ("failed", "abandoned") for row in rows)
@@ -338,12 +339,18 @@ class FakeAttemptStore:
                 Measure.FAILURES: failures,
                 Measure.ATTEMPTS: len(rows),
                 Measure.FAILURE_RATE: failures / settled if settled else 0.0,
+                Measure.CUSTOMERS: len(
+                    {r.customer_ref for r in rows if r.outcome in ("failed", "abandoned")}
+                ),
             }[query.measure]
             if query.measure is Measure.FAILURES and not failures:
                 continue
             counted = settled if query.measure is Measure.FAILURE_RATE else len(rows)
             points.append(TrendPoint(bucket, keys, value, failures, counted))
         return points
+
+    def trends(self, queries: Sequence[TrendQuery]) -> list[list[TrendPoint]]:
+        return [self.trend(query) for query in queries]
 
     def rows(
         self, where: TrendFilter, *, failures_only: bool, limit: int = 1000, offset: int = 0
@@ -397,7 +404,7 @@ class FakeAttemptStore:
             if (where.start is None or (row.occurred_at and row.occurred_at >= where.start))
             and (where.end is None or (row.occurred_at and row.occurred_at < where.end))
             and all(
-                field in CODE_FIELDS or getattr(row, field) in values
+                field in CODE_FIELDS or _slice(row, field) in values
                 for field, values in where.equals
             )
             and (not failures_only or row.outcome in ("failed", "abandoned"))
@@ -408,6 +415,16 @@ class FakeAttemptStore:
         if self.error is not None:
             error, self.error = self.error, None
             raise error
+
+
+def _slice(row: AttemptRow, field: str) -> str | None:
+    local = (row.occurred_at or NOW) + timedelta(hours=8)
+    told = {
+        "weekday": str(local.isoweekday()),
+        "hour_of_day": f"{local:%H}",
+        "hour_of_week": f"{local.isoweekday()}-{local:%H}",
+    }
+    return told[field] if field in told else getattr(row, field, None)
 
 
 class FakeComplaints:

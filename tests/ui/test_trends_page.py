@@ -11,11 +11,11 @@ from PySide6.QtGui import QImage
 from tests.ui.fakes import NOW, attempt_row
 from workbench.domain.errors import StoreFault
 from workbench.domain.people import Person, Role
+from workbench.domain.series import MOST_SERIES, bucket_label, chart_data
 from workbench.domain.taxonomy import GROUP_OF, Cause
 from workbench.domain.trend import Every, Measure, TrendFilter, TrendPoint, TrendQuery
 from workbench.ui.pages.trends.filters import TickFilter
 from workbench.ui.pages.trends.presenter import Answer, TrendsPresenter
-from workbench.ui.pages.trends.series import MOST_SERIES, bucket_label, chart_data
 from workbench.ui.pages.trends.view import TrendsPage
 
 MONDAY = datetime(2026, 11, 15, 16)  # UTC: Monday 16 November begins in Shanghai

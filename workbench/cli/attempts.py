@@ -336,7 +336,7 @@ def trends(by, every, start, end, measure, where, out, profile, passphrase_file,
     with opened(profile, passphrase_file) as bench:
         points = bench.attempts.trend(query)
         if out is not None:
-            bench.tables.write(
+            bench.tables(
                 out,
                 ("bucket", *fields, "value", "failures", "attempts"),
                 [(local_text(p.bucket), *p.keys, p.value, p.failures, p.attempts) for p in points],

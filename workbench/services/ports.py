@@ -88,6 +88,9 @@ class AttemptStore(Protocol):
     def trend(self, query: TrendQuery) -> list[TrendPoint]:
         """Points in order of bucket, then keys."""
 
+    def trends(self, queries: Sequence[TrendQuery]) -> list[list[TrendPoint]]:
+        """The answers of all questions of one page, of one reading where they can share it."""
+
     def rows(
         self, where: TrendFilter, *, failures_only: bool, limit: int = 1000, offset: int = 0
     ) -> list[AttemptRow]:

@@ -481,6 +481,10 @@ class WarehouseStore:
         with self._engine.session() as session:
             return trends.trend(session, query, summed=self._summed)
 
+    def trends(self, queries: Sequence[TrendQuery]) -> list[list[TrendPoint]]:
+        with self._engine.session() as session:
+            return trends.answers(session, queries, summed=self._summed)
+
     def rows(
         self, where: TrendFilter, *, failures_only: bool, limit: int = 1000, offset: int = 0
     ) -> list[AttemptRow]:

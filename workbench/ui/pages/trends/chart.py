@@ -19,11 +19,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from workbench.domain.series import ChartData, bucket_label
 from workbench.domain.trend import Measure, TrendQuery
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
 from workbench.ui.pages.trends.axes import AmountAxis, DateAxis
-from workbench.ui.pages.trends.series import ChartData, bucket_label
 from workbench.ui.theme import SMALL
 
 _BAR = 0.84  # of a bucket's width

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from workbench.domain.series import Behind, ChartData, chart_data
 from workbench.domain.times import from_local, to_local
 from workbench.domain.trend import Every, Measure, TrendFilter, TrendPoint, TrendQuery
-from workbench.ui.pages.trends.series import Behind, ChartData, chart_data
 
 PERIODS: dict[str, int | None] = {  # days up to the newest attempt; None: all there is
     "1d": 1,

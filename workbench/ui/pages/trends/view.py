@@ -21,9 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.domain.attempt import AttemptRow
+from workbench.domain.colours import colours_of
 from workbench.domain.errors import KnownError
 from workbench.domain.people import Act, may
 from workbench.domain.progress import CancelToken, ProgressListener
+from workbench.domain.series import Behind, Series, bucket_label
 from workbench.domain.trend import Every, Measure, TrendFilter
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
@@ -39,7 +41,6 @@ from workbench.ui.pages.trends.presenter import (
     Asked,
     TrendsPresenter,
 )
-from workbench.ui.pages.trends.series import Behind, Series, bucket_label
 from workbench.ui.theme import SPACE_1, SPACE_2, SPACE_3, SPACE_4, TITLE, set_text_style
 from workbench.ui.tips import plain_tip
 from workbench.ui.widgets.busy_line import BusyLine
@@ -47,17 +48,6 @@ from workbench.ui.widgets.empty_state import EmptyState
 
 PAGE = 5000  # rows behind a bar that are fetched at a time
 _CONTROL_HEIGHT = 34
-_PALETTE = (  # causes whose colours stand well apart, for slices that are no causes
-    "thin_credit_history",
-    "high_concurrency",
-    "poor_repayment",
-    "risk_model_failure",
-    "regulatory_tightening",
-    "unstable_income",
-    "network_interruption",
-    "high_debt",
-    "market_competition",
-)
 
 
 class TrendsPage(Retranslates, QWidget):
@@ -305,20 +295,15 @@ class TrendsPage(Retranslates, QWidget):
 
     def _colours(self) -> list[QColor]:
         theme, by = self._desk.theme, self.presenter.data.query.by[0]
-        own = {
-            "cause": theme.cause_colour,
-            "cause_group": theme.group_colour,
-            "symptom": theme.symptom_colour,
-        }.get(by)
         colours = []
         for place, series in enumerate(self.presenter.data.series):
+            key = series.keys[0]
             if series.other:
                 colours.append(theme.colour("muted"))
-            elif own is not None:
-                key = series.keys[0]
-                colours.append(own(key) if key is not None else theme.colour("border"))
+            elif key is None and by in ("cause", "cause_group", "symptom"):
+                colours.append(theme.colour("border"))
             else:
-                colours.append(theme.cause_colour(_PALETTE[place % len(_PALETTE)]))
+                colours.append(QColor(colours_of(by, key, place)[theme.dark]))
         return colours
 
     def _restyle(self) -> None:
