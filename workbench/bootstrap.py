@@ -16,6 +16,7 @@ from workbench.domain.times import local_text, utc_now
 from workbench.services.attempts import AttemptService
 from workbench.services.auditing import AuditService
 from workbench.services.backup import BackupService
+from workbench.services.board import BoardService
 from workbench.services.calendars import site_calendar
 from workbench.services.central import CentralRole, Centre, SiteKeyService
 from workbench.services.centre import CentreService
@@ -32,6 +33,7 @@ from workbench.services.guidance import GuidanceService
 from workbench.services.ledger import LedgerService
 from workbench.services.people import PeopleService
 from workbench.services.ports import Records, TableWriter
+from workbench.services.reporting import ReportService
 from workbench.services.session import Session
 from workbench.services.sign_in import SignInService
 from workbench.services.sync import Settling
@@ -77,6 +79,8 @@ class Workbench:
     folder: Path
     session: Session
     attempts: AttemptService
+    board: BoardService
+    reports: ReportService
     change: ChangeService
     custody: CustodyService
     complaints: ComplaintService
@@ -128,7 +132,7 @@ def open_workbench(
     Raises NotPermitted, StoreFault, Busy; nothing stays open after a failure.
     """
     from workbench import log
-    from workbench.reports import tables
+    from workbench.reports import tables, writing
     from workbench.rules.pack import shipped_pack
     from workbench.settings import Settings
     from workbench.storage.backup import ProfileBackup
@@ -224,12 +228,15 @@ def open_workbench(
         codes = CodeService(
             store, records, session, profile.folder, write=write_table, say=_say(lang)
         )
+        board = BoardService(store, records, session)
         attempts = AttemptService(store, records, session, unmapped_of=codes.unmapped_of)
         return Workbench(
             folder=profile.folder,
             session=session,
             attempts=attempts,
             custody=CustodyService(store, records, session),
+            board=board,
+            reports=ReportService(board, records, session, writing, lambda: store.rules_version),
             change=ChangeService(attempts, session, find_spikes, store.compare),
             complaints=ComplaintService(records, journal, session, policy=policy, clocks=deadlines),
             handling=handling,

@@ -28,6 +28,7 @@ from workbench.domain.calendar import DayTable
 from workbench.domain.people import Person, Role
 from workbench.reports.tables import write_table
 from workbench.services.attempts import AttemptService
+from workbench.services.board import BoardService
 from workbench.services.codes import CodeService
 from workbench.services.complaint_desk import ComplaintDesk
 from workbench.services.complaints import ComplaintService
@@ -144,6 +145,7 @@ def desk(
     session = Session(person)
     made = Desk(
         attempts=AttemptService(store, records, session, lambda: NOW),
+        board=BoardService(store, records, session, lambda: NOW),
         complaints=ComplaintService(records, journal, session, lambda: NOW),
         handling=ComplaintDesk.open(
             records,

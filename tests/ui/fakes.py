@@ -25,6 +25,7 @@ from workbench.domain.complaint_parts import Link, Part, Reminder
 from workbench.domain.diagnosis import Evidence, Explanation, Reason, ReasonText, Status, Truth
 from workbench.domain.errors import BadInput, KnownError
 from workbench.domain.following import Delivery, Followed, Mark
+from workbench.domain.happening import Happening
 from workbench.domain.hints import Incident
 from workbench.domain.importing import (
     ColumnGuess,
@@ -37,7 +38,7 @@ from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, Progress, ProgressListener
 from workbench.domain.retention import Compacted, Removed
 from workbench.domain.trend import CODE_FIELDS, Every, Measure, TrendFilter, TrendPoint, TrendQuery
-from workbench.domain.work_queue import CauseGroup, ListPage, ListQuery
+from workbench.domain.work_queue import CauseGroup, ListPage, ListQuery, Measures
 from workbench.rules.codes import fold
 
 NOW = datetime(2026, 11, 22, 12, 30)  # UTC
@@ -194,6 +195,7 @@ class FakeAttemptStore:
         self.exported: list[Path] = []
         self.unmapped: list[UnmappedCode] = []
         self.known_incidents: list[Incident] = []
+        self.known_happenings: list[Happening] = []
         self.error: KnownError | None = None
         self.terms: list[str] = []
         self.closed = False
@@ -376,6 +378,12 @@ class FakeAttemptStore:
         ]  # fmt: skip
         return UnmappedCodes(tuple(left[:limit]), len(left))
 
+    def happenings(self, start: datetime | None, end: datetime | None) -> list[Happening]:
+        return list(self.known_happenings)
+
+    def drop_happening(self, happening: Happening) -> None:
+        self.known_happenings.remove(happening)
+
     def incidents(self, at: datetime) -> list[Incident]:
         return [i for i in self.known_incidents if i.starts_at <= at <= (i.ends_at or at)]
 
@@ -467,6 +475,9 @@ class FakeComplaints:
         return len(self.page(query).rows)
 
     def groups(self, since: datetime, least: int) -> list[CauseGroup]:
+        return []
+
+    def measures(self, start: datetime, end: datetime) -> list[Measures]:
         return []
 
     def next_number(self, at: datetime) -> str:

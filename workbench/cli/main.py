@@ -27,6 +27,7 @@ from workbench.cli.follow import follow
 from workbench.cli.guides import guide
 from workbench.cli.mappings import mapping
 from workbench.cli.people import people
+from workbench.cli.report import report
 from workbench.cli.spikes import spikes
 from workbench.cli.sync import sync
 
@@ -48,6 +49,7 @@ for command in (
     demo,
     spikes,
     drivers,
+    report,
 ):
     workbench.add_command(command)
 for command in (reveal, erase, retention, compact, backup, restore):

@@ -14,6 +14,7 @@ from workbench.domain.complaint import Complaint, ComplaintDraft, ComplaintFilte
 from workbench.domain.complaint_parts import Event, Link, Part, Reminder
 from workbench.domain.diagnosis import Explanation
 from workbench.domain.following import Delivery, Followed, Input, Mark
+from workbench.domain.happening import Happening
 from workbench.domain.hints import Incident
 from workbench.domain.importing import FileKind, ImportPreview, ImportReport, Mapping
 from workbench.domain.ledger import BadRow
@@ -137,6 +138,11 @@ class AttemptStore(Protocol):
         self, before: datetime, *, progress: ProgressListener, cancel: CancelToken
     ) -> Removed:
         """Remove attempts and bureau scores of before ``before`` (UTC)."""
+
+    def happenings(self, start: datetime | None, end: datetime | None) -> list[Happening]:
+        """Dated events that began or were in force between two times (UTC), in order."""
+
+    def drop_happening(self, happening: Happening) -> None: ...
 
     def incidents(self, at: datetime) -> list[Incident]:
         """Those under way at a time (UTC)."""

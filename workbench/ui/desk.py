@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Signal
 
 from workbench.services.attempts import AttemptService
+from workbench.services.board import BoardService
 from workbench.services.centre import CentreService
 from workbench.services.codes import CodeService
 from workbench.services.complaint_desk import ComplaintDesk
@@ -65,6 +66,7 @@ class Acts(QObject):
 @dataclass
 class Desk:
     attempts: AttemptService
+    board: BoardService
     complaints: ComplaintService  # new ones
     handling: ComplaintDesk  # saved ones
     typing: TypingService

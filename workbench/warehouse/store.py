@@ -15,6 +15,7 @@ from workbench.domain.diagnosis import Explanation
 from workbench.domain.driver import Comparison, Driver
 from workbench.domain.errors import BadInput, NotPermitted
 from workbench.domain.following import Input, Mark, path_of
+from workbench.domain.happening import Happening
 from workbench.domain.hints import Incident
 from workbench.domain.importing import (
     ColumnGuess,
@@ -45,7 +46,7 @@ from workbench.warehouse import (
 from workbench.warehouse.conditions import outcomes
 from workbench.warehouse.engines import Engine, Session, key_literal
 from workbench.warehouse.engines.duckdb import DuckEngine
-from workbench.warehouse.events import add_events
+from workbench.warehouse.events import add_events, happenings
 from workbench.warehouse.explain import explain_row
 from workbench.warehouse.export import WriteBatches
 from workbench.warehouse.history import StoredHistory
@@ -510,6 +511,25 @@ class WarehouseStore:
     def span(self) -> tuple[int, datetime | None, datetime | None]:
         with self._engine.session() as session:
             return trends.span(session)
+
+    def happenings(self, start: datetime | None, end: datetime | None) -> list[Happening]:
+        """Those that began or were in force between two times (UTC), in order."""
+        with self._engine.session() as session:
+            return happenings(session, start, end)
+
+    def drop_happening(self, happening: Happening) -> None:
+        """Take it away, with what the attempts' context had of it."""
+        cancel = CancelToken()
+        aside = Quarantine(Path(), "", self._clock(), self._say)
+        with self._alone(silent, cancel), self._engine.session() as session:
+            self._hold(session, silent, cancel)
+            with session.transaction():
+                session.execute(
+                    "DELETE FROM events WHERE kind = ? AND name = ? AND starts_at = ?",
+                    [happening.kind, happening.name, happening.starts_at],
+                )
+                load = Loading(session, self._keys, aside, silent, cancel)
+                self._rebuild(load, with_added=False)
 
     def incidents(self, at: datetime) -> list[Incident]:
         """Those under way at a time (UTC)."""

@@ -30,14 +30,17 @@ NEEDS: dict[Act, str] = {
         "attempts.explain guidance.all guidance.fitting guidance.for_attempt guidance.get "
         "handling.talk.explanation"
     ),
-    Act.EXPORT: "attempts.export codes.export_unmapped codes.template custody.export_lake ledger.export",
+    Act.EXPORT: (
+        "attempts.export codes.export_unmapped codes.template custody.export_lake ledger.export "
+        "reports.write reports.write_chart"
+    ),
     Act.HANDLE_COMPLAINT: (
         "handling.deadlines.extend handling.life.check handling.life.disagree handling.life.edit "
         "handling.life.move handling.life.rate handling.talk.done handling.talk.remind"
     ),
     Act.IMPORT: (
         "attempts.fitting_mapping attempts.import_files attempts.mapping attempts.mapping_names "
-        "attempts.preview attempts.save_mapping following.check following.follow following.forget "
+        "attempts.preview attempts.save_mapping board.add_happening board.drop_happening following.check following.follow following.forget "
         "following.switch ledger.preview ledger.take"
     ),
     Act.LOG_COMPLAINT: "complaints.draft_from complaints.save complaints.save_draft settling.settle typing.hints",
@@ -72,7 +75,9 @@ NEEDS: dict[Act, str] = {
         "codes.site codes.unmapped codes.unmapped_of"
     ),
     Act.SEE_TRENDS: (
-        "attempts.count attempts.rows attempts.trend attempts.values change.drivers change.spikes "
+        "attempts.count attempts.rows attempts.trend attempts.trends attempts.values board.board "
+        "board.complaints board.customers board.drop_layout board.layout board.layouts "
+        "board.save_layout reports.chart reports.report change.drivers change.spikes "
         "handling.lists.measures"
     ),
     Act.TAKE_COMPLAINT: "handling.life.assign handling.life.take",
