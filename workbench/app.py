@@ -175,6 +175,7 @@ class WindowApp(QObject):
         desk = Desk(
             attempts=bench.attempts,
             board=bench.board,
+            reports=bench.reports,
             complaints=bench.complaints,
             handling=bench.handling,
             typing=bench.typing,

@@ -98,14 +98,14 @@ class ChartData:
 
 
 def chart_data(query: TrendQuery, points: Sequence[TrendPoint]) -> ChartData:
-    """Every bucket from the first to the last, the largest series first, the rest as one."""
+    """Every bucket of the time asked for (or from the first to the last where it is open), the
+    largest series first, the rest as one."""
     stacked = query.measure in (Measure.FAILURES, Measure.ATTEMPTS) or (
         query.measure is Measure.FAILURE_RATE and query.by[0] in _OF_FAILURES
     )
     if not points:
         return ChartData(query, stacked=stacked)
-    first = min(point.bucket for point in points)
-    last = max(point.bucket for point in points)
+    first, last = _ends(query, [point.bucket for point in points])
     step = STEP[query.every] if query.every else timedelta.max
     buckets = tuple(first + step * n for n in range((last - first) // step + 1))
     place = {bucket: n for n, bucket in enumerate(buckets)}
@@ -122,6 +122,19 @@ def chart_data(query: TrendQuery, points: Sequence[TrendPoint]) -> ChartData:
         other = _series(tuple(rest), parts, len(buckets), query, stacked)
         series.append(replace(other, other=True))
     return ChartData(query, buckets, tuple(series), stacked)
+
+
+def _ends(query: TrendQuery, found: Sequence[datetime]) -> tuple[datetime, datetime]:
+    """The first and the last bucket: a quiet beginning or end has its place as well."""
+    first, last, where = min(found), max(found), query.where
+    if query.every is None:
+        return first, last
+    step = STEP[query.every]
+    if where.start is not None and where.start < first:
+        first -= -(-(first - where.start) // step) * step
+    if where.end is not None and where.end > last:
+        last += (where.end - timedelta.resolution - last) // step * step
+    return first, last
 
 
 _Cells = dict[str | None, dict[int, TrendPoint]]  # key, bucket

@@ -20,6 +20,7 @@ from workbench.services.complaints import ComplaintService
 from workbench.services.custody import CustodyService
 from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
+from workbench.services.reporting import ReportService
 from workbench.services.session import Session
 from workbench.services.sign_in import SignInService
 from workbench.services.sync import Settling
@@ -49,6 +50,7 @@ class Acts(QObject):
     open_customer = Signal(str)  # customer_ref: show the timeline on the lookup page
     log_complaint = Signal(object)  # AttemptRow, or None for a blank one: open the sheet
     open_complaint = Signal(str)  # complaint_id or number
+    show_complaints = Signal(object)  # ListQuery: show these on the complaints page
     show_rows = Signal(object)  # TrendFilter: show the attempts behind a number, on Trends
     import_requested = Signal(object)  # list[Path]; empty asks for files
     message = Signal(str)  # one line in the status bar, for a few seconds
@@ -67,6 +69,7 @@ class Acts(QObject):
 class Desk:
     attempts: AttemptService
     board: BoardService
+    reports: ReportService
     complaints: ComplaintService  # new ones
     handling: ComplaintDesk  # saved ones
     typing: TypingService
