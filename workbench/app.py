@@ -174,6 +174,8 @@ class WindowApp(QObject):
     def _attach(self, bench: OpenWorkbench) -> None:
         desk = Desk(
             attempts=bench.attempts,
+            board=bench.board,
+            reports=bench.reports,
             complaints=bench.complaints,
             handling=bench.handling,
             typing=bench.typing,

@@ -16,6 +16,7 @@ from workbench.domain.times import local_text, utc_now
 from workbench.services.attempts import AttemptService
 from workbench.services.auditing import AuditService, Tables
 from workbench.services.backup import BackupService
+from workbench.services.board import BoardService
 from workbench.services.calendars import site_calendar
 from workbench.services.central import CentralRole, Centre, SiteKeyService
 from workbench.services.centre import CentreService
@@ -36,6 +37,7 @@ from workbench.services.issue_desk import IssueDesk
 from workbench.services.ledger import LedgerService
 from workbench.services.people import PeopleService
 from workbench.services.ports import Records, TableWriter
+from workbench.services.reporting import ReportService
 from workbench.services.risk_models import RiskModelService
 from workbench.services.rule_desk import RuleDesk, read_in_use
 from workbench.services.rule_quality import RuleQuality
@@ -87,6 +89,8 @@ class Workbench:
     session: Session
     attempts: AttemptService
     insight: Insight
+    board: BoardService
+    reports: ReportService
     custody: CustodyService
     complaints: ComplaintService
     handling: ComplaintDesk
@@ -141,7 +145,7 @@ def open_workbench(
     Raises NotPermitted, StoreFault, Busy; nothing stays open after a failure.
     """
     from workbench import log
-    from workbench.reports import tables
+    from workbench.reports import tables, writing
     from workbench.settings import Settings
     from workbench.storage.backup import ProfileBackup
     from workbench.storage.files import SealedFiles
@@ -259,12 +263,15 @@ def open_workbench(
         issues = IssueDesk.open(
             records, session, store, files, write_table, codes.scheme_of_sources
         )
+        board = BoardService(store, records, session)
         return Workbench(
             folder=profile.folder,
             session=session,
             attempts=attempts,
             custody=CustodyService(store, records, session),
             insight=Insight(change, incidents, RiskModelService(store, records, session, out)),
+            board=board,
+            reports=ReportService(board, records, session, writing, lambda: store.rules_version),
             complaints=ComplaintService(records, journal, session, policy=policy, clocks=deadlines),
             handling=handling,
             typing=typing,

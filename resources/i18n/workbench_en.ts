@@ -275,13 +275,6 @@
             <numerusform>%Ln new · refresh</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>Other (%Ln)</source>
-        <translation>
-            <numerusform>Other (%Ln)</numerusform>
-            <numerusform>Other (%Ln)</numerusform>
-        </translation>
-    </message>
 </context>
 <context>
     <name>WhoHead</name>

@@ -432,6 +432,17 @@
     </message>
 </context>
 <context>
+    <name>Chips</name>
+    <message>
+        <source>Let go: {what}</source>
+        <translation>取消：{what}</translation>
+    </message>
+    <message>
+        <source>Clear (Esc)</source>
+        <translation>清除（Esc）</translation>
+    </message>
+</context>
+<context>
     <name>ClashBox</name>
     <message>
         <source>Yours</source>
@@ -1148,6 +1159,45 @@
         <source>Close the list of attempts</source>
         <translation>关闭申请列表</translation>
     </message>
+    <message>
+        <source>Complaints of this cause</source>
+        <translation>此原因的投诉</translation>
+    </message>
+</context>
+<context>
+    <name>EventDialog</name>
+    <message>
+        <source>Add an event</source>
+        <translation>添加事件</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>Only attempts with</source>
+        <translation>只涉及的申请</translation>
+    </message>
+    <message>
+        <source>Give the event a name.</source>
+        <translation>请写明事件名称。</translation>
+    </message>
+    <message>
+        <source>The end must be after the start.</source>
+        <translation>结束必须晚于开始。</translation>
+    </message>
 </context>
 <context>
     <name>Facts</name>
@@ -1849,6 +1899,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <source>Dark</source>
         <translation>深色</translation>
     </message>
+    <message>
+        <source>&amp;Back to the page before</source>
+        <translation>返回上一页(&amp;B)</translation>
+    </message>
 </context>
 <context>
     <name>MessageBar</name>
@@ -1914,6 +1968,77 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Decline rate by</source>
         <translation>拒绝率，按</translation>
+    </message>
+</context>
+<context>
+    <name>More</name>
+    <message>
+        <source>Save this layout…</source>
+        <translation>保存当前布局…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Save this layout</source>
+        <translation>保存当前布局</translation>
+    </message>
+    <message>
+        <source>Name (the whole team sees it)</source>
+        <translation>名称（全组可见）</translation>
+    </message>
+    <message>
+        <source>Remove this event</source>
+        <translation>移除此事件</translation>
+    </message>
+    <message>
+        <source>No events in this period</source>
+        <translation>这段时间没有事件</translation>
+    </message>
+    <message>
+        <source>Add an event…</source>
+        <translation>添加事件…</translation>
+    </message>
+    <message>
+        <source>Import a file of events…</source>
+        <translation>导入事件文件…</translation>
+    </message>
+    <message>
+        <source>Attempts are reckoned anew with this event…</source>
+        <translation>正在按此事件重新计算申请…</translation>
+    </message>
+    <message>
+        <source>Report (PDF, Excel, HTML)…</source>
+        <translation>报告（PDF、Excel、HTML）…</translation>
+    </message>
+    <message>
+        <source>Chart as a picture</source>
+        <translation>图表存为图片</translation>
+    </message>
+    <message>
+        <source>Attempts of these filters…</source>
+        <translation>当前筛选的申请…</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Saved: {file}</source>
+        <translation>已保存：{file}</translation>
+    </message>
+    <message>
+        <source>Layouts</source>
+        <translation>布局</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>Save as</source>
+        <translation>另存为</translation>
     </message>
 </context>
 <context>
@@ -2439,6 +2564,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <source>This list</source>
         <translation>本列表</translation>
     </message>
+    <message>
+        <source>Back to the page before, as it was left</source>
+        <translation>返回上一页，保持原样</translation>
+    </message>
 </context>
 <context>
     <name>SignInDialog</name>
@@ -2695,6 +2824,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <source>Chart over time</source>
         <translation>趋势图</translation>
     </message>
+    <message>
+        <source>(not complete yet)</source>
+        <translation>（数据未齐）</translation>
+    </message>
 </context>
 <context>
     <name>Trends</name>
@@ -2747,47 +2880,13 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <source>Attempts</source>
         <translation>申请数</translation>
     </message>
-    <message numerus="yes">
-        <source>Other (%Ln)</source>
-        <translation>
-            <numerusform>其他（%Ln 项）</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Not failed</source>
-        <translation>未失败</translation>
-    </message>
-    <message>
-        <source>Not recorded</source>
-        <translation>未记录</translation>
-    </message>
     <message>
         <source>Click a bar, or move with the arrow keys and press Enter</source>
         <translation>点击柱子，或用方向键移动、按 Enter，查看背后的申请</translation>
     </message>
     <message>
-        <source>Failed and abandoned attempts; pending ones are not failures</source>
-        <translation>失败和放弃的申请；处理中的不算失败</translation>
-    </message>
-    <message>
-        <source>All attempts of the period, pending ones among them</source>
-        <translation>这段时间的全部申请，包括处理中的</translation>
-    </message>
-    <message>
-        <source>Failures over attempts, pending ones left out of both</source>
-        <translation>失败数 ÷ 申请数，两者都不含处理中的</translation>
-    </message>
-    <message>
         <source>Chart: {summary}</source>
         <translation>图表：{summary}</translation>
-    </message>
-    <message>
-        <source>{first} to {last}: {counted} {total}. Most: {largest}, {most} ({share}). Highest: {peak}, {height}.</source>
-        <translation>{first}至{last}：{counted} {total}。最多的是{largest}，{most}（{share}）。最高在{peak}，为 {height}。</translation>
-    </message>
-    <message>
-        <source>By the hour for up to 62 days; this period is shown by the day.</source>
-        <translation>按小时最多显示 62 天，这段时间改为按天显示。</translation>
     </message>
     <message>
         <source>Last day</source>
@@ -2860,6 +2959,34 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Show everything</source>
         <translation>显示全部</translation>
+    </message>
+    <message>
+        <source>By the hour for up to 400 days; this period is shown by the day.</source>
+        <translation>按小时最多显示 400 天；这段时间按天显示。</translation>
+    </message>
+    <message>
+        <source>Bars</source>
+        <translation>柱形</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>面积</translation>
+    </message>
+    <message>
+        <source>Lines</source>
+        <translation>折线</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>不对比</translation>
+    </message>
+    <message>
+        <source>Drawn as</source>
+        <translation>画法</translation>
+    </message>
+    <message>
+        <source>Compare with</source>
+        <translation>对比</translation>
     </message>
 </context>
 <context>

@@ -26,8 +26,10 @@ from workbench import texts
 from workbench.bootstrap import _complaint_policy
 from workbench.domain.calendar import DayTable
 from workbench.domain.people import Person, Role
+from workbench.reports import writing
 from workbench.reports.tables import write_table
 from workbench.services.attempts import AttemptService
+from workbench.services.board import BoardService
 from workbench.services.codes import CodeService
 from workbench.services.complaint_desk import ComplaintDesk
 from workbench.services.complaints import ComplaintService
@@ -35,6 +37,7 @@ from workbench.services.custody import CustodyService
 from workbench.services.deadlines import Deadlines
 from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
+from workbench.services.reporting import ReportService
 from workbench.services.session import Session
 from workbench.services.while_typing import TypingService
 from workbench.storage.files import SealedFiles
@@ -142,8 +145,11 @@ def desk(
 ) -> Iterator[Desk]:
     """A whole desk: real services, in-memory ports."""
     session = Session(person)
+    board = BoardService(store, records, session, lambda: NOW)
     made = Desk(
         attempts=AttemptService(store, records, session, lambda: NOW),
+        board=board,
+        reports=ReportService(board, records, session, writing, lambda: "1.0.0", lambda: NOW),
         complaints=ComplaintService(records, journal, session, lambda: NOW),
         handling=ComplaintDesk.open(
             records,

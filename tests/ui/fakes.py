@@ -25,6 +25,7 @@ from workbench.domain.complaint_parts import Link, Part, Reminder
 from workbench.domain.diagnosis import Evidence, Explanation, Reason, ReasonText, Status, Truth
 from workbench.domain.errors import BadInput, KnownError
 from workbench.domain.following import Delivery, Followed, Mark
+from workbench.domain.happening import Happening
 from workbench.domain.hints import Incident
 from workbench.domain.importing import (
     ColumnGuess,
@@ -38,7 +39,7 @@ from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, Progress, ProgressListener
 from workbench.domain.retention import Compacted, Removed
 from workbench.domain.trend import CODE_FIELDS, Every, Measure, TrendFilter, TrendPoint, TrendQuery
-from workbench.domain.work_queue import CauseGroup, ListPage, ListQuery
+from workbench.domain.work_queue import CauseGroup, ListPage, ListQuery, Measures
 from workbench.rules.codes import fold
 from workbench.rules.grouping import Grouping
 
@@ -196,6 +197,7 @@ class FakeAttemptStore:
         self.exported: list[Path] = []
         self.unmapped: list[UnmappedCode] = []
         self.known_incidents: list[Incident] = []
+        self.known_happenings: list[Happening] = []
         self.error: KnownError | None = None
         self.terms: list[str] = []
         self.closed = False
@@ -325,7 +327,6 @@ class FakeAttemptStore:
         self._fail()
         if self.points is not None:
             return list(self.points)
-        step = {Every.HOUR: "%Y-%m-%d %H", Every.DAY: "%Y-%m-%d", Every.WEEK: "%Y-%W"}
         counts: dict[tuple, list[AttemptRow]] = {}
         for row in self._where(query.where, failures_only=False):
             local = row.occurred_at + timedelta(hours=8)
@@ -334,9 +335,11 @@ class FakeAttemptStore:
                 start = start.replace(hour=0)
             if query.every is Every.WEEK:
                 start -= timedelta(days=start.weekday())
-            assert step[query.every]
-            keys = tuple(getattr(row, field) for field in query.by)
-            counts.setdefault((start - timedelta(hours=8), keys), []).append(row)
+            start -= timedelta(hours=8)
+            if query.every is None:
+                start = query.where.start or datetime(1970, 1, 1)
+            keys = tuple(_slice(row, field) for field in query.by)
+            counts.setdefault((start, keys), []).append(row)
         points = []
         for (bucket, keys), rows in sorted(counts.items(), key=lambda item: str(item[0])):
             failures = sum(row.outcome in ("failed", "abandoned") for row in rows)
@@ -345,12 +348,18 @@ class FakeAttemptStore:
                 Measure.FAILURES: failures,
                 Measure.ATTEMPTS: len(rows),
                 Measure.FAILURE_RATE: failures / settled if settled else 0.0,
+                Measure.CUSTOMERS: len(
+                    {r.customer_ref for r in rows if r.outcome in ("failed", "abandoned")}
+                ),
             }[query.measure]
             if query.measure is Measure.FAILURES and not failures:
                 continue
             counted = settled if query.measure is Measure.FAILURE_RATE else len(rows)
             points.append(TrendPoint(bucket, keys, value, failures, counted))
         return points
+
+    def trends(self, queries: Sequence[TrendQuery]) -> list[list[TrendPoint]]:
+        return [self.trend(query) for query in queries]
 
     def rows(
         self, where: TrendFilter, *, failures_only: bool, limit: int = 1000, offset: int = 0
@@ -375,6 +384,12 @@ class FakeAttemptStore:
             if (fold(row.seen.scheme or ""), fold(row.seen.code)) not in known
         ]  # fmt: skip
         return UnmappedCodes(tuple(left[:limit]), len(left))
+
+    def happenings(self, start: datetime | None, end: datetime | None) -> list[Happening]:
+        return list(self.known_happenings)
+
+    def drop_happening(self, happening: Happening) -> None:
+        self.known_happenings.remove(happening)
 
     def incidents(self, at: datetime) -> list[Incident]:
         return [i for i in self.known_incidents if i.starts_at <= at <= (i.ends_at or at)]
@@ -454,7 +469,7 @@ class FakeAttemptStore:
             if (where.start is None or (row.occurred_at and row.occurred_at >= where.start))
             and (where.end is None or (row.occurred_at and row.occurred_at < where.end))
             and all(
-                field in CODE_FIELDS or getattr(row, field) in values
+                field in CODE_FIELDS or _slice(row, field) in values
                 for field, values in where.equals
             )
             and (not failures_only or row.outcome in ("failed", "abandoned"))
@@ -465,6 +480,16 @@ class FakeAttemptStore:
         if self.error is not None:
             error, self.error = self.error, None
             raise error
+
+
+def _slice(row: AttemptRow, field: str) -> str | None:
+    local = (row.occurred_at or NOW) + timedelta(hours=8)
+    told = {
+        "weekday": str(local.isoweekday()),
+        "hour_of_day": f"{local:%H}",
+        "hour_of_week": f"{local.isoweekday()}-{local:%H}",
+    }
+    return told[field] if field in told else getattr(row, field, None)
 
 
 class FakeComplaints:
@@ -507,6 +532,9 @@ class FakeComplaints:
         return len(self.page(query).rows)
 
     def groups(self, since: datetime, least: int) -> list[CauseGroup]:
+        return []
+
+    def measures(self, start: datetime, end: datetime) -> list[Measures]:
         return []
 
     def next_number(self, at: datetime) -> str:

@@ -367,3 +367,15 @@ def test_help_lists_the_keys_and_names_the_version(window, qtbot):
     (about,) = window.findChildren(AboutDialog)
     assert any("Rules 1.0.0" in label.text() for label in about.findChildren(QLabel))
     about.close()
+
+
+def test_the_way_back_leads_over_the_pages_that_were_open(window, qtbot):
+    first = window.stack.currentWidget()
+    for name in ("trends", "complaints"):
+        window.show_page(name)
+    window.go_back()
+    assert window.stack.currentWidget() is window._pages["trends"]
+    window.go_back()
+    assert window.stack.currentWidget() is first
+    window.go_back()
+    assert window.stack.currentWidget() is first

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
+from workbench.domain import colours
 from workbench.domain.taxonomy import Cause, CauseGroup, Symptom
-from workbench.ui import theme as module
 from workbench.ui.theme import Theme
 
 # Full-strength simulation in linear RGB: Machado, Oliveira, Fernandes (2009).
@@ -122,9 +122,9 @@ def test_marks_stand_out_from_the_surface(painted):
 
 
 def test_every_cause_and_symptom_has_its_colour():
-    assert set(module._CAUSES) == {c.value for c in Cause}
-    assert set(module._SYMPTOMS) == {s.value for s in Symptom}
-    assert set(module._GROUPS) == {g.value for g in CauseGroup}
+    assert set(colours.CAUSES) == {c.value for c in Cause}
+    assert set(colours.SYMPTOMS) == {s.value for s in Symptom}
+    assert set(colours.GROUPS) == {g.value for g in CauseGroup}
 
 
 def test_changed_is_said_once_when_it_turns_and_not_otherwise(theme, qtbot):

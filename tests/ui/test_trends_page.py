@@ -9,13 +9,17 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
 
 from tests.ui.fakes import NOW, attempt_row
+from workbench.domain.board import Panel, board
 from workbench.domain.errors import StoreFault
+from workbench.domain.happening import Happening
 from workbench.domain.people import Person, Role
+from workbench.domain.report import ChartKind
+from workbench.domain.series import MOST_SERIES, bucket_label, chart_data
 from workbench.domain.taxonomy import GROUP_OF, Cause
-from workbench.domain.trend import Every, Measure, TrendFilter, TrendPoint, TrendQuery
+from workbench.domain.trend import Against, Every, Measure, TrendFilter, TrendPoint, TrendQuery
+from workbench.ui.dialogs.event_dialog import EventDialog
 from workbench.ui.pages.trends.filters import TickFilter
-from workbench.ui.pages.trends.presenter import Answer, TrendsPresenter
-from workbench.ui.pages.trends.series import MOST_SERIES, bucket_label, chart_data
+from workbench.ui.pages.trends.presenter import TrendsPresenter
 from workbench.ui.pages.trends.view import TrendsPage
 
 MONDAY = datetime(2026, 11, 15, 16)  # UTC: Monday 16 November begins in Shanghai
@@ -114,13 +118,13 @@ def asked():
 @pytest.fixture
 def presenter(asked):
     made = TrendsPresenter(asked.append, asked.append)
-    made.span(10, datetime(2026, 3, 1), datetime(2026, 11, 22, 16, 30))
+    made.span(10, datetime(2024, 3, 1), datetime(2026, 11, 22, 16, 30))
     return made
 
 
 def test_days_are_whole_shanghai_days_and_the_end_is_left_out(presenter, asked):
     presenter.choose_dates(date(2026, 11, 22), date(2026, 11, 20))
-    where = asked[-1].chart.where
+    where = asked[-1].where
     assert (where.start, where.end) == (datetime(2026, 11, 19, 16), datetime(2026, 11, 22, 16))
 
 
@@ -128,7 +132,7 @@ def test_a_period_counts_back_from_the_newest_attempt(presenter, asked):
     presenter.choose_period("7d")
     assert (presenter.start, presenter.end) == (date(2026, 11, 17), date(2026, 11, 23))
     presenter.choose_period("all")
-    assert presenter.start == date(2026, 3, 1)
+    assert presenter.start == date(2024, 3, 1)
 
 
 def test_too_many_hours_become_days_and_it_is_said(presenter):
@@ -141,24 +145,27 @@ def test_too_many_hours_become_days_and_it_is_said(presenter):
 
 def test_the_tiles_are_asked_with_the_filter_of_the_chart(presenter, asked):
     presenter.choose_only("channel", ("h5", "app_ios"))
-    question = asked[-1]
-    assert question.chart.where == question.attempts.where == question.rate.where
-    assert question.chart.where.equals == (("channel", ("h5", "app_ios")),)
+    wheres = {question.where for question in asked[-1].questions().values()}
+    assert {where.equals for where in wheres} == {(("channel", ("h5", "app_ios")),)}
+    assert len(wheres) == 1
     presenter.choose_only("channel", ())
-    assert asked[-1].chart.where.equals == ()
+    assert asked[-1].where.equals == ()
 
 
 def test_the_rate_leaves_pending_ones_out(presenter):
     presenter.refresh()
+    none = dict.fromkeys(presenter.question.questions(), ())
     attempts = [TrendPoint(MONDAY, (), 12, 3, 12)]
     settled = [TrendPoint(MONDAY, (), 0.3, 3, 10)]
-    presenter.answer(presenter.question, Answer([], attempts, settled))
+    answers = none | {"attempts": attempts, "rate": settled}
+    presenter.answer(board(presenter.question, answers, newest=None, now=NOW))
     assert (presenter.tiles.failures, presenter.tiles.attempts) == (3, 12)
     assert presenter.tiles.rate == pytest.approx(0.3)
 
 
 def test_no_attempts_have_no_rate(presenter):
-    presenter.answer(presenter.question, Answer([], [], []))
+    none = dict.fromkeys(presenter.question.questions(), ())
+    presenter.answer(board(presenter.question, none, newest=None, now=NOW))
     assert presenter.tiles.rate is None
 
 
@@ -320,7 +327,8 @@ def test_rates_by_channel_are_lines_that_open_their_failures(page, desk, qtbot):
 
 def test_the_summary_says_the_chart_in_words(page, language, qapp):
     assert page.summary.text() == (
-        "17 Nov to 22 Nov: Failures 102. Most: Thin credit history, 14 (14%). Highest: 22 Nov, 22."
+        "17 Nov to 22 Nov: Failures 102. Most: Thin credit history, 14 (14%). Highest: 22 Nov, 22. "
+        "The hatched end is not complete yet."
     )
     assert page.summary.text() in page.chart.accessibleName()
 
@@ -430,8 +438,9 @@ def test_thousands_of_bars_are_a_handful_of_items(page, desk, store):
     store.points = [TrendPoint(h, (c,), 2, 2, 2) for h in hours for c in causes]
     page.presenter.choose(every=Every.HOUR)
     assert desk.tasks.wait_idle()
-    assert len(page.presenter.data.buckets) == 720
-    assert len(page.chart.getPlotItem().items) == MOST_SERIES + 2  # 'other', and the cursor
+    assert len(page.presenter.data.buckets) == 723  # to the end of the day
+    # 'other', the cursor; days off, and what is not complete: hatched and veiled
+    assert len(page.chart.getPlotItem().items) <= MOST_SERIES + 5
 
 
 # the tick list; popups make the offscreen platform say what it cannot do
@@ -472,3 +481,203 @@ def test_values_that_are_gone_are_no_longer_ticked(ticks):
     assert "2" in ticks.currentText()
     ticks.set_values(["h5"])
     assert ticks.ticked == ("h5",)
+
+
+# charts that narrow each other
+def chosen(page, qtbot, panel, name):
+    widget = page.panels[panel]
+    place = next(n for n, spot in enumerate(widget.spots) if spot.name == name)
+    page.scroll.ensureWidgetVisible(widget)
+    qtbot.mouseClick(
+        widget, Qt.MouseButton.LeftButton, pos=widget.rect_of(place).center().toPoint()
+    )
+    assert page._desk.tasks.wait_idle()
+
+
+def test_a_mark_narrows_the_others_and_lists_its_rows_until_escape(page, qtbot, desk):
+    before = page.panels[Panel.CAUSES].spots
+    chosen(page, qtbot, Panel.CAUSES, "Overload")
+    count = page.rows_shown()
+    assert count > 0 and {row.cause for row in drawn_rows(page)} == {"high_concurrency"}
+    assert page.tiles["failures"].value.text() == str(count)
+    assert page.panels[Panel.CAUSES].spots == before, "its own chart keeps all its marks"
+    assert sum(int(s.value) for s in page.panels[Panel.HOURS].spots) == count
+    assert sum(map(page.presenter.data.total, page.presenter.data.series)) == count
+    [chip] = page.chips.buttons
+    assert "Overload" in chip.text() and page.chips.isVisible()
+    qtbot.keyClick(page.drawer.table, Qt.Key.Key_Escape)
+    assert desk.tasks.wait_idle()
+    assert page.drawer.isHidden() and not page.chips.isVisible()
+    assert page.tiles["failures"].value.text() == "102"
+
+
+def test_two_charts_narrow_together_and_each_chip_lets_go_of_its_own(page, qtbot, desk):
+    chosen(page, qtbot, Panel.CAUSES, "High debt")
+    both = page.rows_shown()
+    page.chart.open_bar(0, 0)
+    assert desk.tasks.wait_idle()
+    assert 0 < page.rows_shown() < both
+    assert len(page.chips.buttons) == 2
+    page.chips.buttons[1].click()
+    assert desk.tasks.wait_idle()
+    assert len(page.chips.buttons) == 1
+    assert page.tiles["failures"].value.text() == str(both)
+
+
+def test_the_same_mark_again_lets_go(page, qtbot, desk):
+    for shown in (True, False):
+        chosen(page, qtbot, Panel.STEPS, "Credit review")
+        assert page.drawer.isVisible() is shown is bool(page.chips.buttons)
+
+
+def test_the_keyboard_reaches_every_mark_and_says_it(page, qtbot, desk):
+    for panel, last in ((Panel.CAUSES, 11), (Panel.HOURS, 167), (Panel.STEPS, 6)):
+        widget = page.panels[panel]
+        widget.setFocus()
+        qtbot.keyClick(widget, Qt.Key.Key_End)
+        assert widget.cursor_at == widget.spots[last]
+        assert widget.accessibleDescription() == widget.spots[last].words
+        assert widget.accessibleName()
+    qtbot.keyClick(page.panels[Panel.HOURS], Qt.Key.Key_Up)
+    assert page.panels[Panel.HOURS].cursor_at.keys == ("6", "23")
+    widget = page.panels[Panel.CAUSES]
+    qtbot.keyClick(widget, Qt.Key.Key_Home)
+    qtbot.keyClick(widget, Qt.Key.Key_Return)
+    assert desk.tasks.wait_idle()
+    assert page.rows_shown() == 14
+
+
+def test_what_a_chart_by_another_field_had_chosen_stays_as_a_filter(page, desk):
+    page.presenter.choose(by="step")
+    assert desk.tasks.wait_idle()
+    page.legend.itemActivated.emit(page.legend.topLevelItem(0), 0)
+    assert desk.tasks.wait_idle()
+    page.presenter.choose(by="cause")
+    assert desk.tasks.wait_idle()
+    assert page.presenter.only == {"step": ("credit_review",)}
+    [chip] = page.chips.buttons
+    chip.click()
+    assert desk.tasks.wait_idle()
+    assert page.presenter.only == {} and not page.chips.buttons
+
+
+def test_the_row_that_a_card_was_opened_from_has_the_focus_again(page, desk):
+    page.open_tallest_bar()
+    assert desk.tasks.wait_idle()
+    page.chart.setFocus()
+    page.focus_first()
+    assert page.drawer.table.hasFocus()
+
+
+def test_tiles_open_what_they_count(page, qtbot, desk, store):
+    page.tiles["failures"].opened.emit()
+    assert desk.tasks.wait_idle()
+    assert page.rows_shown() == 102
+    with qtbot.waitSignal(desk.acts.show_complaints) as said:
+        page.tiles["breaching"].opened.emit()
+    assert said.args == [page.complaints.lists["breaching"]]
+    with qtbot.waitSignal(desk.acts.show_complaints) as said:
+        qtbot.keyClick(page.panels[None], Qt.Key.Key_Home)
+        qtbot.keyClick(page.panels[None], Qt.Key.Key_Return)
+    assert said.args == [page.complaints.lists["age_0"]]
+
+
+def test_a_row_leads_to_the_complaints_of_its_cause(page, qtbot, desk):
+    page.open_tallest_bar()
+    assert desk.tasks.wait_idle()
+    with qtbot.waitSignal(desk.acts.show_complaints) as said:
+        page.drawer.complaints_button.click()
+    assert said.args[0].causes == (drawn_rows(page)[0].cause,)
+
+
+def test_customers_are_counted_after_the_charts(page, store):
+    assert page.tiles["customers"].value.text() == "1"
+
+
+# what stands around the series
+def test_events_days_off_and_what_grows_are_drawn_and_said(page, desk, store, qtbot):
+    store.known_happenings = [Happening("campaign", "周年庆", NOW - DAY)]
+    desk.acts.data_changed.emit()
+    assert desk.tasks.wait_idle()
+    around = page.chart._around
+    assert around.growing == {5}, "today"
+    assert around.weekend == {4, 5}
+    [(at, name)] = around.dated
+    assert name == "Campaign 周年庆" and 3.5 < at < 5
+    page.chart.setFocus()
+    qtbot.keyClick(page.chart, Qt.Key.Key_End)
+    assert "not complete yet" in page.pointed.text()
+    qtbot.keyClick(page.chart, Qt.Key.Key_Left)
+    assert "周年庆" in page.pointed.text()
+
+
+@pytest.mark.parametrize("kind", [ChartKind.BARS, ChartKind.AREA, ChartKind.LINES])
+def test_every_way_to_draw_counts_and_opens_the_same(page, desk, qtbot, kind):
+    page._kind_chosen(kind)
+    bucket = len(page.presenter.data.buckets) - 1
+    place = page.chart.centre_of(0, bucket).toPoint()
+    series, found = page.chart.bar_at(QPointF(place))
+    assert found == bucket
+    qtbot.mouseClick(page.chart.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert desk.tasks.wait_idle()
+    assert page.rows_shown() == page.presenter.data.series[series].values[bucket]
+
+
+def test_a_comparison_is_a_line_and_a_change_on_the_tile(page, desk, store):
+    store.attempts += [attempt_row(500 + n, occurred_at=NOW - DAY * (7 + n % 6)) for n in range(51)]
+    page.presenter.choose_dates(date(2026, 11, 16), date(2026, 11, 22))
+    page.presenter.compare(Against.PREVIOUS)
+    assert desk.tasks.wait_idle()
+    assert page.tiles["failures"].change.text() == "+100%"
+    assert sum(v or 0 for v in page.chart._around.before) == 51
+
+
+# layouts and events
+def test_a_saved_layout_brings_the_page_back(page, desk):
+    page.presenter.only = {"channel": ("h5",)}
+    page.presenter.compare(Against.SAME_WEEKDAYS)
+    page.presenter.choose(by="province", measure=Measure.ATTEMPTS, every=Every.WEEK)
+    assert desk.tasks.wait_idle()
+    page.more.save_layout("周报")
+    assert desk.tasks.wait_idle()
+    page.presenter.use({})
+    page.presenter.choose(by="cause", measure=Measure.FAILURES, every=Every.DAY)
+    assert desk.tasks.wait_idle()
+    page.more.use_layout("周报")
+    assert desk.tasks.wait_idle()
+    question = page.presenter.question
+    assert (question.by, question.every, question.measure) == (
+        "province", Every.WEEK, Measure.ATTEMPTS,
+    )  # fmt: skip
+    assert question.where.equals == (("channel", ("h5",)),)
+    assert question.against is Against.SAME_WEEKDAYS and page.by.currentData() == "province"
+
+
+def test_a_layout_of_a_newer_version_is_used_as_far_as_it_is_known(page, desk):
+    page.presenter.use({"by": "mood", "every": "second", "only": {"mood": ["x"]}, "period": 3})
+    assert desk.tasks.wait_idle()
+    assert (page.presenter.by, page.presenter.every) == ("cause", Every.DAY)
+    assert page.presenter.only == {}
+
+
+@offscreen
+def test_an_event_by_hand_needs_a_name_and_an_order(page, qtbot, desk):
+    dialog = EventDialog(desk, page)
+    with qtbot.assertNotEmitted(dialog.taken):
+        dialog._take()
+    dialog.name.setText("周年庆")
+    dialog.has_end.setChecked(True)
+    dialog.ends.setDateTime(dialog.starts.dateTime())
+    with qtbot.assertNotEmitted(dialog.taken):
+        dialog._take()
+    dialog.has_end.setChecked(False)
+    with qtbot.waitSignal(dialog.taken) as said:
+        dialog._take()
+    assert said.args[0].name == "周年庆" and said.args[0].kind == "campaign"
+
+
+def test_charts_and_reports_are_saved_from_the_window(page, desk, tmp_path):
+    for what, name in (("trend", "t.svg"), ("ages", "a.svg"), ("report", "r.html")):
+        page.more.save(what, tmp_path / name)
+        assert desk.tasks.wait_idle()
+        assert (tmp_path / name).stat().st_size > 500

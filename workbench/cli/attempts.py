@@ -337,7 +337,7 @@ def trends(by, every, start, end, measure, where, out, profile, passphrase_file,
         by=fields,
         every=Every(every),
         measure=Measure(measure),
-        where=TrendFilter(day(start), day(end, end_of_day=True), _equals(where)),
+        where=TrendFilter(day(start), day(end, end_of_day=True), equal_pairs(where)),
     )
     for field in (*fields, *(name for name, _ in query.where.equals)):
         if field not in SLICE_FIELDS:
@@ -390,7 +390,8 @@ def day(text: str | None, *, end_of_day: bool = False) -> datetime | None:
     return from_local(moment)
 
 
-def _equals(pairs: tuple[str, ...]) -> tuple[tuple[str, tuple[str | None, ...]], ...]:
+def equal_pairs(pairs: tuple[str, ...]) -> tuple[tuple[str, tuple[str | None, ...]], ...]:
+    """``FIELD=VALUE``s as a filter's; an empty value is a missing one."""
     wanted: dict[str, list[str | None]] = {}
     for pair in pairs:
         name, sign, value = pair.partition("=")

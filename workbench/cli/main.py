@@ -30,6 +30,7 @@ from workbench.cli.issues import issue
 from workbench.cli.mappings import mapping
 from workbench.cli.models import models
 from workbench.cli.people import people
+from workbench.cli.report import report
 from workbench.cli.rules import rules
 from workbench.cli.spikes import spikes
 from workbench.cli.sync import sync
@@ -53,6 +54,7 @@ for command in (
     demo,
     spikes,
     drivers,
+    report,
 ):
     workbench.add_command(command)
 for command in (reveal, erase, retention, compact, backup, restore):

@@ -59,6 +59,8 @@ class ListQuery:
     severities: tuple[Severity, ...] = ()
     sources: tuple[str, ...] = ()
     drafts_of: str | None = None  # drafts are seen by who wrote them
+    received_from: datetime | None = None
+    received_before: datetime | None = None
     text: str = ""  # as of ComplaintFilter
     sort: SortBy = SortBy.CREATED
     descending: bool = True
@@ -106,7 +108,8 @@ def queue(which: Queue, person: Person, now: datetime) -> ListQuery:
 @dataclass(frozen=True)
 class Measures:
     """How complaints of one cause went. Hours are means over those that got so far; shares are
-    of those that were resolved (reopenings) and rated (satisfaction, 1 to 5)."""
+    of those that were resolved (reopenings) and rated (satisfaction, 1 to 5). ``public`` are those
+    that may become so."""
 
     cause: str | None
     received: int
@@ -117,3 +120,5 @@ class Measures:
     reopen_rate: float | None
     rated: int
     satisfaction: float | None
+    lost_revenue_fen: int = 0
+    public: int = 0

@@ -68,12 +68,12 @@ def write_batches(path: Path, schema: "pa.Schema", batches: "Batches", mark: str
     writer = _WRITERS.get(path.suffix.lower())
     if writer is None:
         raise Usage("bad_suffix", file=path.name, suffixes=", ".join(_WRITERS))
-    with _placed(path) as part:
+    with placed(path) as part:
         return writer(part, schema, batches, mark)
 
 
 @contextmanager
-def _placed(path: Path) -> Iterator[Path]:
+def placed(path: Path) -> Iterator[Path]:
     """A name to write to that becomes ``path`` only when whole."""
     if not path.parent.is_dir():
         raise BadInput("no_such_folder", folder=str(path.parent))

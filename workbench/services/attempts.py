@@ -130,6 +130,11 @@ class AttemptService:
         self._session.require(Act.SEE_TRENDS)
         return self._store.trend(query)
 
+    def trends(self, queries: Sequence[TrendQuery]) -> list[list[TrendPoint]]:
+        """The answers of all questions of one page."""
+        self._session.require(Act.SEE_TRENDS)
+        return self._store.trends(queries)
+
     def rows(
         self, where: TrendFilter, *, failures_only: bool, limit: int = 1000, offset: int = 0
     ) -> list[AttemptRow]:

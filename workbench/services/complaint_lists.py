@@ -19,6 +19,7 @@ from workbench.domain.work_queue import (
 from workbench.services.complaint_writing import Writing, share_saved
 
 _VIEW = "complaint_view"
+_TIMES = ("due_before", "received_from", "received_before")
 GONE = timedelta(seconds=90)  # a desk not heard of for so long has the complaint no longer open
 
 
@@ -69,8 +70,8 @@ class ListService:
             raise BadInput("view_needs_name")
         body = asdict(query)
         body.pop("after")
-        due = query.due_before
-        body["due_before"] = due.isoformat() if due else None
+        for each in _TIMES:
+            body[each] = body[each].isoformat() if body[each] else None
         with self._w.records.unit_of_work() as uow:
             share_saved(uow, _VIEW, name.strip(), body)
             uow.commit()
@@ -129,7 +130,7 @@ def _query(body: dict[str, object]) -> ListQuery:
     made: dict[str, object] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in known.items()
     }
-    due = made.get("due_before")
+    times = {name: made.get(name) for name in _TIMES}
     return ListQuery(
         **made  # type: ignore[arg-type]
         | {
@@ -138,6 +139,6 @@ def _query(body: dict[str, object]) -> ListQuery:
                 map(Severity, made.get("severities", ()))  # type: ignore[call-overload]
             ),
             "sort": SortBy(str(made.get("sort", SortBy.CREATED))),
-            "due_before": datetime.fromisoformat(str(due)) if due else None,
+            **{n: datetime.fromisoformat(str(at)) if at else None for n, at in times.items()},
         }
     )

@@ -16,6 +16,7 @@ from workbench.domain.diagnosis import Explanation
 from workbench.domain.driver import Comparison, Driver, RateChange
 from workbench.domain.event import DatedEvent
 from workbench.domain.following import Delivery, Followed, Input, Mark
+from workbench.domain.happening import Happening
 from workbench.domain.hints import Incident
 from workbench.domain.importing import FileKind, ImportPreview, ImportReport, Mapping
 from workbench.domain.incident import FoundIncident
@@ -113,6 +114,9 @@ class AttemptStore(Protocol):
 
     def trend(self, query: TrendQuery) -> list[TrendPoint]:
         """Points in order of bucket, then keys."""
+
+    def trends(self, queries: Sequence[TrendQuery]) -> list[list[TrendPoint]]:
+        """The answers of all questions of one page, of one reading where they can share it."""
 
     def rows(
         self, where: TrendFilter, *, failures_only: bool, limit: int = 1000, offset: int = 0
@@ -214,6 +218,11 @@ class AttemptStore(Protocol):
         self, before: datetime, *, progress: ProgressListener, cancel: CancelToken
     ) -> Removed:
         """Remove attempts and bureau scores of before ``before`` (UTC)."""
+
+    def happenings(self, start: datetime | None, end: datetime | None) -> list[Happening]:
+        """Dated events that began or were in force between two times (UTC), in order."""
+
+    def drop_happening(self, happening: Happening) -> None: ...
 
     def incidents(self, at: datetime) -> list[Incident]:
         """Those under way at a time (UTC)."""

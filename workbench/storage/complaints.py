@@ -289,6 +289,12 @@ def _filters(query: ListQuery, hidden: Collection[str] = ()) -> dict[str, sa.Col
         found["team"] = column("team") == query.team
     if query.due_before is not None:
         found["due_at"] = column("due_at") < query.due_before
+    received = [
+        *([column("received_at") >= query.received_from] if query.received_from else []),
+        *([column("received_at") < query.received_before] if query.received_before else []),
+    ]
+    if received:
+        found["received_at"] = sa.and_(*received)
     if query.drafts_of is not None:
         found["created_by"] = column("created_by") == query.drafts_of
     return found
@@ -348,7 +354,10 @@ MEASURES = sa.text("""
             / nullif(sum(CASE WHEN reopenings > 0 OR resolved_at IS NOT NULL THEN 1 END), 0)
             AS reopen_rate,
         count(satisfaction) AS rated,
-        avg(satisfaction) AS satisfaction
+        avg(satisfaction) AS satisfaction,
+        coalesce(sum(lost_revenue_fen), 0) AS lost_revenue_fen,
+        sum(CASE WHEN reputation IS NOT NULL AND reputation NOT IN ('[]', 'null') THEN 1 ELSE 0 END)
+            AS public
     FROM complaints
     WHERE state <> 'draft' AND merged_into IS NULL
         AND received_at >= :start AND received_at < :end

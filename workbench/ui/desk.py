@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Signal
 
 from workbench.services.attempts import AttemptService
+from workbench.services.board import BoardService
 from workbench.services.centre import CentreService
 from workbench.services.codes import CodeService
 from workbench.services.complaint_desk import ComplaintDesk
@@ -20,6 +21,7 @@ from workbench.services.custody import CustodyService
 from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
 from workbench.services.insight import Insight
+from workbench.services.reporting import ReportService
 from workbench.services.session import Session
 from workbench.services.sign_in import SignInService
 from workbench.services.sync import Settling
@@ -51,6 +53,7 @@ class Acts(QObject):
     open_customer = Signal(str)  # customer_ref: show the timeline on the lookup page
     log_complaint = Signal(object)  # AttemptRow, or None for a blank one: open the sheet
     open_complaint = Signal(str)  # complaint_id or number
+    show_complaints = Signal(object)  # ListQuery: show these on the complaints page
     show_rows = Signal(object)  # TrendFilter: show the attempts behind a number, on Trends
     import_requested = Signal(object)  # list[Path]; empty asks for files
     message = Signal(str)  # one line in the status bar, for a few seconds
@@ -69,6 +72,8 @@ class Acts(QObject):
 @dataclass
 class Desk:
     attempts: AttemptService
+    board: BoardService
+    reports: ReportService
     complaints: ComplaintService  # new ones
     handling: ComplaintDesk  # saved ones
     typing: TypingService

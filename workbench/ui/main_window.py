@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 _MESSAGE_MS = 6000
 _FRAME = 32  # px, about: what a window manager puts above the window
+_BACK = 20  # pages that the way back knows
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class MainWindow(Retranslates, QMainWindow):
         self._specs = {spec.name: spec for spec in pages}
         self._pages: dict[str, QWidget] = {}
         self._wanted = pages[0].name
+        self._been: list[str] = []
         self._desk: Desk | None = None
         self._load_samples: LoadSamples | None = None
         self._trouble = False
@@ -135,6 +137,7 @@ class MainWindow(Retranslates, QMainWindow):
         acts.open_customer.connect(lambda ref: self._show("lookup", "open_customer", ref))
         acts.open_complaint.connect(lambda ref: self._show("complaints", "open_complaint", ref))
         acts.show_rows.connect(lambda where: self._show("trends", "show_rows", where))
+        acts.show_complaints.connect(lambda query: self._show("complaints", "show_query", query))
         acts.log_complaint.connect(self.sheet.open_for)
         acts.import_requested.connect(self.import_files)
         acts.message.connect(lambda text: self.status.showMessage(text, _MESSAGE_MS))
@@ -222,6 +225,8 @@ class MainWindow(Retranslates, QMainWindow):
     # pages
     def show_page(self, name: str) -> QWidget | None:
         """Bring a page to the front, making it the first time; None before ``attach``."""
+        if self._desk is not None and name != self._wanted:
+            self._been = [*self._been[-_BACK:], self._wanted]
         self._wanted = name
         if self._desk is None:
             self.rail.mark(name)
@@ -232,6 +237,13 @@ class MainWindow(Retranslates, QMainWindow):
         self._desk.settings.set("last_page", name)
         self._focus_page()
         return page
+
+    def go_back(self) -> None:
+        """To the page that was in front before, as it was left."""
+        if self._been:
+            *self._been, name = self._been
+            self._wanted = name  # going back is no new step
+            self.show_page(name)
 
     def look_up(self, term: str) -> None:
         """Search on the lookup page; the box shows the term wherever it came from."""
@@ -420,6 +432,7 @@ class MainWindow(Retranslates, QMainWindow):
         actions["sign_out"].triggered.connect(self._sign_out)
         actions["quit"].triggered.connect(self.close)
         actions["search"].triggered.connect(self.top.focus_search)
+        actions["back"].triggered.connect(self.go_back)
         actions["shortcuts"].triggered.connect(self._show_shortcuts)
         actions["about"].triggered.connect(self._show_about)
         self.menus.chosen.connect(self._choose_look)

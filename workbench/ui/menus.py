@@ -13,6 +13,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "export": ("Ctrl+E",),
     "log": ("Ctrl+L",),
     "search": ("Ctrl+K",),
+    "back": ("Alt+Left",),
     "sign_out": ("Ctrl+Shift+Q",),
     "quit": ("Ctrl+Q",),
     "shortcuts": ("F1", "Ctrl+/"),
@@ -34,7 +35,7 @@ class Menus(QObject):
         self.actions: dict[str, QAction] = {}
         for menu, names in (
             (self._file, ("log", None, "import", "export", None, "sign_out", "quit")),
-            (self._view, ("search", None)),
+            (self._view, ("search", "back", None)),
             (self._help, ("shortcuts", None, "about")),
         ):
             for name in names:
@@ -77,6 +78,7 @@ class Menus(QObject):
             "sign_out": self.tr("Sign &out"),
             "quit": self.tr("&Quit"),
             "search": self.tr("Go to the &search box"),
+            "back": self.tr("&Back to the page before"),
             "shortcuts": self.tr("&Keyboard shortcuts"),
             "about": self.tr("&About"),
             "theme.system": self.tr("As the system"),

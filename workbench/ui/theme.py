@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 from workbench import paths
+from workbench.domain.colours import CAUSES, GROUPS, SYMPTOMS
 
 Mode = Literal["system", "light", "dark"]
 MODES: tuple[Mode, ...] = ("system", "light", "dark")
@@ -62,37 +63,6 @@ _ROLES: dict[str, tuple[str, str]] = {  # role: (light, dark)
     "success_soft": ("#e3f4e9", "#1f3b2a"),
     "info_soft": ("#e5eff9", "#223448"),
     "neutral_soft": ("#e9ecf0", "#343a42"),
-}
-
-# Cool hues are the customer's standing, warm ones the system, purples the market, grey unknown;
-# tests/ui/test_theme.py measures that they stay apart for people with colour-blindness.
-_CAUSES: dict[str, tuple[str, str]] = {  # cause: (light, dark)
-    "thin_credit_history": ("#1569b8", "#66a6ee"),
-    "unstable_income": ("#66b2f2", "#87afdc"),
-    "poor_repayment": ("#16786a", "#2ba888"),
-    "high_debt": ("#69c4b4", "#97d9c5"),
-    "identity_unverified": ("#132570", "#6684e8"),
-    "ineligible": ("#a0b4d2", "#556c91"),
-    "high_concurrency": ("#dc6312", "#ef8234"),
-    "risk_model_failure": ("#eca529", "#f2c35e"),
-    "network_interruption": ("#952f1b", "#cf5a42"),
-    "service_defect": ("#e9997a", "#f7b99c"),
-    "regulatory_tightening": ("#7b3a8a", "#a46cc0"),
-    "market_competition": ("#b27cc7", "#ebc8ee"),
-    "undetermined": ("#838c97", "#79808f"),
-}
-_GROUPS: dict[str, tuple[str, str]] = {
-    "qualification": _CAUSES["thin_credit_history"],
-    "technical": _CAUSES["high_concurrency"],
-    "market": _CAUSES["regulatory_tightening"],
-    "undetermined": _CAUSES["undetermined"],
-}
-_SYMPTOMS: dict[str, tuple[str, str]] = {
-    "ui_error": _CAUSES["high_concurrency"],
-    "review_declined": _CAUSES["thin_credit_history"],
-    "network_failure": _CAUSES["network_interruption"],
-    "abandoned": _CAUSES["undetermined"],
-    "none": _CAUSES["poor_repayment"],
 }
 
 
@@ -150,16 +120,16 @@ class Theme(QObject):
         return QColor(_ROLES[role][self.dark])
 
     def cause_colour(self, cause: str | None) -> QColor:
-        return self._of(_CAUSES, cause)
+        return self._of(CAUSES, cause)
 
     def group_colour(self, group: str | None) -> QColor:
-        return self._of(_GROUPS, group)
+        return self._of(GROUPS, group)
 
     def symptom_colour(self, symptom: str | None) -> QColor:
-        return self._of(_SYMPTOMS, symptom)
+        return self._of(SYMPTOMS, symptom)
 
     def _of(self, table: dict[str, tuple[str, str]], name: str | None) -> QColor:
-        return QColor(table.get(name or "", _CAUSES["undetermined"])[self.dark])
+        return QColor(table.get(name or "", CAUSES["undetermined"])[self.dark])
 
     def icon(self, name: str, role: str = "text") -> QIcon:
         """A Material Design icon (its name without prefix), in a role's colour, whatever theme."""

@@ -8,7 +8,9 @@ import pyarrow as pa
 
 from workbench.domain.attempt import ALL_FIELDS
 from workbench.domain.errors import BadInput
+from workbench.domain.happening import Happening
 from workbench.warehouse.clean import time_sql
+from workbench.warehouse.engines import Session
 from workbench.warehouse.loading import Loading
 from workbench.warehouse.policies import SCOPED
 from workbench.warehouse.readers import Rejected, open_source
@@ -54,6 +56,26 @@ def add_events(loading: Loading, path: Path) -> tuple[int, bool]:
         loading.session.execute("INSERT INTO w.events VALUES (?, ?, ?, ?, ?)", event)
     changed = before != loading.session.rows("SELECT * FROM w.events ORDER BY ALL")
     return len(bad), changed
+
+
+def happenings(session: Session, start: datetime | None, end: datetime | None) -> list[Happening]:
+    """Those that began or were in force between two times (UTC), in order. What has no end and is
+    no policy or campaign is a moment."""
+    conditions, params = ["TRUE"], []
+    if end is not None:
+        conditions.append("starts_at < ?")
+        params.append(end)
+    if start is not None:
+        conditions.append(
+            "(starts_at >= ? OR ends_at > ? OR ends_at IS NULL AND kind IN ('policy', 'campaign'))"
+        )
+        params += [start, start]
+    rows = session.rows(
+        "SELECT kind, name, starts_at, ends_at, COALESCE(scope, '') FROM events"
+        f" WHERE {' AND '.join(conditions)} ORDER BY starts_at, kind, name",
+        params,
+    )
+    return [Happening(*row) for row in rows]
 
 
 def _columns(path: Path, headers: Sequence[str]) -> dict[str, int]:

@@ -16,6 +16,7 @@ from workbench.domain.driver import Comparison, Driver, RateChange
 from workbench.domain.errors import BadInput, NotPermitted
 from workbench.domain.event import DatedEvent
 from workbench.domain.following import Input, Mark, path_of
+from workbench.domain.happening import Happening
 from workbench.domain.hints import Incident
 from workbench.domain.importing import (
     ColumnGuess,
@@ -61,7 +62,7 @@ from workbench.warehouse import grouping as groups
 from workbench.warehouse.conditions import outcomes
 from workbench.warehouse.engines import Engine, Session, key_literal
 from workbench.warehouse.engines.duckdb import DuckEngine
-from workbench.warehouse.events import add_events
+from workbench.warehouse.events import add_events, happenings
 from workbench.warehouse.explain import explain_row
 from workbench.warehouse.export import WriteBatches
 from workbench.warehouse.history import StoredHistory
@@ -525,6 +526,10 @@ class WarehouseStore:
         with self._engine.session() as session:
             return trends.trend(session, query, summed=self._summed)
 
+    def trends(self, queries: Sequence[TrendQuery]) -> list[list[TrendPoint]]:
+        with self._engine.session() as session:
+            return trends.answers(session, queries, summed=self._summed)
+
     def rows(
         self, where: TrendFilter, *, failures_only: bool, limit: int = 1000, offset: int = 0
     ) -> list[AttemptRow]:
@@ -593,6 +598,25 @@ class WarehouseStore:
                 " ORDER BY starts_at, kind, name"
             )
         return [DatedEvent(*row) for row in rows]
+
+    def happenings(self, start: datetime | None, end: datetime | None) -> list[Happening]:
+        """Those that began or were in force between two times (UTC), in order."""
+        with self._engine.session() as session:
+            return happenings(session, start, end)
+
+    def drop_happening(self, happening: Happening) -> None:
+        """Take it away, with what the attempts' context had of it."""
+        cancel = CancelToken()
+        aside = Quarantine(Path(), "", self._clock(), self._say)
+        with self._alone(silent, cancel), self._engine.session() as session:
+            self._hold(session, silent, cancel)
+            with session.transaction():
+                session.execute(
+                    "DELETE FROM events WHERE kind = ? AND name = ? AND starts_at = ?",
+                    [happening.kind, happening.name, happening.starts_at],
+                )
+                load = Loading(session, self._keys, aside, silent, cancel)
+                self._rebuild(load, with_added=False)
 
     def incidents(self, at: datetime) -> list[Incident]:
         """Those under way at a time (UTC)."""

@@ -9,6 +9,7 @@ from workbench.domain.times import from_local
 from workbench.domain.trend import (
     CODE_FIELDS,
     SLICE_FIELDS,
+    TIME_FIELDS,
     Every,
     Measure,
     TrendFilter,
@@ -25,15 +26,33 @@ SETTLED = "outcome <> 'pending'"
 OF_FAILURES = frozenset(DIAGNOSIS) | {"outcome"} | frozenset(CODE_FIELDS)
 
 
-def checked(field: str) -> str:
-    """A slice field as a SQL identifier; raises Usage for anything else."""
+_DAY = "CAST(FLOOR({hour} / 24) AS BIGINT)"
+_WEEKDAY = f"CAST(CAST(({_DAY} % 7 + 10) % 7 + 1 AS BIGINT) AS VARCHAR)"  # 1970 began on Thursday
+_CLOCK = f"CAST({{hour}} - {_DAY} * 24 AS BIGINT)"
+_HOUR = f"concat(CASE WHEN {_CLOCK} < 10 THEN '0' ELSE '' END, CAST({_CLOCK} AS VARCHAR))"
+_OF_TIME = {
+    "weekday": _WEEKDAY,
+    "hour_of_day": _HOUR,
+    "hour_of_week": f"concat({_WEEKDAY}, '-', {_HOUR})",
+}
+
+
+def checked(field: str, hour: str | None = None) -> str:
+    """A slice field in SQL; raises Usage for anything else. ``hour`` is a column with the hour's
+    number, where the relation has one instead of the time."""
     if field not in SLICE_FIELDS:
         raise Usage("no_such_slice", field=field, fields=", ".join(SLICE_FIELDS))
+    if field in TIME_FIELDS:
+        return _OF_TIME[field].format(hour=hour or hour_sql())
     return quoted(field)
 
 
 def condition(
-    where: TrendFilter, *, failures_only: bool = False, fields: Sequence[str] | None = None
+    where: TrendFilter,
+    *,
+    failures_only: bool = False,
+    fields: Sequence[str] | None = None,
+    hour: str | None = None,
 ) -> tuple[str, list[object]]:
     """SQL condition and its parameters; ``fields`` limits which of ``equals`` are applied."""
     parts: list[str] = ["TRUE"]
@@ -45,7 +64,7 @@ def condition(
         parts.append("occurred_at < ?")
         params.append(where.end)
     for field, values in where.equals:
-        column = quoted(field) if field in CODE_FIELDS else checked(field)
+        column = quoted(field) if field in CODE_FIELDS else checked(field, hour)
         if fields is not None and field not in fields:
             continue
         named = [value for value in values if value]
@@ -61,74 +80,128 @@ def condition(
 
 _FIRST = from_local(datetime(1970, 1, 1))  # where hours begin to be numbered
 _BUCKETS: dict[
-    Every, tuple[str, Callable[[int], int]]
+    Every | None, tuple[str, Callable[[int], int]]
 ] = {  # of an hour's number: the bucket's number, and how many hours after _FIRST it begins
     Every.HOUR: ("hour", lambda n: n),
     Every.DAY: ("CAST(FLOOR(hour / 24) AS BIGINT)", lambda n: n * 24),
     # the first of 1970 was a Thursday
     Every.WEEK: ("CAST(FLOOR((hour + 72) / 168) AS BIGINT)", lambda n: n * 168 - 72),
+    None: ("CAST(0 AS BIGINT)", lambda _: 0),
 }
 
 
 def trend(session: Session, query: TrendQuery, *, summed: bool = False) -> list[TrendPoint]:
     """In order of bucket, then keys. Attempts without a time are in no bucket. ``summed``: the
     store has ``attempts_by_hour``, which answers whatever it knows all fields of."""
-    if summed and _in_sums(query):
-        where, number = query.where, "n"
-        relation, read = "attempts_by_hour", ["TRUE"]
+    return _trend(session, query, "attempts_by_hour" if summed and _in_sums(query) else "attempts")
+
+
+def answers(
+    session: Session, queries: Sequence[TrendQuery], *, summed: bool = False
+) -> list[list[TrendPoint]]:
+    """The answer of each of the questions of one page. Those that ``attempts_by_hour`` cannot
+    answer are answered from one reading of the attempts, counted by what they speak of."""
+    slow = [q for q in queries if _by_hours(q) and not (summed and _in_sums(q))]
+    if len(slow) < 2:
+        return [trend(session, query, summed=summed) for query in queries]
+    start, end = _around(slow)
+    common = set.intersection(*(set(q.where.equals) for q in slow))
+    shared = tuple((f, v) for f, v in sorted(common, key=str) if f not in OF_FAILURES)
+    spoken = {f for q in slow for f in (*q.by, *(field for field, _ in q.where.equals))}
+    fields = sorted((spoken | {"outcome"}) - set(TIME_FIELDS))
+    sql, params = condition(TrendFilter(start, end, shared))
+    counted = session.fetch(
+        f"SELECT {', '.join([f'{hour_sql()} AS hour', *map(quoted, fields)])}, count(*) AS n"
+        f" FROM attempts WHERE occurred_at IS NOT NULL AND {sql} GROUP BY ALL",
+        params,
+    )
+    session.load(_COUNTED, counted)
+    try:
+        return [
+            _trend(session, query, _COUNTED) if query in slow
+            else trend(session, query, summed=summed)
+            for query in queries
+        ]  # fmt: skip
+    finally:
+        session.unload(_COUNTED)
+
+
+_COUNTED = "counted_by_hour"
+
+
+def _around(queries: Sequence[TrendQuery]) -> tuple[datetime | None, datetime | None]:
+    starts, ends = ([getattr(q.where, side) for q in queries] for side in ("start", "end"))
+    start = None if None in starts else min(starts)
+    return start, None if None in ends else max(ends)
+
+
+def _trend(session: Session, query: TrendQuery, relation: str) -> list[TrendPoint]:
+    """From the attempts, or from a relation that has the ``hour`` and how many there were: ``n``."""
+    if relation == "attempts":
+        number, equals, hour = "1", query.where, None
+        read = ["occurred_at IS NOT NULL"]
+    else:
+        where, number, hour, read = query.where, "n", "hour", ["TRUE"]
         read += [f"hour >= {hour_of(where.start)}"] if where.start is not None else []
         read += [f"hour < {hour_of(where.end)}"] if where.end is not None else []
         equals = TrendFilter(equals=where.equals)
-    else:
-        number, equals = "1", query.where
-        relation, read = "attempts", ["occurred_at IS NOT NULL"]
     around = [f for f in SLICE_FIELDS if f not in OF_FAILURES]
     rate = query.measure is Measure.FAILURE_RATE
-    base, params = condition(equals, fields=around if rate else None)
+    base, params = condition(equals, fields=around if rate else None, hour=hour)
     inner: str = "TRUE"
     inner_params: list[object] = []
     if rate:  # the times stand in ``base`` already
         of_failures = TrendFilter(equals=query.where.equals)
-        inner, inner_params = condition(of_failures, fields=list(OF_FAILURES))
-    keys = [checked(field) for field in query.by]
+        inner, inner_params = condition(of_failures, fields=list(OF_FAILURES), hour=hour)
+    keys = [checked(field, hour) for field in query.by]
     named = [f"nullif({key}, '') AS k{i}" for i, key in enumerate(keys)]
     listed = [f"k{i}" for i in range(len(keys))]
     partition = ["bucket", *(f"k{i}" for i, f in enumerate(query.by) if f not in OF_FAILURES)]
     counted = SETTLED if rate else "TRUE"
     bucket, hours = _BUCKETS[query.every]
-    if relation == "attempts":
+    if hour is None:
         bucket = bucket.replace("hour", hour_sql())
+    people = "sum(0)"
+    if query.measure is Measure.CUSTOMERS:
+        people = f"count(DISTINCT CASE WHEN {FAILURE} THEN customer_key END)"
     sql = (
         f"WITH sliced AS (SELECT {', '.join([f'{bucket} AS bucket', *named])},"
         f" coalesce(sum({number}) FILTER ({FAILURE} AND {inner}), 0) AS failures,"
-        f" coalesce(sum({number}) FILTER ({counted}), 0) AS attempts"
+        f" coalesce(sum({number}) FILTER ({counted}), 0) AS attempts, {people} AS people"
         f" FROM {relation} WHERE {' AND '.join(read)} AND {base} GROUP BY ALL)"
     )
     total = f"sum(attempts) OVER (PARTITION BY {', '.join(partition)})" if rate else "attempts"
     order = ", ".join(["bucket", *(f"{k} NULLS LAST" for k in listed)])
     sql += (
-        f" SELECT bucket, failures::BIGINT, {total}::BIGINT AS attempts, {', '.join(listed) or '0'}"
+        f" SELECT bucket, failures::BIGINT, {total}::BIGINT AS attempts, people,"
+        f" {', '.join(listed) or '0'} FROM sliced ORDER BY {order}"
     )
-    sql += f" FROM sliced ORDER BY {order}"
     whole = not set(query.by) & OF_FAILURES
     points = []
-    for place, failures, attempts, *found in session.rows(sql, [*inner_params, *params]):
+    for place, failures, attempts, people_, *found in session.rows(sql, [*inner_params, *params]):
         begins = _FIRST + timedelta(hours=hours(place))
+        if query.every is None:
+            begins = query.where.start or _FIRST
         names = tuple(found[: len(keys)])
-        point = _point(query.measure, begins, names, failures, attempts)
+        value = _value(query.measure, failures, attempts, people_)
         # No bar for no failures; a rate of nought is a rate, except of a cause that did not occur.
-        shown = attempts > 0 and (whole or failures > 0) if rate else point.value > 0
+        shown = attempts > 0 and (whole or failures > 0) if rate else value > 0
         if shown:
-            points.append(point)
+            points.append(TrendPoint(begins, names, value, failures, attempts))
     return points
+
+
+def _by_hours(query: TrendQuery) -> bool:
+    """Whether counts of whole hours answer it."""
+    ends = [at for at in (query.where.start, query.where.end) if at is not None]
+    whole = all(not (at.minute or at.second or at.microsecond) for at in ends)
+    return whole and query.measure is not Measure.CUSTOMERS
 
 
 def _in_sums(query: TrendQuery) -> bool:
     """Whether ``attempts_by_hour`` holds what answers it: its fields, and whole hours."""
     fields = {*query.by, *(field for field, _ in query.where.equals)}
-    ends = [at for at in (query.where.start, query.where.end) if at is not None]
-    whole = all(not (at.minute or at.second or at.microsecond) for at in ends)
-    return whole and fields <= set(SUMMED_FIELDS)
+    return _by_hours(query) and fields <= {*SUMMED_FIELDS, *TIME_FIELDS}
 
 
 def hour_of(at: datetime) -> int:
@@ -136,17 +209,16 @@ def hour_of(at: datetime) -> int:
     return (at - _FIRST) // timedelta(hours=1)
 
 
-def _point(
-    measure: Measure, bucket: datetime, keys: tuple[str | None, ...], failures: int, attempts: int
-) -> TrendPoint:
+def _value(measure: Measure, failures: int, attempts: int, people: int) -> float:
     match measure:
         case Measure.FAILURES:
-            value: float = failures
+            return failures
         case Measure.ATTEMPTS:
-            value = attempts
+            return attempts
         case Measure.FAILURE_RATE:
-            value = failures / attempts if attempts else 0.0
-    return TrendPoint(bucket, keys, value, failures, attempts)
+            return failures / attempts if attempts else 0.0
+        case Measure.CUSTOMERS:
+            return people
 
 
 def count(session: Session, where: TrendFilter, *, failures_only: bool) -> int:

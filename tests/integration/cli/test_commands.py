@@ -95,6 +95,15 @@ def test_trends_count_what_lookup_shows(workbench, attempts: Path) -> None:
     ]
 
 
+def test_trends_go_into_a_file(workbench, attempts: Path, tmp_path: Path) -> None:
+    workbench("import", attempts)
+    out = tmp_path / "趋势.csv"
+    workbench("trends", "--by", "weekday,hour_of_day", "--out", out)
+    lines = out.read_text("utf-8-sig").splitlines()
+    assert lines[0] == "bucket,weekday,hour_of_day,value,failures,attempts"
+    assert [line.split(",")[1:3] for line in lines[1:]] == [["2", "00"], ["3", "09"]]
+
+
 def test_trends_keep_to_the_days_asked_for(workbench, attempts: Path) -> None:
     workbench("import", attempts)
     result = workbench(

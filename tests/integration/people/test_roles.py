@@ -39,7 +39,7 @@ NEEDS: dict[Act, str] = {
     Act.EXPORT: (
         "attempts.export codes.export_unmapped codes.template custody.export_lake "
         "insight.change.export insight.incidents.export insight.models.export issues.board.export "
-        "ledger.export"
+        "ledger.export reports.write reports.write_chart"
     ),
     Act.HANDLE_COMPLAINT: (
         "handling.deadlines.extend handling.life.check handling.life.disagree handling.life.edit "
@@ -47,7 +47,7 @@ NEEDS: dict[Act, str] = {
     ),
     Act.IMPORT: (
         "attempts.fitting_mapping attempts.import_files attempts.mapping attempts.mapping_names "
-        "attempts.preview attempts.save_mapping following.check following.follow following.forget "
+        "attempts.preview attempts.save_mapping board.add_happening board.drop_happening following.check following.follow following.forget "
         "following.switch ledger.preview ledger.take"
     ),
     Act.JUDGE_INCIDENTS: "insight.incidents.find insight.incidents.judge",
@@ -96,8 +96,11 @@ NEEDS: dict[Act, str] = {
         "issues.grouping.text"
     ),
     Act.SEE_TRENDS: (
-        "attempts.count attempts.rows attempts.trend attempts.values insight.change.drivers insight.change.rate_change "
-        "insight.change.series insight.change.spikes insight.incidents.all insight.incidents.band "
+        "attempts.count attempts.rows attempts.trend attempts.trends attempts.values board.board "
+        "board.complaints board.customers board.drop_layout board.layout board.layouts "
+        "board.save_layout reports.chart reports.report insight.change.drivers "
+        "insight.change.rate_change insight.change.series insight.change.spikes "
+        "insight.incidents.all insight.incidents.band "
         "insight.models.count_wrong insight.models.watch insight.models.wrong "
         "handling.lists.measures"
     ),

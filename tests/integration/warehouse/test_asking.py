@@ -3,6 +3,7 @@
 import csv
 import json
 from datetime import datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import openpyxl
@@ -181,27 +182,27 @@ def test_a_missing_value_is_a_group_and_a_filter(filled) -> None:
 
 
 @pytest.mark.parametrize(
-    ("every", "by", "measure"),
+    "by",
     [
-        (every, by, measure)
-        for every in Every
-        for by in (("cause",), ("channel", "step"), ("province",), ())
-        for measure in (Measure.FAILURES, Measure.ATTEMPTS)
+        ("cause",), ("channel", "step"), ("province",), (), ("weekday", "hour_of_day"),
+        ("hour_of_week",),
     ],
-)
-def test_every_bar_counts_exactly_the_rows_behind_it(filled, every, by, measure) -> None:
+)  # fmt: skip
+def test_every_bar_counts_exactly_the_rows_behind_it(filled, by) -> None:
     length = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
-    points = filled.trend(TrendQuery(by=by, every=every, measure=measure))
-    failures = measure is Measure.FAILURES
-    for point in points:
-        where = TrendFilter(
-            point.bucket,
-            point.bucket + length[every],
-            tuple((f, (k,)) for f, k in zip(by, point.keys, strict=True)),
-        )
-        rows = filled.rows(where, failures_only=failures)
-        assert len(rows) == point.value == filled.count(where, failures_only=failures)
-    assert sum(p.value for p in points) == filled.count(TrendFilter(), failures_only=failures)
+    for every, measure in product(Every, (Measure.FAILURES, Measure.ATTEMPTS)):
+        points = filled.trend(TrendQuery(by=by, every=every, measure=measure))
+        failures = measure is Measure.FAILURES
+        for point in points:
+            where = TrendFilter(
+                point.bucket,
+                point.bucket + length[every],
+                tuple((f, (k,)) for f, k in zip(by, point.keys, strict=True)),
+            )
+            rows = filled.rows(where, failures_only=failures)
+            assert len(rows) == point.value == filled.count(where, failures_only=failures)
+        whole = filled.count(TrendFilter(), failures_only=failures)
+        assert sum(p.value for p in points) == whole
 
 
 def test_rows_come_newest_first_in_pages(filled) -> None:
@@ -321,14 +322,48 @@ _WHERE = [
         local("2026-10-19T00:00"), None, (("province", ("上海",)), ("outcome", ("failed",)))
     ),
     TrendFilter(equals=(("error_code", ("E1", None)), ("step", ("face",)))),
+    TrendFilter(equals=(("weekday", ("1", "7")), ("hour_of_day", ("09", "23")))),
 ]
 
 
 @pytest.mark.parametrize("where", _WHERE, ids=range(len(_WHERE)))
-@pytest.mark.parametrize("measure", Measure)
-@pytest.mark.parametrize("every", Every)
-def test_sums_by_hour_answer_as_the_attempts_themselves(filled, every, measure, where) -> None:
-    for by in (("cause",), ("channel", "step"), ("outcome",), ("province",), ()):
+def test_sums_by_hour_answer_as_the_attempts_themselves(filled, where) -> None:
+    slices = (("cause",), ("channel", "step"), ("outcome",), ("province",), ("weekday",), ())
+    for every, measure, by in product([*Every, None], Measure, slices):
         query = TrendQuery(by, every, measure, where)
         with filled.session() as session:
             assert filled.trend(query) == trends.trend(session, query, summed=False)
+
+
+@pytest.mark.parametrize("summed", [True, False])
+def test_the_questions_of_a_page_are_answered_as_each_alone(filled, summed) -> None:
+    common = (("province", ("上海", None)),)
+    queries = [
+        TrendQuery(by, every, measure, TrendFilter(start, equals=(*common, *more)))
+        for by in (("cause",), ("app_version",), ("weekday", "hour_of_day"), ())
+        for every in (Every.DAY, None)
+        for measure in Measure
+        for start in (None, local("2026-10-19T09:00"))
+        for more in ((), (("cause", ("network_interruption", None)),), (("node", (None,)),))
+    ]
+    with filled.session() as session:
+        told = trends.answers(session, queries, summed=summed)
+        assert told == [trends.trend(session, query) for query in queries]
+    assert filled.trends(queries) == told
+
+
+def test_the_clock_of_a_slice_is_that_of_shanghai(filled) -> None:
+    points = filled.trend(TrendQuery(("weekday", "hour_of_day"), None, Measure.ATTEMPTS))
+    assert {p.keys: p.value for p in points} == {
+        ("1", "00"): 1, ("1", "08"): 2, ("1", "09"): 1, ("2", "00"): 1, ("7", "23"): 1,
+    }  # fmt: skip
+    [first, *_] = filled.trend(TrendQuery(("hour_of_week",), None, Measure.ATTEMPTS))
+    assert first.keys == ("1-00",)
+
+
+def test_a_customer_who_failed_twice_is_one_customer(store, write) -> None:
+    again = "A9,C78,李雷,13900005678,,2026-10-19 10:00:00,h5,credit_review,failed,200,2,上海"
+    header = HEADER + ",http_status,credit_history_months,province"
+    store.import_files([write(*ROWS, again, header=header)])
+    [point] = store.trend(TrendQuery((), None, Measure.CUSTOMERS))
+    assert (point.value, point.failures) == (3, 5), "and who has no name is no customer"

@@ -143,9 +143,20 @@ def test_every_attempt_is_explained_by_the_same_reasons_and_proof(filled: Twins)
 @pytest.mark.parametrize("measure", list(Measure))
 @pytest.mark.parametrize(("filled", "every"), everywhere(Every, [Every.DAY]), indirect=["filled"])
 def test_trends_count_alike(filled: Twins, measure: Measure, every: Every) -> None:
-    for by in ((), ("cause",), ("province", "channel")):
+    for by in ((), ("cause",), ("province", "channel"), ("weekday", "hour_of_day")):
         query = TrendQuery(by=by, every=every, measure=measure)
         assert filled(lambda store, query=query: store.trend(query))
+
+
+@pytest.mark.parametrize(("filled", "n"), everywhere([1], [1]), indirect=["filled"])
+def test_a_page_of_questions_is_answered_alike(filled: Twins, n: int) -> None:
+    where = TrendFilter(equals=(("channel", ("app_ios", "h5")),))
+    queries = [
+        TrendQuery(by, None, measure, where)
+        for by in ((), ("hour_of_week",), ("app_version",))
+        for measure in Measure
+    ]
+    assert all(filled(lambda store: store.trends(queries)))
 
 
 def test_what_is_behind_a_number_is_the_same(filled: Twins) -> None:

@@ -42,6 +42,7 @@ class ShortcutsDialog(QDialog):
             ("Ctrl+Enter", self.tr("Save the complaint")),
             ("Esc", self.tr("Hide the sheet, dismiss a message, clear the search")),
             ("Ctrl+1 … 4, Alt+1 … 4", self.tr("Go to a page")),
+            ("Alt+←", self.tr("Back to the page before, as it was left")),
             ("Ctrl+F", self.tr("Search in the list")),
             ("Ctrl+M", self.tr("Write about the complaint that is open")),
             ("Ctrl+.", self.tr("All that can be done with the complaint")),

@@ -88,6 +88,10 @@ class ComplaintsPage(Retranslates, QWidget):
         self.presenter.take(shelf)
         self._desk.settings.set("complaints_queue", shelf)
 
+    def show_query(self, query: ListQuery) -> None:
+        """The complaints behind a number of another page."""
+        self._put_up("query", query)
+
     # building
     def _build(self) -> None:
         desk = self._desk

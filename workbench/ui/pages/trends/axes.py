@@ -5,10 +5,10 @@ from typing import Any
 
 import pyqtgraph as pg
 
+from workbench.domain.series import ChartData, bucket_label
 from workbench.domain.times import to_local
 from workbench.domain.trend import Every, Measure, TrendQuery
 from workbench.ui.i18n import Language
-from workbench.ui.pages.trends.series import ChartData, bucket_label
 
 _ROOM = 68  # pixels from one date to the next
 _STEPS = {  # buckets between two dates; hours are counted from local midnight

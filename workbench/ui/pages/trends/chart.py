@@ -1,6 +1,7 @@
-"""The chart: stacked bars (or lines of rates) over time, with a cursor for mouse and keyboard."""
+"""The chart: stacked bars or areas, or lines, over time, with a cursor for mouse and keyboard."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import floor
 
 import numpy as np
@@ -19,22 +20,38 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from workbench.domain.report import ChartKind
+from workbench.domain.series import ChartData, bucket_label
 from workbench.domain.trend import Measure, TrendQuery
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
 from workbench.ui.pages.trends.axes import AmountAxis, DateAxis
-from workbench.ui.pages.trends.series import ChartData, bucket_label
 from workbench.ui.theme import SMALL
+from workbench.ui.tips import plain_tip
 
 _BAR = 0.84  # of a bucket's width
-_HEADROOM = 1.06
+_HEADROOM, _ROOM_FOR_NAMES = 1.06, 1.28
+_MOST_BARS = 1_500  # buckets; more are drawn as an area, thinned out to the pixels that there are
 _FEWEST = 5  # buckets that zooming in leaves in view
+_MOST_DATED = 40
+_SYMBOLS = ("o", "s", "t", "d", "+", "x", "p", "h")
 _DASHES = (
     Qt.PenStyle.SolidLine,
     Qt.PenStyle.DashLine,
     Qt.PenStyle.DotLine,
     Qt.PenStyle.DashDotLine,
 )
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands behind and over the series: a line to compare with, buckets that still grow,
+    days off, and what is dated: (place on the axis, name)."""
+
+    before: tuple[float | None, ...] = ()
+    growing: frozenset[int] = frozenset()
+    weekend: frozenset[int] = frozenset()
+    dated: tuple[tuple[float, str], ...] = ()
 
 
 class TrendChart(Retranslates, pg.PlotWidget):
@@ -56,6 +73,7 @@ class TrendChart(Retranslates, pg.PlotWidget):
         self._labels: tuple[str, ...] = ()
         self._colours: tuple[QColor, ...] = ()
         self._tops = np.zeros((0, 0))
+        self._kind, self._around, self._stacked = ChartKind.BARS, Around(), True
         self._cursor: tuple[int, int] | None = None
         self._items: list[pg.GraphicsObject] = []
         self._frame = pg.BarGraphItem(x=[0], height=[0], width=0)
@@ -74,24 +92,37 @@ class TrendChart(Retranslates, pg.PlotWidget):
         self._restyle()
 
     # what it shows
-    def show_data(self, data: ChartData, labels: Sequence[str], colours: Sequence[QColor]) -> None:
+    def show_data(
+        self,
+        data: ChartData,
+        labels: Sequence[str],
+        colours: Sequence[QColor],
+        kind: ChartKind = ChartKind.BARS,
+        around: Around | None = None,
+    ) -> None:
         """``labels`` and ``colours`` follow the series."""
         same_place = self.data.buckets == data.buckets
+        self._kind, self._around = kind, around or Around()
+        self._stacked = data.stacked and kind is not ChartKind.LINES
         self.data, self._labels, self._colours = data, tuple(labels), tuple(colours)
         values = np.array([series.values for series in data.series], dtype=float)
-        self._tops = np.cumsum(values, axis=0) if data.stacked and values.size else values
+        self._tops = np.cumsum(values, axis=0) if self._stacked and values.size else values
         if not same_place:
             self._cursor = None
         for axis in self._axes:
             axis.set_data(data)
         self._draw()
-        top = float(self._tops.max()) if self._tops.size else 0.0
-        self.getPlotItem().getViewBox().setYRange(0, top * _HEADROOM or 1.0, padding=0)
+        self.getPlotItem().getViewBox().setYRange(0, self._height(), padding=0)
         if same_place:
             self._point(self._cursor_if_there())
         else:
             self.show_all()
             self._point(None)
+
+    def _height(self) -> float:
+        before = [value for value in self._around.before if value is not None]
+        top = max([float(self._tops.max()) if self._tops.size else 0.0, *before])
+        return top * (_ROOM_FOR_NAMES if self._around.dated else _HEADROOM) or 1.0
 
     def show_all(self) -> None:
         """Every bucket in view."""
@@ -113,7 +144,7 @@ class TrendChart(Retranslates, pg.PlotWidget):
         """Where a bar is on the widget, in pixels."""
         top = self._tops[series, bucket]
         middle = top
-        if self.data.stacked:
+        if self._stacked:
             middle = top - self.data.series[series].values[bucket] / 2
         view = self.getPlotItem().getViewBox()
         return QPointF(self.mapFromScene(view.mapViewToScene(QPointF(bucket, float(middle)))))
@@ -130,7 +161,7 @@ class TrendChart(Retranslates, pg.PlotWidget):
         if not 0 <= bucket < len(self.data.buckets) or at.y() < 0:
             return None
         tops = self._tops[:, bucket]
-        if self.data.stacked:
+        if self._stacked:
             series = int(np.searchsorted(tops, at.y(), side="left"))
             return (series, bucket) if series < len(tops) else None
         near = int(np.argmin(np.abs(tops - at.y())))
@@ -146,8 +177,11 @@ class TrendChart(Retranslates, pg.PlotWidget):
         """``11月11日 · 高并发拥堵: 42 (31%)``"""
         language, data = self._desk.language, self.data
         when = bucket_label(data.buckets[bucket], data.query.every, language.current, full=True)
+        if bucket in self._around.growing:
+            when += " " + self.tr("(not complete yet)")
+        begun = [name for at, name in self._around.dated if floor(at + 0.5) == bucket]
         if series < 0:
-            return f"{when} · {self._amount(data.whole(bucket))}"
+            return " · ".join((when, self._amount(data.whole(bucket)), *begun))
         one = data.series[series]
         said = f"{when} · {self._labels[series]}: {self._amount(one.values[bucket])}"
         if data.query.measure is Measure.FAILURE_RATE:
@@ -174,13 +208,21 @@ class TrendChart(Retranslates, pg.PlotWidget):
     def _draw(self) -> None:
         plot = self.getPlotItem()
         for item in self._items:
+            if isinstance(item, pg.PlotDataItem):  # it would look for a view that it left
+                item.opts["clipToView"] = False
             plot.removeItem(item)
         self._items = []
         count = len(self.data.buckets)
         places = np.arange(count, dtype=float)
         for at, series in enumerate(self.data.series):
             colour = self._colours[at]
-            if self.data.stacked:
+            if self._stacked and (self._kind is ChartKind.AREA or count > _MOST_BARS):
+                item = pg.PlotDataItem(
+                    places, self._tops[at], fillLevel=0, brush=_brush(colour, series.other),
+                    pen=pg.mkPen(self._desk.theme.colour("surface"), width=1),
+                )  # fmt: skip
+                item.setZValue(-at)  # the lower parts over the higher ones
+            elif self._stacked:
                 values = np.array(series.values)
                 seen = np.flatnonzero(values)
                 item = pg.BarGraphItem(
@@ -193,18 +235,71 @@ class TrendChart(Retranslates, pg.PlotWidget):
                 )
             else:
                 pen = QPen(colour, 0)
-                pen.setWidthF(2)
+                pen.setWidthF(2 if count <= _MOST_BARS else 1)  # wide lines of many points are slow
                 pen.setCosmetic(True)
-                pen.setStyle(_DASHES[at % len(_DASHES)])  # colour is not alone
+                if count <= _MOST_BARS:
+                    pen.setStyle(_DASHES[at % len(_DASHES)])  # colour is not alone
                 item = pg.PlotDataItem(
                     places, np.array(series.values), pen=pen, symbol="o" if count < 60 else None,
-                    symbolSize=5, symbolBrush=colour, symbolPen=None,
+                    symbolSize=6, symbolBrush=colour, symbolPen=None,
                 )  # fmt: skip
+                item.setSymbol(_SYMBOLS[at % len(_SYMBOLS)] if count < 60 else None)
             plot.addItem(item)
             self._items.append(item)
+        self._draw_around()
+        if count > _MOST_BARS:
+            for item in self._items:
+                _thin_out(item)
         plot.removeItem(self._frame)
         plot.addItem(self._frame)
         self._mark()
+
+    def _draw_around(self) -> None:
+        """Days off behind, what still grows hatched, the line to compare with, dated things."""
+        plot, theme, around, added = self.getPlotItem(), self._desk.theme, self._around, []
+        height = self._height()
+
+        def band(places: frozenset[int], brush: QBrush, z: float) -> None:
+            where = np.array(sorted(places), dtype=float)
+            item = pg.BarGraphItem(
+                x=where, y0=np.zeros(len(where)), height=np.full(len(where), height), width=1.0,
+                pen=QPen(Qt.PenStyle.NoPen), brush=brush,
+            )  # fmt: skip
+            item.setZValue(z)
+            added.append(item)
+
+        if around.weekend and len(self.data.buckets) <= _MOST_BARS:
+            band(around.weekend, QBrush(theme.colour("window")), -50)
+        if around.growing:
+            band(around.growing, QBrush(theme.colour("surface"), Qt.BrushStyle.BDiagPattern), 5)
+            veil = QColor(theme.colour("surface"))
+            veil.setAlphaF(0.45)
+            band(around.growing, QBrush(veil), 4)
+        if around.before:
+            values = np.array([np.nan if v is None else v for v in around.before])
+            pen = QPen(theme.colour("text"), 0)
+            pen.setWidthF(1.6)
+            pen.setCosmetic(True)
+            pen.setStyle(Qt.PenStyle.DashLine)
+            line = pg.PlotDataItem(np.arange(len(values), dtype=float), values, pen=pen,
+                                   connect="finite")  # fmt: skip
+            line.setZValue(6)
+            added.append(line)
+        pen = pg.mkPen(theme.colour("muted"), width=1, style=Qt.PenStyle.DotLine)
+        for n, (at, name) in enumerate(around.dated[:_MOST_DATED]):
+            shown = name if len(name) <= 14 else name[:13] + "…"
+            item = pg.InfiniteLine(
+                at, angle=90, pen=pen, label=f"▾{shown}",
+                labelOpts={"position": 0.96 - 0.09 * (n % 3), "color": theme.colour("muted"),
+                           "anchors": [(0, 0.5), (1, 0.5)]},
+            )  # fmt: skip
+            item.setToolTip(plain_tip(name))
+            item.label.setFont(self._small())
+            item.setZValue(7)
+            added.append(item)
+        for item in added:
+            plot.addItem(item)
+        self._items += added
 
     def _mark(self) -> None:
         """A frame around what the cursor is on."""
@@ -215,7 +310,7 @@ class TrendChart(Retranslates, pg.PlotWidget):
         top = float(self._tops[:, bucket].max() if series < 0 else self._tops[series, bucket])
         if series < 0:
             height = top
-        elif self.data.stacked:
+        elif self._stacked:
             height = self.data.series[series].values[bucket]
         else:
             height = top
@@ -228,10 +323,13 @@ class TrendChart(Retranslates, pg.PlotWidget):
         )  # fmt: skip
         self._frame.setVisible(True)
 
-    def _restyle(self) -> None:
-        theme = self._desk.theme
+    def _small(self) -> QFont:
         font = QFont(self.font())
         font.setPointSize(SMALL)
+        return font
+
+    def _restyle(self) -> None:
+        theme, font = self._desk.theme, self._small()
         for name in ("left", "bottom"):
             axis = self.getPlotItem().getAxis(name)
             axis.setTextPen(theme.colour("muted"))
@@ -329,7 +427,7 @@ class TrendChart(Retranslates, pg.PlotWidget):
             return
         series, bucket = self._cursor
         parts = [-1] + [s for s, one in enumerate(self.data.series) if one.values[bucket]]
-        if not self.data.stacked:  # upwards is to the next higher line
+        if not self._stacked:  # upwards is to the next higher line
             parts[1:] = sorted(parts[1:], key=lambda s: self.data.series[s].values[bucket])
         at = parts.index(series) if series in parts else 0
         self._point((parts[(at + by) % len(parts)], bucket))
@@ -360,6 +458,13 @@ class TrendChart(Retranslates, pg.PlotWidget):
         if words:
             changed = QAccessible.Event.DescriptionChanged
             QAccessible.updateAccessibility(QAccessibleEvent(self, changed))
+
+
+def _thin_out(item: pg.GraphicsObject) -> None:
+    """No more points than pixels: the highest and lowest of each. Once it is in a view."""
+    if isinstance(item, pg.PlotDataItem):
+        item.setDownsampling(auto=True, method="peak")
+        item.setClipToView(True)
 
 
 def _brush(colour: QColor, other: bool) -> QBrush:

@@ -30,6 +30,7 @@ class Drawer(Retranslates, QFrame):
 
     opened = Signal(str)
     more_wanted = Signal()
+    complaints_wanted = Signal(object)  # AttemptRow: complaints about the same cause
     closed = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -46,6 +47,8 @@ class Drawer(Retranslates, QFrame):
         self.close_button = QToolButton(self)
         self.close_button.setIcon(desk.theme.icon("close", "muted"))
         self.close_button.clicked.connect(self.closed)
+        self.complaints_button = QToolButton(self)
+        self.complaints_button.clicked.connect(self._want_complaints)
         self.model = AttemptTable(desk.language, desk.theme, self)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self.model)
@@ -59,6 +62,7 @@ class Drawer(Retranslates, QFrame):
         head.addWidget(self.title)
         head.addWidget(self.count)
         head.addStretch(1)
+        head.addWidget(self.complaints_button)
         head.addWidget(self.close_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, SPACE_1, 0, 0)
@@ -116,6 +120,7 @@ class Drawer(Retranslates, QFrame):
         if self._total != self._expected:
             said += " · " + self.tr("the data have changed since the chart was drawn")
         self.count.setText(said)
+        self.complaints_button.setText(self.tr("Complaints of this cause"))
         self.close_button.setToolTip(self.tr("Close (Esc)"))
         self.close_button.setAccessibleName(self.tr("Close the list of attempts"))
         self.table.setAccessibleName(f"{self.title.text()}, {said}")
@@ -137,6 +142,11 @@ class Drawer(Retranslates, QFrame):
         table.left.connect(self.closed)
         table.doubleClicked.connect(lambda _: self._open())
         table.verticalScrollBar().valueChanged.connect(self._scrolled)
+
+    def _want_complaints(self) -> None:
+        row = self.table.currentIndex().data(ROW_ROLE)
+        if row is not None:
+            self.complaints_wanted.emit(row)
 
     def _open(self) -> None:
         row = self.table.currentIndex().data(ROW_ROLE)

@@ -1,17 +1,20 @@
-"""The trends page: filters, tiles, the chart with its legend, the attempts behind a bar."""
+"""The trends page: filters, tiles, charts that narrow each other, the attempts behind a mark."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QDate, QSignalBlocker, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QPushButton,
+    QScrollArea,
     QSplitter,
     QStackedWidget,
     QTreeWidget,
@@ -21,43 +24,43 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.domain.attempt import AttemptRow
+from workbench.domain.board import Board, BoardQuery, Panel
+from workbench.domain.complaint_figures import ComplaintFigures
+from workbench.domain.complaint_policy import yuan
 from workbench.domain.errors import KnownError
 from workbench.domain.people import Act, may
 from workbench.domain.progress import CancelToken, ProgressListener
-from workbench.domain.trend import Every, Measure, TrendFilter
+from workbench.domain.report import Chart
+from workbench.domain.series import Behind, Series, bucket_label
+from workbench.domain.trend import Against, Every, Measure, TrendFilter
+from workbench.domain.work_queue import ListQuery
+from workbench.services import board_words as words
+from workbench.services.reporting import attempt_figures
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
 from workbench.ui.models.table import dot
-from workbench.ui.pages.trends.chart import TrendChart
+from workbench.ui.pages.trends import spots
+from workbench.ui.pages.trends.chart import Around, TrendChart
+from workbench.ui.pages.trends.chips import Chips
 from workbench.ui.pages.trends.drawer import Drawer
 from workbench.ui.pages.trends.filters import TickFilter
+from workbench.ui.pages.trends.more import More
+from workbench.ui.pages.trends.panels import BarsPanel, HeatPanel, MarkPanel
 from workbench.ui.pages.trends.presenter import (
     BY,
     FILTERS,
+    KINDS,
     PERIODS,
-    Answer,
-    Asked,
     TrendsPresenter,
 )
-from workbench.ui.pages.trends.series import Behind, Series, bucket_label
-from workbench.ui.theme import SPACE_1, SPACE_2, SPACE_3, SPACE_4, TITLE, set_text_style
+from workbench.ui.pages.trends.tiles import COMPLAINTS, Tiles
+from workbench.ui.theme import SPACE_1, SPACE_2, SPACE_3, SPACE_4
 from workbench.ui.tips import plain_tip
 from workbench.ui.widgets.busy_line import BusyLine
 from workbench.ui.widgets.empty_state import EmptyState
 
 PAGE = 5000  # rows behind a bar that are fetched at a time
 _CONTROL_HEIGHT = 34
-_PALETTE = (  # causes whose colours stand well apart, for slices that are no causes
-    "thin_credit_history",
-    "high_concurrency",
-    "poor_repayment",
-    "risk_model_failure",
-    "regulatory_tightening",
-    "unstable_income",
-    "network_interruption",
-    "high_debt",
-    "market_competition",
-)
 
 
 class TrendsPage(Retranslates, QWidget):
@@ -65,10 +68,14 @@ class TrendsPage(Retranslates, QWidget):
         super().__init__(parent)
         self._desk = desk
         self._fetching = False
-        self._origin: tuple[int | None, int | None] | None = None  # what the drawer shows
+        self._named: str | None = None  # what the drawer shows; None: what another page named
+        self._customers: int | None = None
+        self.complaints = ComplaintFigures()
         self.presenter = TrendsPresenter(self._ask, self._open)
         self._make_filters()
-        self.tiles = {name: _Tile(self) for name in ("failures", "attempts", "rate")}
+        self.tile_row = Tiles(self)
+        self.tile_row.opened.connect(self._open_tile)
+        self.tiles = self.tile_row.of
         self.summary = QLabel(self)
         self.summary.setProperty("role", "muted")
         self.summary.setWordWrap(True)
@@ -82,14 +89,30 @@ class TrendsPage(Retranslates, QWidget):
         self.chart = TrendChart(desk, self)
         self.chart.opened.connect(self._open_bar)
         self.chart.pointed.connect(self._show_pointed)
-        self.chart.dismissed.connect(self.close_drawer)
+        self.chart.dismissed.connect(self.go_back)
         self.legend = _Legend(self)
         self.legend.itemActivated.connect(self._open_series)
         self.legend.itemClicked.connect(self._open_series)
+        self.panels: dict[Panel | None, MarkPanel] = {
+            Panel.CAUSES: BarsPanel(desk.theme, self),
+            Panel.HOURS: HeatPanel(desk.theme, self),
+            Panel.STEPS: BarsPanel(desk.theme, self),
+            None: BarsPanel(desk.theme, self),  # ages of open complaints
+        }
+        for panel, widget in self.panels.items():
+            widget.dismissed.connect(self.go_back)
+            if panel is not None:
+                widget.chosen.connect(lambda keys, panel=panel: self._open_mark(panel, keys))
+        self.panels[None].chosen.connect(lambda keys: self._show_complaints(keys[0]))
+        self.chips = Chips(self)
+        self.chips.dropped.connect(self._drop_chip)
+        self.chips.cleared.connect(self.go_back)
+        self.more = More(desk, self.presenter, self._drawn, self._load, self)
         self.drawer = Drawer(desk, self)
+        self.drawer.complaints_wanted.connect(self._complaints_of)
         self.drawer.opened.connect(desk.acts.open_attempt)
         self.drawer.more_wanted.connect(self._more)
-        self.drawer.closed.connect(self.close_drawer)
+        self.drawer.closed.connect(self.go_back)
         self.drawer.hide()
         self.busy = BusyLine(desk.theme, desk.language, self)
         may_import = may(desk.session.person, Act.IMPORT)
@@ -106,11 +129,15 @@ class TrendsPage(Retranslates, QWidget):
 
     # called by the window
     def focus_first(self) -> None:
+        """Back from a card, the row that it was opened from."""
+        if not self.drawer.isHidden():
+            self.drawer.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         self.chart.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_rows(self, where: TrendFilter) -> None:
         """The attempts of a filter that another page names."""
-        self._origin = None
+        self._named = None
         self.presenter.open_where(where)
 
     def open_tallest_bar(self) -> int:
@@ -127,11 +154,26 @@ class TrendsPage(Retranslates, QWidget):
         return self.drawer.shown if not self.drawer.isHidden() else 0
 
     def close_drawer(self) -> None:
+        """As Escape does: the list goes, and what was chosen in the charts is let go."""
+        self.go_back()
+
+    def go_back(self) -> None:
+        """From the rows, and from what was chosen, to the whole page."""
+        self._hide_drawer()
+        self.presenter.let_go()
+
+    def _hide_drawer(self) -> None:
         if not self.drawer.isHidden():
             self.presenter.close()
-            self._origin = None
+            self._named = None
             self.drawer.hide()
             self.chart.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.go_back()
+        else:
+            super().keyPressEvent(event)
 
     # asking and answering
     def _load(self) -> None:
@@ -173,18 +215,12 @@ class TrendsPage(Retranslates, QWidget):
         self.news.setAccessibleName(self.news.text())
         self.news.setVisible(shown)
 
-    def _ask(self, asked: Asked) -> None:
-        attempts = self._desk.attempts
-
-        def work(progress: ProgressListener, cancel: CancelToken) -> Answer:
-            chart = attempts.trend(asked.chart)
-            cancel.check()
-            return Answer(chart, attempts.trend(asked.attempts), attempts.trend(asked.rate))
-
+    def _ask(self, asked: BoardQuery) -> None:
+        board, newest = self._desk.board, self.presenter.newest
         task = self._desk.tasks.run(
             self,
-            work,
-            lambda answer: self._answered(asked, answer),
+            lambda progress, cancel: board.board(asked, newest),
+            self._answered,
             failed=self._failed,
             cancelled=self.busy.done,
             channel="trend",
@@ -192,15 +228,40 @@ class TrendsPage(Retranslates, QWidget):
         self.busy.watch(task, self.tr("Counting…"))
         self._show_choices()
 
-    def _answered(self, asked: Asked, answer: Answer) -> None:
+    def _answered(self, board: Board) -> None:
         self.busy.done()
-        self.presenter.answer(asked, answer)
-        if self._origin is not None:
-            self.close_drawer()  # its bar may be gone
-        data = self.presenter.data
-        self.chart.show_data(data, self._labels(), self._colours())
-        self._stack.setCurrentWidget(self._content if data.series else self.no_match)
-        self._show_numbers()
+        before = self.presenter.board.query
+        self.presenter.answer(board)
+        if not self.drawer.isHidden() and _other(before, board.query) and self._named is not None:
+            self._hide_drawer()  # its mark may be gone
+        self._customers = None
+        self._show_board()
+        self._stack.setCurrentWidget(self._content if board.chart.series else self.no_match)
+        self._ask_more(board.query)
+
+    def _ask_more(self, query: BoardQuery) -> None:
+        """What takes longer than a chart: different customers; and the complaints' own store."""
+        board = self._desk.board
+        start, end = query.where.start, query.where.end
+
+        def work(progress: ProgressListener, cancel: CancelToken) -> tuple[ComplaintFigures, int]:
+            complaints = board.complaints(start, end)
+            cancel.check()
+            return complaints, board.customers(query)
+
+        self._desk.tasks.run(
+            self,
+            work,
+            lambda found: self._more_came(query, *found),
+            failed=self._failed,
+            channel="more",
+        )
+
+    def _more_came(self, query: BoardQuery, complaints: ComplaintFigures, customers: int) -> None:
+        if query == self.presenter.board.query:
+            self.complaints, self._customers = complaints, customers
+            self._show_numbers()
+            self._show_ages()
 
     def _failed(self, error: KnownError) -> None:
         self.busy.done()
@@ -208,12 +269,54 @@ class TrendsPage(Retranslates, QWidget):
 
     # the drawer
     def _open_bar(self, series: int, bucket: int) -> None:
-        self._origin = (series if series >= 0 else None, bucket)
-        self.presenter.open_bar(*self._origin)
+        self._choose_bar(series if series >= 0 else None, bucket)
 
     def _open_series(self, item: QTreeWidgetItem) -> None:
-        self._origin = (self.legend.indexOfTopLevelItem(item), None)
-        self.presenter.open_bar(*self._origin)
+        self._choose_bar(self.legend.indexOfTopLevelItem(item), None)
+
+    def _choose_bar(self, series: int | None, bucket: int | None) -> None:
+        self._named = self._bar_words(series, bucket)
+        self.presenter.open_bar(series, bucket)
+        self._after_choice()
+
+    def _open_mark(self, panel: Panel, keys: tuple[str | None, ...]) -> None:
+        by = {Panel.CAUSES: "cause", Panel.STEPS: "step", Panel.HOURS: "hour_of_week"}[panel]
+        key = "-".join(map(str, keys)) if panel is Panel.HOURS else keys[0]
+        self._named = words.key_word(self._desk.language.current, by, key)
+        self.presenter.open_mark(panel, keys)
+        self._after_choice()
+
+    def _after_choice(self) -> None:
+        if self.presenter.behind is None:  # the same mark again: it was let go
+            self._hide_drawer()
+
+    def _open_tile(self, name: str) -> None:
+        if name in COMPLAINTS:
+            listed = name if name in self.complaints.lists else "received"
+            self._show_complaints(listed)
+        else:
+            self._named = self._desk.language.word("measure", "failures")
+            self.presenter.open_all()
+
+    def _drop_chip(self, place: int) -> None:
+        self._hide_drawer()
+        self.presenter.let_go(place)
+
+    def _show_complaints(self, name: str | None) -> None:
+        query = self.complaints.lists.get(name or "")
+        if query is not None:
+            self._desk.acts.show_complaints.emit(query)
+
+    def _complaints_of(self, row: AttemptRow) -> None:
+        """Complaints about the same cause, from a row of the list."""
+        where = self.presenter.where
+        self._desk.acts.show_complaints.emit(
+            ListQuery(
+                causes=(row.cause,) if row.cause else (),
+                received_from=where.start,
+                received_before=where.end,
+            )
+        )
 
     def _open(self, behind: Behind) -> None:
         attempts = self._desk.attempts
@@ -241,7 +344,7 @@ class TrendsPage(Retranslates, QWidget):
         self.busy.done()
         self._fetching = False
         self.drawer.show_rows(rows, total)
-        if self._origin is None and self.presenter.behind is not None:
+        if self._named is None and self.presenter.behind is not None:
             self.drawer.expect(total)
         self.drawer.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -274,12 +377,12 @@ class TrendsPage(Retranslates, QWidget):
         """Nothing came: better no list than a wrong one."""
         self.busy.done()
         self._fetching = False
-        self.close_drawer()
+        self._hide_drawer()
 
     def _drawer_title(self) -> str:
-        if self._origin is None:
-            return self.tr("Attempts")
-        series, bucket = self._origin
+        return self.tr("Attempts") if self._named is None else self._named
+
+    def _bar_words(self, series: int | None, bucket: int | None) -> str:
         data = self.presenter.data
         parts = []
         if bucket is not None:
@@ -294,36 +397,88 @@ class TrendsPage(Retranslates, QWidget):
         return [self._label(series) for series in self.presenter.data.series]
 
     def _label(self, series: Series) -> str:
-        if series.other:
-            return self.tr("Other (%Ln)", "", len(series.keys))
-        (key,) = series.keys
-        if key is not None:
-            return self._desk.language.word(self.presenter.data.query.by[0], key)
-        if self.presenter.data.query.by[0] in ("cause", "cause_group"):
-            return self.tr("Not failed")
-        return self.tr("Not recorded")
+        return words.series_word(self._desk.language.current, self.presenter.data, series)
 
     def _colours(self) -> list[QColor]:
-        theme, by = self._desk.theme, self.presenter.data.query.by[0]
-        own = {
-            "cause": theme.cause_colour,
-            "cause_group": theme.group_colour,
-            "symptom": theme.symptom_colour,
-        }.get(by)
-        colours = []
-        for place, series in enumerate(self.presenter.data.series):
-            if series.other:
-                colours.append(theme.colour("muted"))
-            elif own is not None:
-                key = series.keys[0]
-                colours.append(own(key) if key is not None else theme.colour("border"))
-            else:
-                colours.append(theme.cause_colour(_PALETTE[place % len(_PALETTE)]))
-        return colours
+        data, dark = self.presenter.data, self._desk.theme.dark
+        return [
+            QColor(words.series_colour(data, place, dark=dark)) for place in range(len(data.series))
+        ]
 
     def _restyle(self) -> None:
         self.chart.recolour(self._colours())
         self._fill_legend()
+        self._show_panels()
+
+    # what is drawn
+    def _show_board(self) -> None:
+        board, lang = self.presenter.board, self._desk.language.current
+        dated = tuple((mark.at, mark.name) for mark in words.marks(board, lang))
+        around = Around(board.before_line, board.growing, words.weekend(board.chart), dated)
+        self.chart.show_data(
+            board.chart, self._labels(), self._colours(), self.presenter.kind, around
+        )
+        self._show_numbers()
+        self._show_panels()
+        self._show_chips()
+
+    def _show_panels(self) -> None:
+        board, lang, dark = self.presenter.board, self._desk.language.current, self._desk.theme.dark
+        shown = {
+            Panel.CAUSES: (spots.causes(board, lang, dark=dark), words.causes_chart(board, lang)),
+            Panel.HOURS: (spots.hours(board, lang), words.hours_chart(board, lang)),
+            Panel.STEPS: (spots.steps(board, lang, dark=dark), words.steps_chart(board, lang)),
+        }
+        heat = self.panels[Panel.HOURS]
+        assert isinstance(heat, HeatPanel)
+        heat.set_names([words.key_word(lang, "weekday", d) for d in words.WEEKDAYS], words.HOURS)
+        for panel, (marks, chart) in shown.items():
+            mark = self.presenter.picked(panel)
+            picked = None if mark is None else tuple(values[0] for _, values in mark.equals)
+            self.panels[panel].show_spots(marks, picked, f"{chart.title}. {chart.summary}")
+            self._say_panel(panel, chart)
+        self._show_ages()
+
+    def _show_ages(self) -> None:
+        lang, dark = self._desk.language.current, self._desk.theme.dark
+        chart = words.ages_chart(self.complaints, lang)
+        marks = spots.ages(self.complaints, lang, dark=dark) if self.complaints.counts else []
+        self.panels[None].show_spots(marks, None, f"{chart.title}. {chart.summary}")
+        self._say_panel(None, chart)
+
+    def _say_panel(self, panel: Panel | None, chart: Chart) -> None:
+        title, summary = self._heads[panel]
+        title.setText(chart.title)
+        summary.setText(chart.summary)
+        summary.setToolTip(plain_tip(chart.summary))
+
+    def _show_chips(self) -> None:
+        lang, told = self._desk.language.current, []
+        for panel, where in self.presenter.chips:
+            parts = []
+            if where.start is not None and where.end is not None:
+                parts.append(words.period_words(where.start, where.end))
+            if panel is Panel.HOURS:
+                key = "-".join(str(values[0]) for _, values in where.equals)
+                parts.append(words.key_word(lang, "hour_of_week", key))
+            elif where.equals:
+                parts.append(words.filter_words(where.equals, lang))
+            told.append(" · ".join(parts))
+        self.chips.show_words(told)
+
+    def _drawn(self, name: str) -> Chart:
+        """One of the charts as it is shown, for a file."""
+        board, lang = self.presenter.board, self._desk.language.current
+        if name == "trend":
+            return words.main_chart(board, lang, self.presenter.kind)
+        if name == "ages":
+            return words.ages_chart(self.complaints, lang)
+        made = {
+            "causes": words.causes_chart,
+            "hours": words.hours_chart,
+            "steps": words.steps_chart,
+        }
+        return made[name](board, lang)
 
     def _show_pointed(self, words: str) -> None:
         self.pointed.setText(
@@ -332,22 +487,35 @@ class TrendsPage(Retranslates, QWidget):
 
     # numbers
     def _show_numbers(self) -> None:
-        language, tiles = self._desk.language, self.presenter.tiles
-        self.tiles["failures"].show_value(
-            language.word("measure", "failures"),
-            language.number(tiles.failures),
-            self.tr("Failed and abandoned attempts; pending ones are not failures"),
-        )
-        self.tiles["attempts"].show_value(
-            language.word("measure", "attempts"),
-            language.number(tiles.attempts),
-            self.tr("All attempts of the period, pending ones among them"),
-        )
-        self.tiles["rate"].show_value(
-            language.word("measure", "failure_rate"),
-            "—" if tiles.rate is None else language.percent(tiles.rate),
-            self.tr("Failures over attempts, pending ones left out of both"),
-        )
+        language, lang = self._desk.language, self._desk.language.current
+        names = {"rate": "failure_rate"}
+        figures = attempt_figures(self.presenter.board, self._customers, lang)
+        for name, figure in zip(
+            ("failures", "attempts", "rate", "customers"), figures, strict=True
+        ):
+            full = names.get(name, name)
+            about = language.text(f"definition.{full}")
+            title = language.word("measure", full)
+            self.tiles[name].show_value(title, figure.value, about, figure.note)
+        found = self.complaints
+        mean = "—" if found.satisfaction is None else f"{found.satisfaction:.1f} / 5"
+        values = {
+            **{
+                n: language.number(found.counts.get(n, 0))
+                for n in ("open", "breaching", "breached")
+            },
+            "satisfaction": mean,
+            "lost_revenue": f"¥{yuan(found.lost_revenue_fen)}",
+            "public": language.number(found.public),
+        }
+        for name, value in values.items():
+            note = (
+                language.text("figure.rated", count=found.rated)
+                if name == "satisfaction" and found.rated
+                else ""
+            )
+            about = language.text(f"definition.{name}")
+            self.tiles[name].show_value(language.text(f"figure.{name}"), value, about, note)
         self._fill_legend()
         self.summary.setText(self._sentence())
         self.chart.setWhatsThis(self.summary.text())
@@ -355,54 +523,34 @@ class TrendsPage(Retranslates, QWidget):
 
     def _sentence(self) -> str:
         """The chart in words, for everybody and for a screen reader."""
-        data, language = self.presenter.data, self._desk.language
-        if not data.series:
+        if not self.presenter.data.series:
             return ""
-        whole = [data.whole(bucket) for bucket in range(len(data.buckets))]
-        top = max(range(len(whole)), key=whole.__getitem__)
-        largest = max(data.series, key=lambda s: (not s.other, data.total(s)))
-        total = sum(map(data.total, data.series))
-        first, last = (
-            bucket_label(bucket, Every.DAY, language.current)
-            for bucket in (data.buckets[0], data.buckets[-1])
-        )
-        counted = language.word("measure", data.counted)
-        rate = data.query.measure is Measure.FAILURE_RATE
-        values = {
-            "first": first,
-            "last": last,
-            "counted": counted,
-            "total": language.number(total),
-            "largest": self._label(largest),
-            "most": language.number(data.total(largest)),
-            "share": language.percent(data.total(largest) / total if total else 0, 0),
-            "peak": bucket_label(data.buckets[top], data.query.every, language.current, full=True),
-            "height": language.percent(whole[top]) if rate else language.number(whole[top]),
-        }
-        return self.tr(
-            "{first} to {last}: {counted} {total}. Most: {largest}, {most} ({share}). "
-            "Highest: {peak}, {height}."
-        ).format(**values)
+        return words.main_summary(self.presenter.board, self._desk.language.current)
 
     def _fill_legend(self) -> None:
         data, language = self.presenter.data, self._desk.language
-        self.legend.clear()
+        while self.legend.topLevelItemCount() > len(data.series):
+            self.legend.takeTopLevelItem(self.legend.topLevelItemCount() - 1)
+        while self.legend.topLevelItemCount() < len(data.series):
+            self.legend.addTopLevelItem(QTreeWidgetItem())
         total = sum(map(data.total, data.series))
         rates = data.query.measure is Measure.FAILURE_RATE
-        for series, label, colour in zip(data.series, self._labels(), self._colours(), strict=True):
+        told = zip(data.series, self._labels(), self._colours(), strict=True)
+        for place, (series, label, colour) in enumerate(told):
             count = data.total(series)
             shown = language.percent(self._rate(series)) if rates else language.number(count)
-            item = QTreeWidgetItem([label, shown])
+            item = self.legend.topLevelItem(place)
+            item.setText(0, label)
+            item.setText(1, shown)
             item.setIcon(0, dot(colour))
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             share = language.percent(count / total if total else 0)
             item.setToolTip(0, plain_tip(f"{label}: {language.number(count)} ({share})"))
             if series.other:
-                words = [
+                parts = [
                     language.word(data.query.by[0], key) for key in series.keys if key is not None
                 ]
-                item.setToolTip(0, plain_tip(language.text("condition.comma").join(words)))
-            self.legend.addTopLevelItem(item)
+                item.setToolTip(0, plain_tip(language.text("condition.comma").join(parts)))
 
     def _rate(self, series: Series) -> float:
         """Over the whole period; parts of one whole are measured against all attempts of it."""
@@ -415,6 +563,16 @@ class TrendsPage(Retranslates, QWidget):
     def _make_filters(self) -> None:
         desk = self._desk
         self.period, self.every, self.measure, self.by = (QComboBox(self) for _ in range(4))
+        self.kind, self.against = QComboBox(self), QComboBox(self)
+        for kind in KINDS:
+            self.kind.addItem("", kind)
+        self.against.addItem("", None)
+        for against in Against:
+            self.against.addItem("", against)
+        self.kind.activated.connect(lambda n: self._kind_chosen(KINDS[n]))
+        self.against.activated.connect(
+            lambda n: self.presenter.compare(None if n == 0 else tuple(Against)[n - 1])
+        )
         for name in PERIODS:
             self.period.addItem("", name)
         for every in Every:
@@ -442,6 +600,10 @@ class TrendsPage(Retranslates, QWidget):
                 lambda values, field=field: self.presenter.choose_only(field, values)
             )
 
+    def _kind_chosen(self, kind) -> None:  # type: ignore[no-untyped-def]
+        self.presenter.kind = kind
+        self._show_board()
+
     def _period_chosen(self, name: str) -> None:
         self.presenter.choose_period(name)
         if name == "custom":
@@ -458,6 +620,8 @@ class TrendsPage(Retranslates, QWidget):
             (self.every, presenter.every),
             (self.measure, presenter.measure),
             (self.by, presenter.by),
+            (self.kind, presenter.kind),
+            (self.against, presenter.against),
         ):
             box.setCurrentIndex(max(0, box.findData(value)))
         for edit, day in ((self.start, presenter.start), (self.end, presenter.end)):
@@ -468,7 +632,7 @@ class TrendsPage(Retranslates, QWidget):
             filter_.set_ticked(presenter.only.get(field, ()))
         if presenter.raised:
             self._desk.acts.message.emit(
-                self.tr("By the hour for up to 62 days; this period is shown by the day.")
+                self.tr("By the hour for up to 400 days; this period is shown by the day.")
             )
 
     def _import(self) -> None:
@@ -494,6 +658,12 @@ class TrendsPage(Retranslates, QWidget):
         for box, family in ((self.every, "every"), (self.measure, "measure"), (self.by, "field")):
             for place in range(box.count()):
                 box.setItemText(place, word(family, box.itemData(place)))
+        drawn = {"bars": self.tr("Bars"), "area": self.tr("Area"), "lines": self.tr("Lines")}
+        for place, kind in enumerate(KINDS):
+            self.kind.setItemText(place, drawn[kind.value])
+        self.against.setItemText(0, self.tr("Nothing"))
+        for place, against in enumerate(Against, 1):
+            self.against.setItemText(place, word("against", against))
         captions = {
             "period": (self.period, self.tr("Period")),
             "start": (self.start, self.tr("From")),
@@ -501,6 +671,8 @@ class TrendsPage(Retranslates, QWidget):
             "every": (self.every, self.tr("Every")),
             "measure": (self.measure, self.tr("Measure")),
             "by": (self.by, self.tr("By")),
+            "kind": (self.kind, self.tr("Drawn as")),
+            "against": (self.against, self.tr("Compare with")),
         }
         for name, (control, caption) in captions.items():
             self._captions[name].setText(caption)
@@ -516,8 +688,7 @@ class TrendsPage(Retranslates, QWidget):
             self.tr("No attempt matches these filters."), self.tr("Show everything")
         )
         self._show_pointed(self.chart.accessibleDescription())
-        self._show_numbers()
-        self.chart.show_data(self.presenter.data, self._labels(), self._colours())
+        self._show_board()
         if not self.drawer.isHidden():
             self.drawer.set_title(self._drawer_title())
 
@@ -547,13 +718,22 @@ class TrendsPage(Retranslates, QWidget):
             control.setFixedHeight(_CONTROL_HEIGHT)
         bar.addStretch(1)
 
-        tiles = QHBoxLayout()
-        tiles.setSpacing(SPACE_2)
-        for tile in self.tiles.values():
-            tiles.addWidget(tile)
-        tiles.addSpacing(SPACE_2)
-        tiles.addWidget(self.summary, 1)
-        tiles.addWidget(self.news)
+        second = QHBoxLayout()
+        second.setSpacing(SPACE_2)
+        for name in ("kind", "against"):
+            caption = QLabel(self)
+            caption.setProperty("role", "caption")
+            self._captions[name] = caption
+            control = getattr(self, name)
+            caption.setBuddy(control)
+            second.addWidget(caption)
+            second.addWidget(control)
+        for button in self.more.buttons:
+            second.addWidget(button)
+        second.addSpacing(SPACE_2)
+        second.addWidget(self.chips, 1)
+        second.addStretch(1)
+        second.addWidget(self.news)
 
         picture = QFrame(self)
         picture.setProperty("role", "card")
@@ -564,14 +744,34 @@ class TrendsPage(Retranslates, QWidget):
         column = QVBoxLayout(picture)
         column.setContentsMargins(SPACE_3, SPACE_2, SPACE_3, SPACE_2)
         column.setSpacing(0)
+        column.addWidget(self.summary)
         column.addLayout(inside, 1)
         column.addWidget(self.pointed)
-        picture.setMinimumHeight(200)
+        picture.setMinimumHeight(330)
+
+        sections = QWidget(self)
+        grid = QGridLayout(sections)
+        grid.setContentsMargins(0, 0, SPACE_1, 0)
+        grid.setSpacing(SPACE_2)
+        grid.addWidget(self.tile_row, 0, 0, 1, 2)
+        grid.addWidget(picture, 1, 0, 1, 2)
+        self._heads: dict[Panel | None, tuple[QLabel, QLabel]] = {}
+        for n, (panel, widget) in enumerate(self.panels.items()):
+            grid.addWidget(self._card(panel, widget), 2 + n // 2, n % 2)
+        grid.setRowStretch(1, 3)
+        grid.setRowStretch(2, 2)
+        grid.setRowStretch(3, 1)
+        self.scroll = QScrollArea(self)
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroll.setWidget(sections)
 
         self._content = QSplitter(Qt.Orientation.Vertical, self)
         self._content.setChildrenCollapsible(False)
         self._content.setHandleWidth(SPACE_2)
-        self._content.addWidget(picture)
+        self._content.addWidget(self.scroll)
         self._content.addWidget(self.drawer)
         self._content.setStretchFactor(0, 3)
         self._content.setStretchFactor(1, 2)
@@ -583,35 +783,35 @@ class TrendsPage(Retranslates, QWidget):
         whole.setContentsMargins(SPACE_4, SPACE_3, SPACE_4, SPACE_3)
         whole.setSpacing(SPACE_2)
         whole.addLayout(bar)
-        whole.addLayout(tiles)
+        whole.addLayout(second)
         whole.addWidget(self._stack, 1)
         whole.addWidget(self.busy)
         policy = self.busy.sizePolicy()
         policy.setRetainSizeWhenHidden(False)  # at the foot it moves nothing but the foot
         self.busy.setSizePolicy(policy)
 
+    def _card(self, panel: Panel | None, widget: MarkPanel) -> QFrame:
+        card = QFrame(self)
+        card.setProperty("role", "card")
+        title, summary = QLabel(self), QLabel(self)
+        title.setProperty("role", "heading")
+        summary.setProperty("role", "caption")
+        summary.setWordWrap(True)
+        for label in (title, summary):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self._heads[panel] = (title, summary)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(SPACE_3, SPACE_2, SPACE_3, SPACE_2)
+        column.setSpacing(SPACE_1)
+        column.addWidget(title)
+        column.addWidget(summary)
+        column.addWidget(widget, 1)
+        return card
 
-class _Tile(QFrame):
-    """One number with its name; what it counts on the hover."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "card")
-        self.name, self.value = QLabel(self), QLabel(self)
-        self.name.setProperty("role", "caption")
-        set_text_style(self.value, size=TITLE, bold=True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_3, SPACE_1, SPACE_4, SPACE_1)
-        column.setSpacing(0)
-        column.addWidget(self.name)
-        column.addWidget(self.value)
-        self.setMinimumWidth(112)
-
-    def show_value(self, name: str, value: str, about: str) -> None:
-        self.name.setText(name)
-        self.value.setText(value)
-        self.setToolTip(plain_tip(about))
-        self.setAccessibleName(f"{name}: {value}")
+def _other(before: BoardQuery, after: BoardQuery) -> bool:
+    """Whether more was changed than what is chosen in the charts."""
+    return replace(before, chosen=()) != replace(after, chosen=())
 
 
 class _Legend(QTreeWidget):

@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from workbench.domain.times import to_local
-from workbench.domain.trend import Every, Measure, TrendFilter, TrendPoint, TrendQuery
+from workbench.domain.trend import STEP, Every, Measure, TrendFilter, TrendPoint, TrendQuery
 
 MOST_SERIES = 8
-STEP = {Every.HOUR: timedelta(hours=1), Every.DAY: timedelta(days=1), Every.WEEK: timedelta(days=7)}
 # A failure has one of each, so the parts of a bar add up to the whole, for a rate as well.
 _OF_FAILURES = frozenset(("symptom", "cause_group", "cause", "reason_code", "status", "outcome"))
 
@@ -89,7 +88,7 @@ class ChartData:
     def _span(self, places: Sequence[int]) -> tuple[datetime | None, datetime | None]:
         """Of the buckets asked for, inside the time that the query looked at."""
         where = self.query.where
-        if not self.buckets or not places:
+        if not self.buckets or not places or self.query.every is None:
             return where.start, where.end
         first = self.buckets[places[0]]
         last = self.buckets[places[-1]] + STEP[self.query.every]
@@ -99,13 +98,15 @@ class ChartData:
 
 
 def chart_data(query: TrendQuery, points: Sequence[TrendPoint]) -> ChartData:
-    """Every bucket from the first to the last, the largest series first, the rest as one."""
-    stacked = query.measure is not Measure.FAILURE_RATE or query.by[0] in _OF_FAILURES
+    """Every bucket of the time asked for (or from the first to the last where it is open), the
+    largest series first, the rest as one."""
+    stacked = query.measure in (Measure.FAILURES, Measure.ATTEMPTS) or (
+        query.measure is Measure.FAILURE_RATE and query.by[0] in _OF_FAILURES
+    )
     if not points:
         return ChartData(query, stacked=stacked)
-    step = STEP[query.every]
-    first = min(point.bucket for point in points)
-    last = max(point.bucket for point in points)
+    first, last = _ends(query, [point.bucket for point in points])
+    step = STEP[query.every] if query.every else timedelta.max
     buckets = tuple(first + step * n for n in range((last - first) // step + 1))
     place = {bucket: n for n, bucket in enumerate(buckets)}
     cells: _Cells = {}
@@ -121,6 +122,19 @@ def chart_data(query: TrendQuery, points: Sequence[TrendPoint]) -> ChartData:
         other = _series(tuple(rest), parts, len(buckets), query, stacked)
         series.append(replace(other, other=True))
     return ChartData(query, buckets, tuple(series), stacked)
+
+
+def _ends(query: TrendQuery, found: Sequence[datetime]) -> tuple[datetime, datetime]:
+    """The first and the last bucket: a quiet beginning or end has its place as well."""
+    first, last, where = min(found), max(found), query.where
+    if query.every is None:
+        return first, last
+    step = STEP[query.every]
+    if where.start is not None and where.start < first:
+        first -= -(-(first - where.start) // step) * step
+    if where.end is not None and where.end > last:
+        last += (where.end - timedelta.resolution - last) // step * step
+    return first, last
 
 
 _Cells = dict[str | None, dict[int, TrendPoint]]  # key, bucket
@@ -173,7 +187,7 @@ def _series(
     return Series(keys, tuple(values), tuple(failures), tuple(attempts))
 
 
-def bucket_label(bucket: datetime, every: Every, lang: str, *, full: bool = False) -> str:
+def bucket_label(bucket: datetime, every: Every | None, lang: str, *, full: bool = False) -> str:
     """A bucket's local date as an axis shows it; ``full`` for a sentence."""
     local = to_local(bucket)
     day = f"{local.month}月{local.day}日" if lang == "zh" else f"{local.day} {local:%b}"
