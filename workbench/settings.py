@@ -66,6 +66,12 @@ OPTIONS: dict[str, Option] = {
             "",
             {"zh": "上次打开的页面", "en": "The page that was last in front"},
         ),
+        Option(
+            "keys",
+            dict,
+            {},
+            {"zh": "自己改过的快捷键", "en": "The person's own shortcuts, by act"},
+        ),
     )
 }
 

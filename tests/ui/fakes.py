@@ -635,6 +635,7 @@ class FakeSettings:
             "last_page": "lookup",
             "complaints_queue": "",
             "import_folder": "",
+            "keys": {},
         } | values
 
     def get(self, name: str) -> Any:

@@ -25,6 +25,7 @@ from workbench.services.sync import Settling
 from workbench.services.while_typing import TypingService
 from workbench.ui.following import Following
 from workbench.ui.i18n import Language
+from workbench.ui.keys import Keys
 from workbench.ui.rounds import Rounds
 from workbench.ui.tasks import Tasks
 from workbench.ui.theme import Theme
@@ -82,6 +83,7 @@ class Desk:
     settling: Settling | None = None
     sign_in: SignInService | None = None
     acts: Acts = field(default_factory=Acts)
+    keys: Keys = field(default_factory=Keys)  # the window's, once it has the desk
     live: Following = field(init=False)
     rounds: Rounds | None = field(init=False)
 

@@ -21,9 +21,11 @@ from PySide6.QtWidgets import (
 from workbench.domain.complaint import ComplaintFilter
 from workbench.domain.errors import KnownError
 from workbench.domain.progress import CancelToken, ProgressListener
+from workbench.ui.command_box import CommandBox
 from workbench.ui.desk import Desk
 from workbench.ui.files import Files, dropped
 from workbench.ui.i18n import Language, Retranslates
+from workbench.ui.keys import Keys
 from workbench.ui.menus import Menus
 from workbench.ui.tasks import Tasks
 from workbench.ui.theme import SPACE_2, SPACE_4, Theme
@@ -33,6 +35,7 @@ from workbench.ui.widgets.message_bar import MessageBar
 from workbench.ui.widgets.rail import Rail
 from workbench.ui.widgets.status_line import StatusLine
 from workbench.ui.widgets.top_bar import TopBar
+from workbench.ui.window_acts import WindowActs
 
 if TYPE_CHECKING:
     from workbench.ui.dialogs.complaint_sheet import ComplaintSheet
@@ -96,9 +99,10 @@ class MainWindow(Retranslates, QMainWindow):
         self.resize(min(1366, room.width()), min(768, room.height() - _FRAME))
         self.setMinimumSize(1024, 640)
 
-        self.rail = Rail(theme, [(spec.name, spec.icon) for spec in pages], self)
+        self.keys = Keys(self)
+        self.rail = Rail(theme, self.keys, [(spec.name, spec.icon) for spec in pages], self)
         self.rail.chosen.connect(self.show_page)
-        self.top = TopBar(theme, self)
+        self.top = TopBar(theme, self.keys, self)
         self.top.searched.connect(self.look_up)
         self.top.complaint_wanted.connect(self._log_complaint)
         self.top.drafts_wanted.connect(self._open_drafts)
@@ -110,7 +114,13 @@ class MainWindow(Retranslates, QMainWindow):
         self.stack.addWidget(self._waiting)
         self.status = StatusLine(language, self)
         self.setStatusBar(self.status)
-        self.menus = Menus(self)
+        self.menus = Menus(self, self.keys)
+        acts = WindowActs(
+            self.menus.actions, self.keys, self._labels, self.show_page, self._show_setting, self
+        )
+        self.commands = CommandBox(
+            self.top.search, theme, acts.offers, self._front, self.look_up, self
+        )
         self._lay_out()
         self._wire()
         self.retranslate()
@@ -121,6 +131,9 @@ class MainWindow(Retranslates, QMainWindow):
         from workbench.ui.dialogs.complaint_sheet import ComplaintSheet
 
         self._desk, self._load_samples = desk, load_samples
+        desk.keys = self.keys
+        self.keys.keep_in(desk.settings)
+        self.commands.attach(desk)
         self._restore()
         self.files = Files(desk, self.bar, self.busy, self)
         self.sheet = ComplaintSheet(desk, self)
@@ -170,7 +183,12 @@ class MainWindow(Retranslates, QMainWindow):
         )
 
     def _offer_undo(self, said: Callable[[], str], undo: Callable[[], object]) -> None:
-        self.bar.show_text("success", said, lambda: self.tr("Undo"), undo)
+        def undone() -> None:
+            self.menus.actions["undo"].setEnabled(False)
+            undo()
+
+        self.bar.show_text("success", said, lambda: self.tr("Undo"), undone)
+        self.menus.actions["undo"].setEnabled(True)
 
     def _go_live(self, desk: Desk) -> None:
         from workbench.ui.live import Live
@@ -245,6 +263,14 @@ class MainWindow(Retranslates, QMainWindow):
         if page is not None:
             getattr(page, method)(argument)
 
+    def _show_setting(self, part: str) -> None:
+        self._show("settings", "show_part", part)
+
+    def _front(self) -> list[QWidget]:
+        """Where what one can press lies."""
+        fronts = [self.stack.currentWidget(), self.bar, self.status]
+        return [*fronts, self.sheet] if self.sheet is not None else fronts
+
     def _focus_page(self) -> None:
         focus = getattr(self.stack.currentWidget(), "focus_first", None)
         if focus is not None:
@@ -310,6 +336,7 @@ class MainWindow(Retranslates, QMainWindow):
 
     def _show_drafts(self, count: int) -> None:
         self.top.set_drafts(count)
+        self.menus.actions["drafts"].setEnabled(count > 0)
         if not self._leftovers_told:
             self._leftovers_told = True
             if count:
@@ -341,15 +368,7 @@ class MainWindow(Retranslates, QMainWindow):
     # looks
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Activation Workbench"))
-        names = {
-            "lookup": self.tr("Lookup"),
-            "complaints": self.tr("Complaints"),
-            "trends": self.tr("Trends"),
-            "qa": self.tr("QA"),
-            "settings": self.tr("Settings"),
-        }
-        labels = [names.get(name, name) for name in self._specs]
-        self.rail.set_labels(labels, self.tr("{label} (Ctrl+{place})"))
+        self.rail.set_labels(list(self._labels().values()))
         self._waiting.set_texts(
             self.tr("The data could not be opened.")
             if self._trouble
@@ -358,6 +377,16 @@ class MainWindow(Retranslates, QMainWindow):
         self.menus.retranslate()
         self._mark_looks()
         self._allow()
+
+    def _labels(self) -> dict[str, str]:
+        names = {
+            "lookup": self.tr("Lookup"),
+            "complaints": self.tr("Complaints"),
+            "trends": self.tr("Trends"),
+            "qa": self.tr("QA"),
+            "settings": self.tr("Settings"),
+        }
+        return {name: names.get(name, name) for name in self._specs}
 
     def _mark_looks(self) -> None:
         self.menus.mark("language", self._language.current)
@@ -413,16 +442,25 @@ class MainWindow(Retranslates, QMainWindow):
         actions["export"].triggered.connect(self.export)
         actions["sign_out"].triggered.connect(self._sign_out)
         actions["quit"].triggered.connect(self.close)
-        actions["search"].triggered.connect(self.top.focus_search)
+        actions["search"].triggered.connect(self._command)
+        actions["drafts"].triggered.connect(self._open_drafts)
+        actions["undo"].triggered.connect(self.bar.press)
+        actions["bar"].triggered.connect(self.bar.press)
+        self.bar.dismissed.connect(lambda: actions["undo"].setEnabled(False))
+        self.keys.changed.connect(self.retranslate)
         actions["shortcuts"].triggered.connect(self._show_shortcuts)
         actions["about"].triggered.connect(self._show_about)
         self.menus.chosen.connect(self._choose_look)
         self._theme.changed.connect(self._mark_looks)
 
+    def _command(self) -> None:
+        self.top.focus_search()
+        self.commands.open()
+
     def _show_shortcuts(self) -> None:
         from workbench.ui.dialogs.help import ShortcutsDialog
 
-        ShortcutsDialog(self).open()
+        ShortcutsDialog(self.keys, list(self._labels().values()), self).open()
 
     def _show_about(self) -> None:
         from workbench.ui.dialogs.help import AboutDialog
