@@ -3,7 +3,8 @@
 1. **QApplication** first: nothing of Qt may exist before it. The crash handler follows at once,
    so that everything after it is caught.
 2. **Theme and language**, before any widget: widgets are then born in the right colours and words.
-3. **The window is shown**, empty: rail, search box, "Opening the data…". Half a second in.
+3. **The window is shown**, empty: rail, search box, "Opening the data…". Half a second in. Its
+   door opens: a caller that comes now is shown once there are data.
 4. **The services open off the GUI thread** (key, databases, migrations, rule pack): the imports
    of the stores are the slow part of a start, and happen here. A passphrase is asked for by a
    dialog on the GUI thread while the opening waits.
@@ -18,7 +19,7 @@ What opens a profile is injected (``Opener``): the composition root is bootstrap
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
@@ -36,6 +37,7 @@ from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
 from workbench.services.session import Session
 from workbench.services.sign_in import SignInService
+from workbench.services.softphone import SoftphoneService
 from workbench.services.sync import Settling
 from workbench.services.while_typing import TypingService
 from workbench.ui.crash import CrashHandler
@@ -44,6 +46,9 @@ from workbench.ui.i18n import LANGUAGES, Language
 from workbench.ui.main_window import PAGES, MainWindow, PageSpec
 from workbench.ui.tasks import Tasks
 from workbench.ui.theme import MODES, Theme
+
+if TYPE_CHECKING:
+    from workbench.ui.door import WindowDoor
 
 NAME = "activation-workbench"
 
@@ -63,6 +68,7 @@ class OpenWorkbench(Protocol):
     sync: CentreService
     settling: Settling
     sign_in: SignInService | None
+    softphone: SoftphoneService | None
 
     def close(self) -> None: ...
 
@@ -96,14 +102,18 @@ class WindowApp(QObject):
         samples: Samples | None = None,
         pages: Sequence[PageSpec] = PAGES,
         argv: Sequence[str] = (),
+        listens: bool = False,
     ) -> None:
         """``settings`` are the profile's, if they can be read before it is open: the window is
-        then born in its language and theme. ``lang`` and ``mode`` win over them for this run."""
+        then born in its language and theme. ``lang`` and ``mode`` win over them for this run. ``listens``:
+        ``workbench open`` and links reach this window."""
         app = cast(QApplication, QApplication.instance() or QApplication([NAME, *argv]))
         super().__init__(app)
         self.app = app
         self._opener, self._profile, self._samples = opener, profile, samples
         self._lang, self._mode = lang, mode
+        self._listens = listens
+        self._door: WindowDoor | None = None
         self._bench: OpenWorkbench | None = None
         app.setApplicationName(NAME)
         app.setDesktopFileName(NAME)
@@ -127,6 +137,8 @@ class WindowApp(QObject):
             self._crash.install()
         self.window.show()
         QTimer.singleShot(0, self, self._open)  # after the first paint
+        if self._listens:
+            QTimer.singleShot(0, self, self._listen)
 
     def run(self) -> int:
         """Serve until the window closes; returns the exit code."""
@@ -137,6 +149,8 @@ class WindowApp(QObject):
 
     def close(self) -> None:
         """Stop the work, then close the stores; safe to call twice."""
+        if self._door is not None:
+            self._door.close()
         self.window.stop_following()
         self.tasks.shut_down()
         if self._bench is not None:
@@ -147,6 +161,12 @@ class WindowApp(QObject):
     def bench(self) -> OpenWorkbench | None:
         """The open services; None until ``opened``."""
         return self._bench
+
+    def _listen(self) -> None:
+        from workbench.ui.door import WindowDoor
+
+        self._door = WindowDoor(self._profile, self)
+        self._door.came.connect(self.window.pops.take)
 
     def _open(self) -> None:
         self.tasks.run(
@@ -190,6 +210,7 @@ class WindowApp(QObject):
             sync=bench.sync,
             settling=bench.settling,
             sign_in=bench.sign_in,
+            softphone=bench.softphone,
         )
         samples = self._samples
         load = (lambda progress, cancel: samples(bench, progress, cancel)) if samples else None

@@ -34,6 +34,7 @@ from workbench.services.people import PeopleService
 from workbench.services.ports import Records, TableWriter
 from workbench.services.session import Session
 from workbench.services.sign_in import SignInService
+from workbench.services.softphone import SoftphoneService
 from workbench.services.sync import Settling
 from workbench.services.while_typing import TypingService
 
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from workbench.domain.spike import Spike
     from workbench.domain.trend import Every
     from workbench.gateways.centre import PostgresCentre
+    from workbench.gateways.softphone import SoftphoneEndpoint
     from workbench.rules.pack import RulePack
     from workbench.services.demo import SampleFiles
     from workbench.services.ports import Feed
@@ -95,6 +97,7 @@ class Workbench:
     sync: CentreService
     settling: Settling
     following: FollowService
+    softphone: SoftphoneService
     centre: Centre | None  # None: the attempts are in the profile
     _open: ExitStack
 
@@ -225,6 +228,7 @@ def open_workbench(
             store, records, session, profile.folder, write=write_table, say=_say(lang)
         )
         attempts = AttemptService(store, records, session, unmapped_of=codes.unmapped_of)
+        settings = Settings(profile.settings)
         return Workbench(
             folder=profile.folder,
             session=session,
@@ -249,7 +253,8 @@ def open_workbench(
             guidance=guidance,
             codes=codes,
             following=FollowService(store, records, session, open_feed, take_turn),
-            settings=Settings(profile.settings),
+            settings=settings,
+            softphone=SoftphoneService(settings, _serve_softphones),
             tables=write_table,
             site_key=SiteKeyService(
                 records, session, partial(give_site_key, profile), partial(take_site_key, profile)
@@ -607,17 +612,35 @@ def _say(lang: str | None) -> Callable[..., str]:
     return partial(texts.text, lang or texts.system_language())
 
 
+def _serve_softphones(*args: Any) -> "SoftphoneEndpoint":
+    """Nothing of HTTP is imported before somebody wants it."""
+    from workbench.gateways.softphone import SoftphoneEndpoint
+
+    return SoftphoneEndpoint(*args)
+
+
+def register_links(*, on: bool) -> str:
+    """``workbench open --register``: this program opens ``workbench://`` links from now on."""
+    import sys
+
+    from workbench.gateways.links import register
+
+    frozen = getattr(sys, "frozen", False)
+    program = [sys.executable] if frozen else [sys.executable, "-m", "workbench"]
+    return register([*program, "open"], on=on)
+
+
 # the window
 def run_window(profile: Path | None, lang: str | None, passphrase_file: Path | None) -> int:
     """Open the window on a profile and serve it; returns the exit code."""
     folder = profile or paths.default_profile()
-    return _serve(_window(folder, lang=lang, passphrase_file=passphrase_file))
+    return _serve(_window(folder, lang=lang, passphrase_file=passphrase_file, listens=True))
 
 
 def run_demo(profile: Path | None, rows: int, lang: str | None) -> int:
     """Open the window on the demo profile, filled with sample data the first time."""
     folder = profile or paths.default_profile().with_name("demo")
-    return _serve(_window(folder, lang=lang, demo=True, rows=rows, fills_itself=True))
+    return _serve(_window(folder, lang=lang, demo=True, rows=rows, fills_itself=True, listens=True))
 
 
 def run_demo_headless(shots: Path, *, profile: Path | None, rows: int) -> list[Path]:
@@ -643,6 +666,7 @@ def _window(
     demo: bool = False,
     rows: int = 20_000,
     fills_itself: bool = False,
+    listens: bool = False,
 ) -> "WindowApp":
     from workbench.app import WindowApp
     from workbench.settings import Settings
@@ -668,6 +692,7 @@ def _window(
         profile=folder,
         settings=settings,
         lang=lang,
+        listens=listens,
         samples=lambda bench, progress, cancel: fill_with_samples(bench, rows, progress, cancel),
     )
 

@@ -2404,6 +2404,25 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
 </context>
 <context>
+    <name>ScreenPops</name>
+    <message>
+        <source>Call from {who}</source>
+        <translation>来电：{who}</translation>
+    </message>
+    <message>
+        <source>Asked for: attempt {id}</source>
+        <translation>请求查看：申请 {id}</translation>
+    </message>
+    <message>
+        <source>Asked for: complaint {id}</source>
+        <translation>请求查看：投诉 {id}</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>查看</translation>
+    </message>
+</context>
+<context>
     <name>SettingsPage</name>
     <message>
         <source>Settings</source>
@@ -2490,6 +2509,53 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Quit</source>
         <translation>退出</translation>
+    </message>
+</context>
+<context>
+    <name>SoftphoneCard</name>
+    <message>
+        <source>Softphone</source>
+        <translation>软电话</translation>
+    </message>
+    <message>
+        <source>A telephone program on this computer may bring the caller to this window. Only this computer is listened to, and only with the token.</source>
+        <translation>本机的软电话可以让来电用户显示在此窗口。只接受本机的请求，且必须带令牌。</translation>
+    </message>
+    <message>
+        <source>Let a softphone show callers here</source>
+        <translation>接收软电话的来电</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Address to call</source>
+        <translation>请求地址</translation>
+    </message>
+    <message>
+        <source>New token</source>
+        <translation>换新令牌</translation>
+    </message>
+    <message>
+        <source>Make a token</source>
+        <translation>生成令牌</translation>
+    </message>
+    <message>
+        <source>kept as a hash: it cannot be shown again</source>
+        <translation>仅保存哈希，无法再次显示</translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation>尚未生成</translation>
+    </message>
+    <message>
+        <source>Copy it into the telephone program now: it is shown only this once.</source>
+        <translation>请现在就填到软电话中：只显示这一次。</translation>
     </message>
 </context>
 <context>
@@ -2943,6 +3009,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Centre</source>
         <translation>中心库</translation>
+    </message>
+    <message>
+        <source>Softphone</source>
+        <translation>软电话</translation>
     </message>
     <message>
         <source>How long data are kept</source>

@@ -440,6 +440,9 @@ class FakeComplaints:
         """One page; the queues of real records are tried in test_complaints_page.py."""
         return ListPage(self.find(ComplaintFilter(query.text, query.states)).rows, None)
 
+    def highlights(self, text: str, complaint_ids: Sequence[str]) -> dict[str, Any]:
+        return {}
+
     def to_change(self, complaint_id: str) -> Complaint | None:
         return self.get(complaint_id)
 
@@ -636,6 +639,9 @@ class FakeSettings:
             "complaints_queue": "",
             "import_folder": "",
             "keys": {},
+            "softphone": False,
+            "softphone_port": 8765,
+            "softphone_token": "",
         } | values
 
     def get(self, name: str) -> Any:

@@ -21,6 +21,7 @@ from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
 from workbench.services.session import Session
 from workbench.services.sign_in import SignInService
+from workbench.services.softphone import SoftphoneService
 from workbench.services.sync import Settling
 from workbench.services.while_typing import TypingService
 from workbench.ui.following import Following
@@ -82,6 +83,7 @@ class Desk:
     sync: CentreService | None = None
     settling: Settling | None = None
     sign_in: SignInService | None = None
+    softphone: SoftphoneService | None = None
     acts: Acts = field(default_factory=Acts)
     keys: Keys = field(default_factory=Keys)  # the window's, once it has the desk
     live: Following = field(init=False)

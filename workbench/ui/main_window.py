@@ -27,6 +27,7 @@ from workbench.ui.files import Files, dropped
 from workbench.ui.i18n import Language, Retranslates
 from workbench.ui.keys import Keys
 from workbench.ui.menus import Menus
+from workbench.ui.screen_pop import ScreenPops
 from workbench.ui.tasks import Tasks
 from workbench.ui.theme import SPACE_2, SPACE_4, Theme
 from workbench.ui.widgets.busy_line import BusyLine
@@ -107,6 +108,9 @@ class MainWindow(Retranslates, QMainWindow):
         self.top.complaint_wanted.connect(self._log_complaint)
         self.top.drafts_wanted.connect(self._open_drafts)
         self.bar = MessageBar(theme, language, self)
+        self.call_bar = MessageBar(theme, language, self)
+        self._looked_up = ""
+        self.pops = ScreenPops(self.call_bar, lambda: self._looked_up, self)
         self.busy = BusyLine(theme, language, self)
         self.busy.hide()
         self.stack = QStackedWidget(self)
@@ -160,6 +164,7 @@ class MainWindow(Retranslates, QMainWindow):
         self._allow()
         self._go_live(desk)
         self._join_centre(desk)
+        self.pops.attach(desk)
         self.sheet.look_for_leftovers()
         self._count(first=True)
 
@@ -215,6 +220,7 @@ class MainWindow(Retranslates, QMainWindow):
 
     def stop_following(self) -> None:
         """Before the stores close; nothing comes any more."""
+        self.pops.close()
         if self._desk is not None:
             self._desk.live.shut_down()
             if self._desk.rounds is not None:
@@ -247,6 +253,7 @@ class MainWindow(Retranslates, QMainWindow):
 
     def look_up(self, term: str) -> None:
         """Search on the lookup page; the box shows the term wherever it came from."""
+        self._looked_up = term
         self.top.search.setText(term)
         self._show("lookup", "look_up", term)
 
@@ -268,7 +275,7 @@ class MainWindow(Retranslates, QMainWindow):
 
     def _front(self) -> list[QWidget]:
         """Where what one can press lies."""
-        fronts = [self.stack.currentWidget(), self.bar, self.status]
+        fronts = [self.stack.currentWidget(), self.call_bar, self.bar, self.status]
         return [*fronts, self.sheet] if self.sheet is not None else fronts
 
     def _focus_page(self) -> None:
@@ -413,6 +420,7 @@ class MainWindow(Retranslates, QMainWindow):
         notices = QVBoxLayout()
         notices.setContentsMargins(SPACE_4, SPACE_2, SPACE_4, 0)
         notices.setSpacing(0)
+        notices.addWidget(self.call_bar)
         notices.addWidget(self.bar)
         column.addLayout(notices)
         column.addWidget(self.stack, 1)
@@ -445,7 +453,9 @@ class MainWindow(Retranslates, QMainWindow):
         actions["search"].triggered.connect(self._command)
         actions["drafts"].triggered.connect(self._open_drafts)
         actions["undo"].triggered.connect(self.bar.press)
-        actions["bar"].triggered.connect(self.bar.press)
+        actions["bar"].triggered.connect(
+            lambda: (self.bar if self.call_bar.isHidden() else self.call_bar).press()
+        )
         self.bar.dismissed.connect(lambda: actions["undo"].setEnabled(False))
         self.keys.changed.connect(self.retranslate)
         actions["shortcuts"].triggered.connect(self._show_shortcuts)

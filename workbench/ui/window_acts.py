@@ -78,6 +78,7 @@ class WindowActs(QObject):
             "keyboard": self.tr("Keyboard"),
             "follow": self.tr("Followed sources"),
             "centre": self.tr("Centre"),
+            "softphone": self.tr("Softphone"),
             "custody": self.tr("How long data are kept"),
         }
         settings = self.tr("Settings")
