@@ -28,7 +28,7 @@ MAY_IMPORT = {
     },
 }
 NEUTRAL = {f"workbench.{name}" for name in ("paths", "texts", "log", "settings", "files", "door")}
-COMMAND_LINE_TO_ROOT = {"workbench.bootstrap"}
+COMMAND_LINE_TO_ROOT = {"workbench.bootstrap", "workbench.launch"}
 WINDOW_TO_APP = {"workbench.app"}
 
 

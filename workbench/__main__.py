@@ -29,7 +29,7 @@ def main() -> int:
     folder = Path(profile) if profile else paths.default_profile()
     if _ANOTHER not in options and door.knock(folder, Pop(PopKind.FRONT).line()):
         return 0  # it is open already, and in front now
-    from workbench.bootstrap import run_window
+    from workbench.launch import run_window
 
     return run_window(
         Path(profile) if profile else None, options.get("--lang"), Path(secret) if secret else None

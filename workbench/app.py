@@ -3,10 +3,11 @@
 1. **QApplication** first: nothing of Qt may exist before it. The crash handler follows at once,
    so that everything after it is caught.
 2. **Theme and language**, before any widget: widgets are then born in the right colours and words.
-3. **The window is shown**, empty: rail, search box, "Opening the data…". Half a second in. Its
-   door opens: a caller that comes now is shown once there are data.
-4. **The services open off the GUI thread** (key, databases, migrations, rule pack): the imports
-   of the stores are the slow part of a start, and happen here. A passphrase is asked for by a
+3. **The window is shown**, empty: rail, search box, "Opening the data…". A number can be typed: it
+   is looked up once there are data, and so is a caller who comes through the door, which opens now.
+   Nothing of services and stores is imported before (``launch``).
+4. **The services open off the GUI thread** (imports, key, databases, migrations, rule pack): the
+   slow part of a start happens here. A passphrase is asked for by a
    dialog on the GUI thread while the opening waits.
 5. **Who is there** is asked, where people have passwords (``SignInDialog``).
 6. **The desk is attached**: the page that was last in front is made; the others wait until they
@@ -16,6 +17,8 @@
 
 What opens a profile is injected (``Opener``): the composition root is bootstrap.py, not here.
 """
+
+from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -28,26 +31,26 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit
 from workbench import paths, texts
 from workbench.domain.errors import Cancelled, KnownError
 from workbench.domain.progress import CancelToken, ProgressListener
-from workbench.services.attempts import AttemptService
-from workbench.services.centre import CentreService
-from workbench.services.codes import CodeService
-from workbench.services.complaint_desk import ComplaintDesk
-from workbench.services.complaints import ComplaintService
-from workbench.services.following import FollowService
-from workbench.services.guidance import GuidanceService
-from workbench.services.session import Session
-from workbench.services.sign_in import SignInService
-from workbench.services.softphone import SoftphoneService
-from workbench.services.sync import Settling
-from workbench.services.while_typing import TypingService
 from workbench.ui.crash import CrashHandler
-from workbench.ui.desk import Desk, Settings
 from workbench.ui.i18n import LANGUAGES, Language
 from workbench.ui.main_window import PAGES, MainWindow, PageSpec
 from workbench.ui.tasks import Tasks
 from workbench.ui.theme import MODES, Theme
 
 if TYPE_CHECKING:
+    from workbench.services.attempts import AttemptService
+    from workbench.services.centre import CentreService
+    from workbench.services.codes import CodeService
+    from workbench.services.complaint_desk import ComplaintDesk
+    from workbench.services.complaints import ComplaintService
+    from workbench.services.following import FollowService
+    from workbench.services.guidance import GuidanceService
+    from workbench.services.session import Session
+    from workbench.services.sign_in import SignInService
+    from workbench.services.softphone import SoftphoneService
+    from workbench.services.sync import Settling
+    from workbench.services.while_typing import TypingService
+    from workbench.ui.desk import Settings
     from workbench.ui.door import WindowDoor
 
 NAME = "activation-workbench"
@@ -136,6 +139,7 @@ class WindowApp(QObject):
         if catch_crashes:
             self._crash.install()
         self.window.show()
+        self.window.top.focus_search()  # a number can be typed from now on
         QTimer.singleShot(0, self, self._open)  # after the first paint
         if self._listens:
             QTimer.singleShot(0, self, self._listen)
@@ -192,6 +196,8 @@ class WindowApp(QObject):
         asks.open()
 
     def _attach(self, bench: OpenWorkbench) -> None:
+        from workbench.ui.desk import Desk
+
         desk = Desk(
             attempts=bench.attempts,
             complaints=bench.complaints,

@@ -41,7 +41,6 @@ from workbench.services.while_typing import TypingService
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from workbench.app import WindowApp
     from workbench.domain.complaint_policy import Policy
     from workbench.domain.driver import Driver
     from workbench.domain.following import Followed
@@ -630,76 +629,20 @@ def register_links(*, on: bool) -> str:
     return register([*program, "open"], on=on)
 
 
-# the window
-def run_window(profile: Path | None, lang: str | None, passphrase_file: Path | None) -> int:
-    """Open the window on a profile and serve it; returns the exit code."""
-    folder = profile or paths.default_profile()
-    return _serve(_window(folder, lang=lang, passphrase_file=passphrase_file, listens=True))
-
-
-def run_demo(profile: Path | None, rows: int, lang: str | None) -> int:
-    """Open the window on the demo profile, filled with sample data the first time."""
-    folder = profile or paths.default_profile().with_name("demo")
-    return _serve(_window(folder, lang=lang, demo=True, rows=rows, fills_itself=True, listens=True))
-
-
 def run_demo_headless(shots: Path, *, profile: Path | None, rows: int) -> list[Path]:
     """The main job through the real window without a screen; returns the pictures."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from workbench.launch import window
     from workbench.ui.tour import Tour
 
     with tempfile.TemporaryDirectory(prefix="activation-workbench-demo-") as temporary:
         samples = make_samples(Path(temporary) / "samples", rows)
         folder = profile or Path(temporary) / "profile"
-        window = _window(folder, demo=True, rows=rows)
+        opened = window(folder, demo=True, rows=rows)
         try:
-            return Tour(window, samples, shots).walk()
+            return Tour(opened, samples, shots).walk()
         finally:
-            window.close()
-
-
-def _window(
-    folder: Path,
-    *,
-    lang: str | None = None,
-    passphrase_file: Path | None = None,
-    demo: bool = False,
-    rows: int = 20_000,
-    fills_itself: bool = False,
-    listens: bool = False,
-) -> "WindowApp":
-    from workbench.app import WindowApp
-    from workbench.settings import Settings
-
-    settings = Settings(folder / "settings.json")
-    chosen = lang or settings.get("language")
-
-    def opener(ask: Ask, warn: Warn) -> Workbench:
-        bench = open_workbench(
-            folder,
-            passphrase_file=passphrase_file,
-            ask=ask,
-            warn=warn,
-            demo=demo,
-            lang=chosen if chosen in texts.LANGUAGES else None,
-        )
-        if fills_itself and bench.attempts.span()[0] == 0:
-            fill_with_samples(bench, rows)
-        return bench
-
-    return WindowApp(
-        opener,
-        profile=folder,
-        settings=settings,
-        lang=lang,
-        listens=listens,
-        samples=lambda bench, progress, cancel: fill_with_samples(bench, rows, progress, cancel),
-    )
-
-
-def _serve(window: "WindowApp") -> int:
-    window.start()
-    return window.run()
+            opened.close()
 
 
 def fill_with_samples(

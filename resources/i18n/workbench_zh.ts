@@ -1852,6 +1852,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <source>Try again</source>
         <translation>重试</translation>
     </message>
+    <message>
+        <source>Looked up as soon as the data are open.</source>
+        <translation>数据打开后立即查询。</translation>
+    </message>
     <message numerus="yes">
         <source>%Ln unfinished draft(s) from last time</source>
         <translation>

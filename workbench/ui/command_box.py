@@ -1,24 +1,29 @@
 """The search box as a palette: gathers what can be done, asks for what can be found, does it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QRadioButton, QWidget
 
-from workbench.domain.attempt import CustomerCard
-from workbench.domain.complaint import Complaint
 from workbench.domain.errors import NotPermitted
-from workbench.domain.progress import CancelToken, ProgressListener
-from workbench.domain.work_queue import ListQuery
-from workbench.ui.desk import Desk
 from workbench.ui.palette import ACTS_ONLY, Kind, Offer, Spellings, offers, spell
 from workbench.ui.tasks import Task
 from workbench.ui.theme import Theme
 from workbench.ui.widgets.palette_list import PaletteList
 
+if TYPE_CHECKING:
+    from workbench.domain.attempt import CustomerCard
+    from workbench.domain.complaint import Complaint
+    from workbench.domain.progress import CancelToken, ProgressListener
+    from workbench.ui.desk import Desk
+
+    Found = tuple[tuple[CustomerCard, ...], tuple[Complaint, ...]]
+
 _PAUSE_MS = 200  # nobody is looked up in the middle of a word
-_Found = tuple[tuple[CustomerCard, ...], tuple[Complaint, ...]]
 
 
 class CommandBox(QObject):
@@ -174,7 +179,9 @@ class CommandBox(QObject):
         if desk is None or len(term) < 2 or term.startswith(ACTS_ONLY):
             return
 
-        def work(progress: ProgressListener, cancel: CancelToken) -> _Found:
+        def work(progress: ProgressListener, cancel: CancelToken) -> Found:
+            from workbench.domain.work_queue import ListQuery
+
             customers: tuple[CustomerCard, ...] = ()
             complaints: tuple[Complaint, ...] = ()
             try:

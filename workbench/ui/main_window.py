@@ -1,5 +1,7 @@
 """The window: rail, search box, pages made when first shown, the complaint sheet beside them."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -18,12 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.domain.complaint import ComplaintFilter
 from workbench.domain.errors import KnownError
 from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.ui.command_box import CommandBox
-from workbench.ui.desk import Desk
-from workbench.ui.files import Files, dropped
 from workbench.ui.i18n import Language, Retranslates
 from workbench.ui.keys import Keys
 from workbench.ui.menus import Menus
@@ -39,7 +38,9 @@ from workbench.ui.widgets.top_bar import TopBar
 from workbench.ui.window_acts import WindowActs
 
 if TYPE_CHECKING:
+    from workbench.ui.desk import Desk
     from workbench.ui.dialogs.complaint_sheet import ComplaintSheet
+    from workbench.ui.files import Files
     from workbench.ui.pages.welcome import LoadSamples
 
 _MESSAGE_MS = 6000
@@ -109,7 +110,7 @@ class MainWindow(Retranslates, QMainWindow):
         self.top.drafts_wanted.connect(self._open_drafts)
         self.bar = MessageBar(theme, language, self)
         self.call_bar = MessageBar(theme, language, self)
-        self._looked_up = ""
+        self._looked_up = self._early = ""
         self.pops = ScreenPops(self.call_bar, lambda: self._looked_up, self)
         self.busy = BusyLine(theme, language, self)
         self.busy.hide()
@@ -130,9 +131,10 @@ class MainWindow(Retranslates, QMainWindow):
         self.retranslate()
 
     # the story of a start
-    def attach(self, desk: Desk, load_samples: "LoadSamples | None" = None) -> None:
+    def attach(self, desk: Desk, load_samples: LoadSamples | None = None) -> None:
         """The services are open: make the sheet, show the page that was last in front."""
         from workbench.ui.dialogs.complaint_sheet import ComplaintSheet
+        from workbench.ui.files import Files
 
         self._desk, self._load_samples = desk, load_samples
         desk.keys = self.keys
@@ -255,6 +257,9 @@ class MainWindow(Retranslates, QMainWindow):
         """Search on the lookup page; the box shows the term wherever it came from."""
         self._looked_up = term
         self.top.search.setText(term)
+        if self._desk is None:  # answered as soon as there are data
+            self._early = term
+            self.status.showMessage(self.tr("Looked up as soon as the data are open."))
         self._show("lookup", "look_up", term)
 
     def _page(self, name: str) -> QWidget:
@@ -285,6 +290,8 @@ class MainWindow(Retranslates, QMainWindow):
 
     # counts and the first start
     def _count(self, *, first: bool = False) -> None:
+        from workbench.domain.complaint import ComplaintFilter
+
         desk = self._desk
         assert desk is not None
 
@@ -311,8 +318,14 @@ class MainWindow(Retranslates, QMainWindow):
             self.stack.setCurrentWidget(welcome)
             welcome.focus_first()
         else:
+            typed = self.top.search.hasFocus() and self.top.search.text()
             self.show_page(self._wanted)
-            if self._wanted == self._first_page:
+            if self._early:
+                self.status.clearMessage()
+                self.look_up(self._early)
+            elif typed:  # before there were data: go on
+                self.top.search.setFocus()
+            elif self._wanted == self._first_page:
                 self.top.focus_search()
 
     @property
@@ -365,10 +378,14 @@ class MainWindow(Retranslates, QMainWindow):
             self.files.export()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        from workbench.ui.files import dropped
+
         if self.files is not None and dropped(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
+        from workbench.ui.files import dropped
+
         event.acceptProposedAction()
         self.import_files(dropped(event.mimeData()))
 

@@ -1,6 +1,9 @@
 """A caller comes to the screen: at once, or by a bar that asks where somebody is typing."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import (
@@ -17,11 +20,11 @@ from PySide6.QtWidgets import (
 
 from workbench.domain.errors import KnownError
 from workbench.domain.pop import Pop, PopKind
-from workbench.services.softphone import SoftphoneService
-from workbench.ui.desk import Desk
 from workbench.ui.widgets.message_bar import MessageBar
 
-_ALL = Qt.FindChildOption.FindChildrenRecursively
+if TYPE_CHECKING:
+    from workbench.services.softphone import SoftphoneService
+    from workbench.ui.desk import Desk
 
 
 class ScreenPops(QObject):
