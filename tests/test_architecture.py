@@ -27,8 +27,8 @@ MAY_IMPORT = {
         *("services", "ui"),
     },
 }
-NEUTRAL = {f"workbench.{name}" for name in ("paths", "texts", "log", "settings", "files")}
-COMMAND_LINE_TO_ROOT = {"workbench.bootstrap"}
+NEUTRAL = {f"workbench.{name}" for name in ("paths", "texts", "log", "settings", "files", "door")}
+COMMAND_LINE_TO_ROOT = {"workbench.bootstrap", "workbench.launch"}
 WINDOW_TO_APP = {"workbench.app"}
 
 

@@ -3,9 +3,11 @@
 1. **QApplication** first: nothing of Qt may exist before it. The crash handler follows at once,
    so that everything after it is caught.
 2. **Theme and language**, before any widget: widgets are then born in the right colours and words.
-3. **The window is shown**, empty: rail, search box, "Opening the data…". Half a second in.
-4. **The services open off the GUI thread** (key, databases, migrations, rule pack): the imports
-   of the stores are the slow part of a start, and happen here. A passphrase is asked for by a
+3. **The window is shown**, empty: rail, search box, "Opening the data…". A number can be typed: it
+   is looked up once there are data, and so is a caller who comes through the door, which opens now.
+   Nothing of services and stores is imported before (``launch``).
+4. **The services open off the GUI thread** (imports, key, databases, migrations, rule pack): the
+   slow part of a start happens here. A passphrase is asked for by a
    dialog on the GUI thread while the opening waits.
 5. **Who is there** is asked, where people have passwords (``SignInDialog``).
 6. **The desk is attached**: the page that was last in front is made; the others wait until they
@@ -16,9 +18,11 @@
 What opens a profile is injected (``Opener``): the composition root is bootstrap.py, not here.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
@@ -27,23 +31,27 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit
 from workbench import paths, texts
 from workbench.domain.errors import Cancelled, KnownError
 from workbench.domain.progress import CancelToken, ProgressListener
-from workbench.services.attempts import AttemptService
-from workbench.services.centre import CentreService
-from workbench.services.codes import CodeService
-from workbench.services.complaint_desk import ComplaintDesk
-from workbench.services.complaints import ComplaintService
-from workbench.services.following import FollowService
-from workbench.services.guidance import GuidanceService
-from workbench.services.session import Session
-from workbench.services.sign_in import SignInService
-from workbench.services.sync import Settling
-from workbench.services.while_typing import TypingService
 from workbench.ui.crash import CrashHandler
-from workbench.ui.desk import Desk, Settings
 from workbench.ui.i18n import LANGUAGES, Language
 from workbench.ui.main_window import PAGES, MainWindow, PageSpec
 from workbench.ui.tasks import Tasks
 from workbench.ui.theme import MODES, Theme
+
+if TYPE_CHECKING:
+    from workbench.services.attempts import AttemptService
+    from workbench.services.centre import CentreService
+    from workbench.services.codes import CodeService
+    from workbench.services.complaint_desk import ComplaintDesk
+    from workbench.services.complaints import ComplaintService
+    from workbench.services.following import FollowService
+    from workbench.services.guidance import GuidanceService
+    from workbench.services.session import Session
+    from workbench.services.sign_in import SignInService
+    from workbench.services.softphone import SoftphoneService
+    from workbench.services.sync import Settling
+    from workbench.services.while_typing import TypingService
+    from workbench.ui.desk import Settings
+    from workbench.ui.door import WindowDoor
 
 NAME = "activation-workbench"
 
@@ -63,6 +71,7 @@ class OpenWorkbench(Protocol):
     sync: CentreService
     settling: Settling
     sign_in: SignInService | None
+    softphone: SoftphoneService | None
 
     def close(self) -> None: ...
 
@@ -96,14 +105,18 @@ class WindowApp(QObject):
         samples: Samples | None = None,
         pages: Sequence[PageSpec] = PAGES,
         argv: Sequence[str] = (),
+        listens: bool = False,
     ) -> None:
         """``settings`` are the profile's, if they can be read before it is open: the window is
-        then born in its language and theme. ``lang`` and ``mode`` win over them for this run."""
+        then born in its language and theme. ``lang`` and ``mode`` win over them for this run. ``listens``:
+        ``workbench open`` and links reach this window."""
         app = cast(QApplication, QApplication.instance() or QApplication([NAME, *argv]))
         super().__init__(app)
         self.app = app
         self._opener, self._profile, self._samples = opener, profile, samples
         self._lang, self._mode = lang, mode
+        self._listens = listens
+        self._door: WindowDoor | None = None
         self._bench: OpenWorkbench | None = None
         app.setApplicationName(NAME)
         app.setDesktopFileName(NAME)
@@ -126,7 +139,10 @@ class WindowApp(QObject):
         if catch_crashes:
             self._crash.install()
         self.window.show()
+        self.window.top.focus_search()  # a number can be typed from now on
         QTimer.singleShot(0, self, self._open)  # after the first paint
+        if self._listens:
+            QTimer.singleShot(0, self, self._listen)
 
     def run(self) -> int:
         """Serve until the window closes; returns the exit code."""
@@ -137,6 +153,8 @@ class WindowApp(QObject):
 
     def close(self) -> None:
         """Stop the work, then close the stores; safe to call twice."""
+        if self._door is not None:
+            self._door.close()
         self.window.stop_following()
         self.tasks.shut_down()
         if self._bench is not None:
@@ -147,6 +165,12 @@ class WindowApp(QObject):
     def bench(self) -> OpenWorkbench | None:
         """The open services; None until ``opened``."""
         return self._bench
+
+    def _listen(self) -> None:
+        from workbench.ui.door import WindowDoor
+
+        self._door = WindowDoor(self._profile, self)
+        self._door.came.connect(self.window.pops.take)
 
     def _open(self) -> None:
         self.tasks.run(
@@ -172,6 +196,8 @@ class WindowApp(QObject):
         asks.open()
 
     def _attach(self, bench: OpenWorkbench) -> None:
+        from workbench.ui.desk import Desk
+
         desk = Desk(
             attempts=bench.attempts,
             board=bench.board,
@@ -194,6 +220,7 @@ class WindowApp(QObject):
             sign_in=bench.sign_in,
             tickets=bench.tickets,
             insight=bench.insight,
+            softphone=bench.softphone,
         )
         samples = self._samples
         load = (lambda progress, cancel: samples(bench, progress, cancel)) if samples else None

@@ -43,6 +43,7 @@ from workbench.services.rule_desk import RuleDesk, read_in_use
 from workbench.services.rule_quality import RuleQuality
 from workbench.services.session import Session
 from workbench.services.sign_in import SignInService
+from workbench.services.softphone import SoftphoneService
 from workbench.services.sync import Settling
 from workbench.services.tickets import TicketService
 from workbench.services.while_typing import TypingService
@@ -50,7 +51,6 @@ from workbench.services.while_typing import TypingService
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from workbench.app import WindowApp
     from workbench.domain.complaint_policy import Policy
     from workbench.domain.driver import Driver
     from workbench.domain.following import Followed
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from workbench.domain.tracker import Tracker
     from workbench.domain.trend import Every
     from workbench.gateways.centre import PostgresCentre
+    from workbench.gateways.softphone import SoftphoneEndpoint
     from workbench.rules.pack import RulePack
     from workbench.services.demo import SampleFiles
     from workbench.services.ports import AttemptStore, Feed, TrackerGateway
@@ -112,6 +113,7 @@ class Workbench:
     settling: Settling
     following: FollowService
     tickets: TicketService
+    softphone: SoftphoneService
     centre: Centre | None  # None: the attempts are in the profile
     _open: ExitStack
 
@@ -264,6 +266,7 @@ def open_workbench(
             records, session, store, files, write_table, codes.scheme_of_sources
         )
         board = BoardService(store, records, session)
+        settings = Settings(profile.settings)
         return Workbench(
             folder=profile.folder,
             session=session,
@@ -294,7 +297,8 @@ def open_workbench(
             issues=issues,
             following=FollowService(store, records, session, open_feed, take_turn),
             tickets=_tickets(profile, records, session, store, issues, lang),
-            settings=Settings(profile.settings),
+            settings=settings,
+            softphone=SoftphoneService(settings, _serve_softphones),
             tables=write_table,
             site_key=SiteKeyService(
                 records, session, partial(give_site_key, profile), partial(take_site_key, profile)
@@ -685,74 +689,38 @@ def _say(lang: str | None) -> Callable[..., str]:
     return partial(texts.text, lang or texts.system_language())
 
 
-# the window
-def run_window(profile: Path | None, lang: str | None, passphrase_file: Path | None) -> int:
-    """Open the window on a profile and serve it; returns the exit code."""
-    folder = profile or paths.default_profile()
-    return _serve(_window(folder, lang=lang, passphrase_file=passphrase_file))
+def _serve_softphones(*args: Any) -> "SoftphoneEndpoint":
+    """Nothing of HTTP is imported before somebody wants it."""
+    from workbench.gateways.softphone import SoftphoneEndpoint
+
+    return SoftphoneEndpoint(*args)
 
 
-def run_demo(profile: Path | None, rows: int, lang: str | None) -> int:
-    """Open the window on the demo profile, filled with sample data the first time."""
-    folder = profile or paths.default_profile().with_name("demo")
-    return _serve(_window(folder, lang=lang, demo=True, rows=rows, fills_itself=True))
+def register_links(*, on: bool) -> str:
+    """``workbench open --register``: this program opens ``workbench://`` links from now on."""
+    import sys
+
+    from workbench.gateways.links import register
+
+    frozen = getattr(sys, "frozen", False)
+    program = [sys.executable] if frozen else [sys.executable, "-m", "workbench"]
+    return register([*program, "open"], on=on)
 
 
 def run_demo_headless(shots: Path, *, profile: Path | None, rows: int) -> list[Path]:
     """The main job through the real window without a screen; returns the pictures."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from workbench.launch import window
     from workbench.ui.tour import Tour
 
     with tempfile.TemporaryDirectory(prefix="activation-workbench-demo-") as temporary:
         samples = make_samples(Path(temporary) / "samples", rows)
         folder = profile or Path(temporary) / "profile"
-        window = _window(folder, demo=True, rows=rows)
+        opened = window(folder, demo=True, rows=rows)
         try:
-            return Tour(window, samples, shots).walk()
+            return Tour(opened, samples, shots).walk()
         finally:
-            window.close()
-
-
-def _window(
-    folder: Path,
-    *,
-    lang: str | None = None,
-    passphrase_file: Path | None = None,
-    demo: bool = False,
-    rows: int = 20_000,
-    fills_itself: bool = False,
-) -> "WindowApp":
-    from workbench.app import WindowApp
-    from workbench.settings import Settings
-
-    settings = Settings(folder / "settings.json")
-    chosen = lang or settings.get("language")
-
-    def opener(ask: Ask, warn: Warn) -> Workbench:
-        bench = open_workbench(
-            folder,
-            passphrase_file=passphrase_file,
-            ask=ask,
-            warn=warn,
-            demo=demo,
-            lang=chosen if chosen in texts.LANGUAGES else None,
-        )
-        if fills_itself and bench.attempts.span()[0] == 0:
-            fill_with_samples(bench, rows)
-        return bench
-
-    return WindowApp(
-        opener,
-        profile=folder,
-        settings=settings,
-        lang=lang,
-        samples=lambda bench, progress, cancel: fill_with_samples(bench, rows, progress, cancel),
-    )
-
-
-def _serve(window: "WindowApp") -> int:
-    window.start()
-    return window.run()
+            opened.close()
 
 
 def fill_with_samples(

@@ -9,7 +9,6 @@ import threading
 import traceback
 from collections.abc import Callable
 from datetime import datetime
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -51,6 +50,8 @@ def to_file(folder: Path) -> logging.Handler:
 
     A folder that cannot be written leaves the program without a log, never without a start.
     """
+    from logging.handlers import RotatingFileHandler  # it brings sockets: not before the window
+
     level = os.environ.get(LEVEL, "INFO").upper()
     root = logging.getLogger()
     handler: logging.Handler

@@ -66,6 +66,33 @@ OPTIONS: dict[str, Option] = {
             "",
             {"zh": "上次打开的页面", "en": "The page that was last in front"},
         ),
+        Option(
+            "softphone",
+            bool,
+            False,
+            {
+                "zh": "是否接收本机软电话的来电",
+                "en": "Whether softphones on this computer are heard",
+            },
+        ),
+        Option(
+            "softphone_port",
+            int,
+            8765,
+            {"zh": "软电话接口的端口", "en": "The port at which softphones are heard"},
+        ),
+        Option(
+            "softphone_token",
+            str,
+            "",
+            {"zh": "软电话令牌的 SHA-256", "en": "SHA-256 of the token that softphones bring"},
+        ),
+        Option(
+            "keys",
+            dict,
+            {},
+            {"zh": "自己改过的快捷键", "en": "The person's own shortcuts, by act"},
+        ),
     )
 }
 

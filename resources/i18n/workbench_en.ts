@@ -88,6 +88,16 @@
     </message>
 </context>
 <context>
+    <name>CommandBox</name>
+    <message numerus="yes">
+        <source>%Ln attempt(s)</source>
+        <translation>
+            <numerusform>%Ln attempt</numerusform>
+            <numerusform>%Ln attempts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ComplaintSheet</name>
     <message numerus="yes">
         <source>%Ln other draft(s)</source>

@@ -728,6 +728,27 @@
     </message>
 </context>
 <context>
+    <name>CommandBox</name>
+    <message>
+        <source>Look up “{term}”</source>
+        <translation>查询“{term}”</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>回车</translation>
+    </message>
+    <message>
+        <source>On this page</source>
+        <translation>当前页面</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln attempt(s)</source>
+        <translation>
+            <numerusform>%Ln 条申请</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ComplaintDetail</name>
     <message>
         <source>{name}: was due {at}</source>
@@ -1695,6 +1716,148 @@
     </message>
 </context>
 <context>
+    <name>KeyWords</name>
+    <message>
+        <source>Everywhere</source>
+        <translation>任何位置</translation>
+    </message>
+    <message>
+        <source>Lookup</source>
+        <translation>查询</translation>
+    </message>
+    <message>
+        <source>In a list</source>
+        <translation>列表中</translation>
+    </message>
+    <message>
+        <source>With a complaint open</source>
+        <translation>打开投诉时</translation>
+    </message>
+    <message>
+        <source>While writing</source>
+        <translation>填写时</translation>
+    </message>
+    <message>
+        <source>In a guide</source>
+        <translation>指引窗口</translation>
+    </message>
+    <message>
+        <source>Go to {page}</source>
+        <translation>前往“{page}”</translation>
+    </message>
+    <message>
+        <source>Search box and all commands</source>
+        <translation>搜索框与全部命令</translation>
+    </message>
+    <message>
+        <source>Log a complaint from the attempt shown</source>
+        <translation>就当前申请记录投诉</translation>
+    </message>
+    <message>
+        <source>Go on with an unfinished draft</source>
+        <translation>继续未完成的草稿</translation>
+    </message>
+    <message>
+        <source>Undo the last act</source>
+        <translation>撤销上一步操作</translation>
+    </message>
+    <message>
+        <source>Do what the message at the top offers</source>
+        <translation>执行顶部消息提供的操作</translation>
+    </message>
+    <message>
+        <source>Import files</source>
+        <translation>导入文件</translation>
+    </message>
+    <message>
+        <source>Export attempts</source>
+        <translation>导出申请记录</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>退出登录</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>This list</source>
+        <translation>本列表</translation>
+    </message>
+    <message>
+        <source>Copy what may be said to the customer</source>
+        <translation>复制对客户说的话</translation>
+    </message>
+    <message>
+        <source>Copy a whole reply to the customer</source>
+        <translation>复制给客户的完整回复</translation>
+    </message>
+    <message>
+        <source>Back to what was shown before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search in the list</source>
+        <translation>在列表中搜索</translation>
+    </message>
+    <message>
+        <source>Open the selected row</source>
+        <translation>打开所选行</translation>
+    </message>
+    <message>
+        <source>Write about the complaint that is open</source>
+        <translation>在打开的投诉下写备注或答复</translation>
+    </message>
+    <message>
+        <source>All that can be done with the complaint</source>
+        <translation>对这件投诉能做的全部操作</translation>
+    </message>
+    <message>
+        <source>Go to what can be done next</source>
+        <translation>跳到可进行的下一步</translation>
+    </message>
+    <message>
+        <source>Save or send</source>
+        <translation>保存或发送</translation>
+    </message>
+    <message>
+        <source>Hide the sheet, dismiss a message, clear the search</source>
+        <translation>收起侧栏、关闭消息、清空搜索</translation>
+    </message>
+    <message>
+        <source>Print the guide</source>
+        <translation>打印指引</translation>
+    </message>
+</context>
+<context>
+    <name>KeysCard</name>
+    <message>
+        <source>Keyboard</source>
+        <translation>键盘</translation>
+    </message>
+    <message>
+        <source>As they were shipped</source>
+        <translation>恢复默认</translation>
+    </message>
+    <message>
+        <source>Press the keys</source>
+        <translation>按下快捷键</translation>
+    </message>
+    <message>
+        <source>{keys} types something: take it together with Ctrl or Alt.</source>
+        <translation>{keys} 会输入字符：请与 Ctrl 或 Alt 一起使用。</translation>
+    </message>
+    <message>
+        <source>a page</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>{keys} is taken already: {act}.</source>
+        <translation>{keys} 已被占用：{act}。</translation>
+    </message>
+</context>
+<context>
     <name>Live</name>
     <message numerus="yes">
         <source>{name}: %Ln row(s) set aside in {file}</source>
@@ -1809,10 +1972,6 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>设置</translation>
     </message>
     <message>
-        <source>{label} (Ctrl+{place})</source>
-        <translation>{label}（Ctrl+{place}）</translation>
-    </message>
-    <message>
         <source>The data could not be opened.</source>
         <translation>数据没能打开。</translation>
     </message>
@@ -1827,6 +1986,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>An import or a save is still running. Quitting stops it, and the data stays as it was before. Quit?</source>
         <translation>导入或保存还没有结束。现在退出会停止操作，数据保持原样。要退出吗？</translation>
+    </message>
+    <message>
+        <source>Looked up as soon as the data are open.</source>
+        <translation>数据打开后立即查询。</translation>
     </message>
 </context>
 <context>
@@ -1902,6 +2065,18 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>&amp;Back to the page before</source>
         <translation>返回上一页(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Unfinished drafts</source>
+        <translation>未完成的草稿(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Un&amp;do the last act</source>
+        <translation>撤销上一步(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Do what the &amp;message at the top offers</source>
+        <translation>执行顶部消息的操作(&amp;M)</translation>
     </message>
 </context>
 <context>
@@ -2448,6 +2623,25 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
 </context>
 <context>
+    <name>ScreenPops</name>
+    <message>
+        <source>Call from {who}</source>
+        <translation>来电：{who}</translation>
+    </message>
+    <message>
+        <source>Asked for: attempt {id}</source>
+        <translation>请求查看：申请 {id}</translation>
+    </message>
+    <message>
+        <source>Asked for: complaint {id}</source>
+        <translation>请求查看：投诉 {id}</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>查看</translation>
+    </message>
+</context>
+<context>
     <name>SettingsPage</name>
     <message>
         <source>Settings</source>
@@ -2509,64 +2703,8 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>键盘快捷键</translation>
     </message>
     <message>
-        <source>Search box, from anywhere</source>
-        <translation>在任何位置转到搜索框</translation>
-    </message>
-    <message>
-        <source>Log a complaint from the attempt shown</source>
-        <translation>就当前申请记录投诉</translation>
-    </message>
-    <message>
-        <source>Copy what may be said to the customer</source>
-        <translation>复制对客户说的话</translation>
-    </message>
-    <message>
-        <source>Copy a whole reply to the customer</source>
-        <translation>复制给客户的完整回复</translation>
-    </message>
-    <message>
-        <source>Save the complaint</source>
-        <translation>保存投诉</translation>
-    </message>
-    <message>
-        <source>Hide the sheet, dismiss a message, clear the search</source>
-        <translation>收起侧栏、关闭消息、清空搜索</translation>
-    </message>
-    <message>
-        <source>Go to a page</source>
-        <translation>切换页面</translation>
-    </message>
-    <message>
-        <source>Search in the list</source>
-        <translation>在列表中搜索</translation>
-    </message>
-    <message>
-        <source>Write about the complaint that is open</source>
-        <translation>在打开的投诉下写备注或答复</translation>
-    </message>
-    <message>
-        <source>All that can be done with the complaint</source>
-        <translation>对这件投诉能做的全部操作</translation>
-    </message>
-    <message>
-        <source>Open the selected row</source>
-        <translation>打开所选行</translation>
-    </message>
-    <message>
-        <source>Import files</source>
-        <translation>导入文件</translation>
-    </message>
-    <message>
-        <source>Export attempts</source>
-        <translation>导出申请记录</translation>
-    </message>
-    <message>
-        <source>This list</source>
-        <translation>本列表</translation>
-    </message>
-    <message>
-        <source>Back to the page before, as it was left</source>
-        <translation>返回上一页，保持原样</translation>
+        <source>Other keys can be chosen under Settings, Keyboard.</source>
+        <translation>可在“设置 › 键盘”中更改快捷键。</translation>
     </message>
 </context>
 <context>
@@ -2590,6 +2728,53 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Quit</source>
         <translation>退出</translation>
+    </message>
+</context>
+<context>
+    <name>SoftphoneCard</name>
+    <message>
+        <source>Softphone</source>
+        <translation>软电话</translation>
+    </message>
+    <message>
+        <source>A telephone program on this computer may bring the caller to this window. Only this computer is listened to, and only with the token.</source>
+        <translation>本机的软电话可以让来电用户显示在此窗口。只接受本机的请求，且必须带令牌。</translation>
+    </message>
+    <message>
+        <source>Let a softphone show callers here</source>
+        <translation>接收软电话的来电</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Address to call</source>
+        <translation>请求地址</translation>
+    </message>
+    <message>
+        <source>New token</source>
+        <translation>换新令牌</translation>
+    </message>
+    <message>
+        <source>Make a token</source>
+        <translation>生成令牌</translation>
+    </message>
+    <message>
+        <source>kept as a hash: it cannot be shown again</source>
+        <translation>仅保存哈希，无法再次显示</translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation>尚未生成</translation>
+    </message>
+    <message>
+        <source>Copy it into the telephone program now: it is shown only this once.</source>
+        <translation>请现在就填到软电话中：只显示这一次。</translation>
     </message>
 </context>
 <context>
@@ -2792,10 +2977,6 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
 <context>
     <name>TopBar</name>
     <message>
-        <source>Phone, ID card, customer or attempt ID, or name: Enter to look up</source>
-        <translation>手机号、身份证号、用户 ID、申请编号或姓名，按 Enter 查询</translation>
-    </message>
-    <message>
         <source>Look up a customer or an attempt</source>
         <translation>查询客户或申请</translation>
     </message>
@@ -2812,6 +2993,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>
             <numerusform>%Ln 份未完成草稿</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Phone, ID card, customer or attempt ID, or name; or what you want to do</source>
+        <translation>手机号、身份证号、用户 ID、申请编号或姓名；也可输入要做的事</translation>
     </message>
 </context>
 <context>
@@ -3261,6 +3446,49 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Change of the failure rate in points, by another mix / by other rates:</source>
         <translation>失败率变化（百分点），构成 / 各自的失败率：</translation>
+    </message>
+</context>
+<context>
+    <name>WindowActs</name>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>配置档</translation>
+    </message>
+    <message>
+        <source>Keyboard</source>
+        <translation>键盘</translation>
+    </message>
+    <message>
+        <source>Followed sources</source>
+        <translation>跟踪的来源</translation>
+    </message>
+    <message>
+        <source>Centre</source>
+        <translation>中心库</translation>
+    </message>
+    <message>
+        <source>Softphone</source>
+        <translation>软电话</translation>
+    </message>
+    <message>
+        <source>How long data are kept</source>
+        <translation>数据保留期限</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
     </message>
 </context>
 <context>

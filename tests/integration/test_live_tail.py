@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from pytestqt.qtbot import QtBot
 
-from workbench import bootstrap
+from workbench import launch
 from workbench.domain.following import Followed
 
 HEADER = "attempt_id,customer_id,customer_name,phone,occurred_at,channel,step,outcome\n"
@@ -31,7 +31,7 @@ def test_files_and_rows_come_into_the_open_window(
             " customer_id text, occurred_at timestamp, outcome text)"
         )
         url = postgres_cluster.url.replace(f":{postgres_cluster.password}@", "@")
-        app = bootstrap._window(tmp_path / "profile", lang="en")
+        app = launch.window(tmp_path / "profile", lang="en")
         qtbot.addWidget(app.window)
         try:
             with qtbot.waitSignal(app.opened, timeout=_LONG):

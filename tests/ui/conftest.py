@@ -50,6 +50,7 @@ from workbench.ui.theme import Theme
 def pytest_configure(config: pytest.Config) -> None:
     # Said by the offscreen platform of every window with a minimum size; no fault of ours.
     config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
+    config.addinivalue_line("qt_log_ignore", r"This plugin does not support raise\(\)")
 
 
 @pytest.fixture(scope="session")

@@ -522,6 +522,9 @@ class FakeComplaints:
         """One page; the queues of real records are tried in test_complaints_page.py."""
         return ListPage(self.find(ComplaintFilter(query.text, query.states)).rows, None)
 
+    def highlights(self, text: str, complaint_ids: Sequence[str]) -> dict[str, Any]:
+        return {}
+
     def to_change(self, complaint_id: str) -> Complaint | None:
         return self.get(complaint_id)
 
@@ -720,6 +723,10 @@ class FakeSettings:
             "last_page": "lookup",
             "complaints_queue": "",
             "import_folder": "",
+            "keys": {},
+            "softphone": False,
+            "softphone_port": 8765,
+            "softphone_token": "",
         } | values
 
     def get(self, name: str) -> Any:

@@ -4,7 +4,7 @@ import threading
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import Qt, QThread
 from PySide6.QtWidgets import QInputDialog
 
 from tests.ui.test_main_window import SPECS
@@ -153,3 +153,50 @@ def test_what_the_opener_warns_of_is_shown(begin, bench, qtbot):
     qtbot.waitUntil(lambda: app.window.bar.isVisible())
     assert app.window.bar.property("role") == "warning"
     assert app.tasks.wait_idle()
+
+
+def test_a_number_typed_while_the_data_open_is_looked_up_once_they_have(begin, bench, qtbot):
+    release = threading.Event()
+
+    def opener(ask, warn):
+        release.wait(5)
+        return bench
+
+    app = begin(opener)
+    assert app.window.focusWidget() is app.window.top.search
+    qtbot.keyClicks(app.window.top.search, "13800005678")
+    qtbot.keyClick(app.window.top.search, Qt.Key.Key_Return)
+    with qtbot.waitSignal(app.opened):
+        release.set()
+    assert app.tasks.wait_idle()
+    assert app.window._pages["lookup"].told == [("look_up", "13800005678")]
+
+
+def test_what_is_typed_while_the_data_open_stays_under_the_hand(begin, bench, qtbot):
+    release = threading.Event()
+
+    def opener(ask, warn):
+        release.wait(5)
+        return bench
+
+    app = begin(opener)
+    qtbot.keyClicks(app.window.top.search, "1380000")
+    with qtbot.waitSignal(app.opened):
+        release.set()
+    assert app.tasks.wait_idle()
+    assert app.window.top.search.text() == "1380000"
+    assert app.window.focusWidget() is app.window.top.search
+
+
+def test_the_window_is_shown_before_services_and_stores_are_imported():
+    import subprocess
+    import sys
+
+    code = (
+        "import sys, workbench.app, workbench.launch; "
+        "print(sorted(m for m in sys.modules if m.startswith(('workbench.services.', "
+        "'workbench.storage.', 'workbench.warehouse.', 'workbench.rules.', 'workbench.bootstrap', "
+        "'duckdb', 'sqlalchemy', 'pyarrow', 'numpy', 'http.', 'PySide6.QtNetwork'))))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,8 +1,9 @@
 """A window in a process of its own, measured from inside: ``python -m workbench.bench.probe``.
 
 With a profile folder it opens the product's window on it, without one an empty Qt window. When
-the window can be used it writes one line of JSON, then one for each command on standard input:
-``memory``; ``trend``; ``use PHONE``; ``import FILE``. It ends with its input.
+one can type into the window it writes one line of JSON, then, once there are data, one for each
+command on standard input: ``ready``; ``memory``; ``trend``; ``use PHONE``; ``import FILE``. It ends
+with its input.
 """
 
 import json
@@ -63,29 +64,30 @@ class Probe:
     """The product's window on a profile, and what it is asked to do."""
 
     def __init__(self, folder: Path) -> None:
-        from workbench import bootstrap
-        from workbench.app import WindowApp
-        from workbench.settings import Settings
+        from workbench import launch
 
-        self.app = WindowApp(
-            lambda ask, warn: bootstrap.open_workbench(folder, ask=ask, warn=warn, demo=True),
-            profile=folder,
-            settings=Settings(folder / "settings.json"),
-        )
-        # after what the attached window has to paint
-        self.app.opened.connect(lambda: QTimer.singleShot(0, self.app, lambda: say(usable=True)))
+        self.app = launch.window(folder, demo=True)
         self.commands = Commands(self.app)
         self.commands.came.connect(self._do)
         self.commands.ended.connect(self.app.window.close)
-        self.commands.start()
+        # after what the attached window has to paint
+        self.app.opened.connect(lambda: QTimer.singleShot(0, self.app, self.commands.start))
 
     def run(self) -> int:
         self.app.start(catch_crashes=False)
+        QTimer.singleShot(0, self.app, self._usable)
         return self.app.run()
+
+    def _usable(self) -> None:
+        """The keyboard is in the search box: a number typed now is looked up once there are data."""
+        assert self.app.window.focusWidget() is self.app.window.top.search
+        say(usable=True)
 
     def _do(self, line: str) -> None:
         name, _, argument = line.partition(" ")
         match name:
+            case "ready":
+                say()
             case "memory":
                 self._settle()
                 say(memory=resident())

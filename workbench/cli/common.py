@@ -75,6 +75,24 @@ def common_options(command: Callable) -> Callable:
     return wrapped
 
 
+def run_command(command: click.Command, name: str) -> int:
+    """Run it on the words of this process; an exception that nobody expected leaves a redacted
+    report."""
+    try:
+        command.main(prog_name=name, standalone_mode=True)
+    except BrokenPipeError:
+        # the reader of a pipe went away: not our failure, and nothing more can be said to it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        from workbench import log
+
+        report = log.write_crash(log.crash_text(type(error), error, error.__traceback__))
+        click.echo(say("crashed", error=type(error).__name__, report=report), err=True)
+        return 1
+    return 0
+
+
 def report_error(error: KnownError, as_json: bool) -> None:
     sentence = texts.error_text(language(), error)
     if as_json:

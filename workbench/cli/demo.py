@@ -28,4 +28,6 @@ def demo(headless, shots, profile, rows, as_json) -> int:
         else:
             click.echo(say("shots_made", count=len(made), folder=shots))
         return 0
-    return bootstrap.run_demo(profile, rows, language())
+    from workbench.launch import run_demo
+
+    return run_demo(profile, rows, language())

@@ -1,8 +1,5 @@
 """The command tree of ``workbench``; no command opens the window."""
 
-import os
-import sys
-
 import click
 
 from workbench import __version__
@@ -18,7 +15,7 @@ from workbench.cli.backup import backup, restore
 from workbench.cli.bench import bench
 from workbench.cli.central import central
 from workbench.cli.codes import codes
-from workbench.cli.common import language, say
+from workbench.cli.common import language, run_command, say
 from workbench.cli.complaints import complaint
 from workbench.cli.custody import compact, erase, retention, reveal
 from workbench.cli.demo import demo
@@ -29,6 +26,7 @@ from workbench.cli.incidents import incidents
 from workbench.cli.issues import issue
 from workbench.cli.mappings import mapping
 from workbench.cli.models import models
+from workbench.cli.open import open_
 from workbench.cli.people import people
 from workbench.cli.report import report
 from workbench.cli.rules import rules
@@ -73,23 +71,11 @@ workbench.add_command(tracker)
 workbench.add_command(issue)
 workbench.add_command(incidents)
 workbench.add_command(models)
+workbench.add_command(open_)
 
 
 def run() -> int:
-    """Run the command; an exception that nobody expected leaves a redacted report."""
-    try:
-        workbench(prog_name="workbench", standalone_mode=True)
-    except BrokenPipeError:
-        # the reader of a pipe went away: not our failure, and nothing more can be said to it
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Exception as error:
-        from workbench import log
-
-        report = log.write_crash(log.crash_text(type(error), error, error.__traceback__))
-        click.echo(say("crashed", error=type(error).__name__, report=report), err=True)
-        return 1
-    return 0
+    return run_command(workbench, "workbench")
 
 
 __all__ = ["language", "run", "workbench"]

@@ -5,34 +5,40 @@ and through nothing else. Acts that concern another page go through ``desk.acts`
 page knows another one.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from workbench.services.attempts import AttemptService
-from workbench.services.board import BoardService
-from workbench.services.centre import CentreService
-from workbench.services.codes import CodeService
-from workbench.services.complaint_desk import ComplaintDesk
-from workbench.services.complaints import ComplaintService
-from workbench.services.custody import CustodyService
-from workbench.services.following import FollowService
-from workbench.services.guidance import GuidanceService
-from workbench.services.insight import Insight
-from workbench.services.reporting import ReportService
-from workbench.services.session import Session
-from workbench.services.sign_in import SignInService
-from workbench.services.sync import Settling
-from workbench.services.tickets import TicketService
-from workbench.services.while_typing import TypingService
-from workbench.ui.errands import Errands
-from workbench.ui.following import Following
-from workbench.ui.i18n import Language
-from workbench.ui.rounds import Rounds
-from workbench.ui.tasks import Tasks
-from workbench.ui.theme import Theme
+from workbench.ui.keys import Keys
+
+if TYPE_CHECKING:  # a window without data knows none of them: its start is quick
+    from workbench.services.attempts import AttemptService
+    from workbench.services.board import BoardService
+    from workbench.services.centre import CentreService
+    from workbench.services.codes import CodeService
+    from workbench.services.complaint_desk import ComplaintDesk
+    from workbench.services.complaints import ComplaintService
+    from workbench.services.custody import CustodyService
+    from workbench.services.following import FollowService
+    from workbench.services.guidance import GuidanceService
+    from workbench.services.insight import Insight
+    from workbench.services.reporting import ReportService
+    from workbench.services.session import Session
+    from workbench.services.sign_in import SignInService
+    from workbench.services.softphone import SoftphoneService
+    from workbench.services.sync import Settling
+    from workbench.services.tickets import TicketService
+    from workbench.services.while_typing import TypingService
+    from workbench.ui.errands import Errands
+    from workbench.ui.following import Following
+    from workbench.ui.i18n import Language
+    from workbench.ui.rounds import Rounds
+    from workbench.ui.tasks import Tasks
+    from workbench.ui.theme import Theme
 
 
 class Settings(Protocol):
@@ -92,13 +98,20 @@ class Desk:
     sign_in: SignInService | None = None
     tickets: TicketService | None = None
     insight: Insight | None = None  # None: no tabs beside the overview of trends
+    softphone: SoftphoneService | None = None
     acts: Acts = field(default_factory=Acts)
+    keys: Keys = field(default_factory=Keys)  # the window's, once it has the desk
     live: Following = field(init=False)
     rounds: Rounds | None = field(init=False)
     errands: Errands | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
+        from workbench.ui.following import Following
+        from workbench.ui.rounds import Rounds
+
         self.live = Following(self.following)
         self.rounds = Rounds(self.sync) if self.sync is not None else None
         if self.tickets is not None:
+            from workbench.ui.errands import Errands
+
             self.errands = Errands(self.tickets, self.session, self.tasks)

@@ -1,5 +1,7 @@
 """The window: rail, search box, pages made when first shown, the complaint sheet beside them."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -18,25 +20,27 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.domain.complaint import ComplaintFilter
 from workbench.domain.errors import KnownError
 from workbench.domain.progress import CancelToken, ProgressListener
-from workbench.ui.desk import Desk
-from workbench.ui.files import Files, dropped
+from workbench.ui.command_box import CommandBox
 from workbench.ui.i18n import Language, Retranslates
+from workbench.ui.keys import Keys
 from workbench.ui.menus import Menus
+from workbench.ui.screen_pop import ScreenPops
 from workbench.ui.tasks import Tasks
 from workbench.ui.theme import SPACE_2, SPACE_4, Theme
-from workbench.ui.watching import Watching
 from workbench.ui.widgets.busy_line import BusyLine
 from workbench.ui.widgets.empty_state import EmptyState
 from workbench.ui.widgets.message_bar import MessageBar
 from workbench.ui.widgets.rail import Rail
 from workbench.ui.widgets.status_line import StatusLine
 from workbench.ui.widgets.top_bar import TopBar
+from workbench.ui.window_acts import WindowActs
 
 if TYPE_CHECKING:
+    from workbench.ui.desk import Desk
     from workbench.ui.dialogs.complaint_sheet import ComplaintSheet
+    from workbench.ui.files import Files
     from workbench.ui.pages.welcome import LoadSamples
 
 _MESSAGE_MS = 6000
@@ -99,13 +103,17 @@ class MainWindow(Retranslates, QMainWindow):
         self.resize(min(1366, room.width()), min(768, room.height() - _FRAME))
         self.setMinimumSize(1024, 640)
 
-        self.rail = Rail(theme, [(spec.name, spec.icon) for spec in pages], self)
+        self.keys = Keys(self)
+        self.rail = Rail(theme, self.keys, [(spec.name, spec.icon) for spec in pages], self)
         self.rail.chosen.connect(self.show_page)
-        self.top = TopBar(theme, self)
+        self.top = TopBar(theme, self.keys, self)
         self.top.searched.connect(self.look_up)
         self.top.complaint_wanted.connect(self._log_complaint)
         self.top.drafts_wanted.connect(self._open_drafts)
         self.bar = MessageBar(theme, language, self)
+        self.call_bar = MessageBar(theme, language, self)
+        self._looked_up = self._early = ""
+        self.pops = ScreenPops(self.call_bar, lambda: self._looked_up, self)
         self.busy = BusyLine(theme, language, self)
         self.busy.hide()
         self.stack = QStackedWidget(self)
@@ -113,17 +121,27 @@ class MainWindow(Retranslates, QMainWindow):
         self.stack.addWidget(self._waiting)
         self.status = StatusLine(language, self)
         self.setStatusBar(self.status)
-        self.menus = Menus(self)
+        self.menus = Menus(self, self.keys)
+        acts = WindowActs(
+            self.menus.actions, self.keys, self._labels, self.show_page, self._show_setting, self
+        )
+        self.commands = CommandBox(
+            self.top.search, theme, acts.offers, self._front, self.look_up, self
+        )
         self._lay_out()
         self._wire()
         self.retranslate()
 
     # the story of a start
-    def attach(self, desk: Desk, load_samples: "LoadSamples | None" = None) -> None:
+    def attach(self, desk: Desk, load_samples: LoadSamples | None = None) -> None:
         """The services are open: make the sheet, show the page that was last in front."""
         from workbench.ui.dialogs.complaint_sheet import ComplaintSheet
+        from workbench.ui.files import Files
 
         self._desk, self._load_samples = desk, load_samples
+        desk.keys = self.keys
+        self.keys.keep_in(desk.settings)
+        self.commands.attach(desk)
         self._restore()
         self.files = Files(desk, self.bar, self.busy, self)
         self.sheet = ComplaintSheet(desk, self)
@@ -150,8 +168,11 @@ class MainWindow(Retranslates, QMainWindow):
         self.menus.actions["sign_out"].setVisible(desk.sign_in is not None and desk.sign_in.asked)
         self._allow()
         self._go_live(desk)
+        from workbench.ui.watching import Watching
+
         self.watching = Watching(desk, self)
         self._join_centre(desk)
+        self.pops.attach(desk)
         self.sheet.look_for_leftovers()
         self._count(first=True)
 
@@ -175,7 +196,12 @@ class MainWindow(Retranslates, QMainWindow):
         )
 
     def _offer_undo(self, said: Callable[[], str], undo: Callable[[], object]) -> None:
-        self.bar.show_text("success", said, lambda: self.tr("Undo"), undo)
+        def undone() -> None:
+            self.menus.actions["undo"].setEnabled(False)
+            undo()
+
+        self.bar.show_text("success", said, lambda: self.tr("Undo"), undone)
+        self.menus.actions["undo"].setEnabled(True)
 
     def _go_live(self, desk: Desk) -> None:
         from workbench.ui.live import Live
@@ -204,6 +230,7 @@ class MainWindow(Retranslates, QMainWindow):
 
     def stop_following(self) -> None:
         """Before the stores close; nothing comes any more."""
+        self.pops.close()
         if self._desk is not None:
             self._desk.live.shut_down()
             if self._desk.errands is not None:
@@ -239,7 +266,11 @@ class MainWindow(Retranslates, QMainWindow):
         return page
 
     def go_back(self) -> None:
-        """To the page that was in front before, as it was left."""
+        """A step back on the page, where it has one; else to the page that was in front before, as
+        it was left."""
+        page = self.stack.currentWidget()
+        if hasattr(page, "step_back") and page.step_back():
+            return
         if self._been:
             *self._been, name = self._been
             self._wanted = name  # going back is no new step
@@ -247,7 +278,11 @@ class MainWindow(Retranslates, QMainWindow):
 
     def look_up(self, term: str) -> None:
         """Search on the lookup page; the box shows the term wherever it came from."""
+        self._looked_up = term
         self.top.search.setText(term)
+        if self._desk is None:  # answered as soon as there are data
+            self._early = term
+            self.status.showMessage(self.tr("Looked up as soon as the data are open."))
         self._show("lookup", "look_up", term)
 
     def _page(self, name: str) -> QWidget:
@@ -263,6 +298,14 @@ class MainWindow(Retranslates, QMainWindow):
         if page is not None:
             getattr(page, method)(argument)
 
+    def _show_setting(self, part: str) -> None:
+        self._show("settings", "show_part", part)
+
+    def _front(self) -> list[QWidget]:
+        """Where what one can press lies."""
+        fronts = [self.stack.currentWidget(), self.call_bar, self.bar, self.status]
+        return [*fronts, self.sheet] if self.sheet is not None else fronts
+
     def _focus_page(self) -> None:
         focus = getattr(self.stack.currentWidget(), "focus_first", None)
         if focus is not None:
@@ -270,6 +313,8 @@ class MainWindow(Retranslates, QMainWindow):
 
     # counts and the first start
     def _count(self, *, first: bool = False) -> None:
+        from workbench.domain.complaint import ComplaintFilter
+
         desk = self._desk
         assert desk is not None
 
@@ -296,8 +341,14 @@ class MainWindow(Retranslates, QMainWindow):
             self.stack.setCurrentWidget(welcome)
             welcome.focus_first()
         else:
+            typed = self.top.search.hasFocus() and self.top.search.text()
             self.show_page(self._wanted)
-            if self._wanted == self._first_page:
+            if self._early:
+                self.status.clearMessage()
+                self.look_up(self._early)
+            elif typed:  # before there were data: go on
+                self.top.search.setFocus()
+            elif self._wanted == self._first_page:
                 self.top.focus_search()
 
     @property
@@ -328,6 +379,7 @@ class MainWindow(Retranslates, QMainWindow):
 
     def _show_drafts(self, count: int) -> None:
         self.top.set_drafts(count)
+        self.menus.actions["drafts"].setEnabled(count > 0)
         if not self._leftovers_told:
             self._leftovers_told = True
             if count:
@@ -349,25 +401,21 @@ class MainWindow(Retranslates, QMainWindow):
             self.files.export()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        from workbench.ui.files import dropped
+
         if self.files is not None and dropped(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
+        from workbench.ui.files import dropped
+
         event.acceptProposedAction()
         self.import_files(dropped(event.mimeData()))
 
     # looks
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Activation Workbench"))
-        names = {
-            "lookup": self.tr("Lookup"),
-            "complaints": self.tr("Complaints"),
-            "trends": self.tr("Trends"),
-            "qa": self.tr("QA"),
-            "settings": self.tr("Settings"),
-        }
-        labels = [names.get(name, name) for name in self._specs]
-        self.rail.set_labels(labels, self.tr("{label} (Ctrl+{place})"))
+        self.rail.set_labels(list(self._labels().values()))
         self._waiting.set_texts(
             self.tr("The data could not be opened.")
             if self._trouble
@@ -376,6 +424,16 @@ class MainWindow(Retranslates, QMainWindow):
         self.menus.retranslate()
         self._mark_looks()
         self._allow()
+
+    def _labels(self) -> dict[str, str]:
+        names = {
+            "lookup": self.tr("Lookup"),
+            "complaints": self.tr("Complaints"),
+            "trends": self.tr("Trends"),
+            "qa": self.tr("QA"),
+            "settings": self.tr("Settings"),
+        }
+        return {name: names.get(name, name) for name in self._specs}
 
     def _mark_looks(self) -> None:
         self.menus.mark("language", self._language.current)
@@ -402,6 +460,7 @@ class MainWindow(Retranslates, QMainWindow):
         notices = QVBoxLayout()
         notices.setContentsMargins(SPACE_4, SPACE_2, SPACE_4, 0)
         notices.setSpacing(0)
+        notices.addWidget(self.call_bar)
         notices.addWidget(self.bar)
         column.addLayout(notices)
         column.addWidget(self.stack, 1)
@@ -431,17 +490,28 @@ class MainWindow(Retranslates, QMainWindow):
         actions["export"].triggered.connect(self.export)
         actions["sign_out"].triggered.connect(self._sign_out)
         actions["quit"].triggered.connect(self.close)
-        actions["search"].triggered.connect(self.top.focus_search)
         actions["back"].triggered.connect(self.go_back)
+        actions["search"].triggered.connect(self._command)
+        actions["drafts"].triggered.connect(self._open_drafts)
+        actions["undo"].triggered.connect(self.bar.press)
+        actions["bar"].triggered.connect(
+            lambda: (self.bar if self.call_bar.isHidden() else self.call_bar).press()
+        )
+        self.bar.dismissed.connect(lambda: actions["undo"].setEnabled(False))
+        self.keys.changed.connect(self.retranslate)
         actions["shortcuts"].triggered.connect(self._show_shortcuts)
         actions["about"].triggered.connect(self._show_about)
         self.menus.chosen.connect(self._choose_look)
         self._theme.changed.connect(self._mark_looks)
 
+    def _command(self) -> None:
+        self.top.focus_search()
+        self.commands.open()
+
     def _show_shortcuts(self) -> None:
         from workbench.ui.dialogs.help import ShortcutsDialog
 
-        ShortcutsDialog(self).open()
+        ShortcutsDialog(self.keys, list(self._labels().values()), self).open()
 
     def _show_about(self) -> None:
         from workbench.ui.dialogs.help import AboutDialog

@@ -1,23 +1,14 @@
 """The menu bar: the same acts as the buttons, each with its key."""
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from workbench.domain.people import Act, Person, may
 from workbench.ui.i18n import LANGUAGES
+from workbench.ui.keys import BINDINGS, Keys
 from workbench.ui.theme import MODES
 
-_KEYS: dict[str, tuple[str, ...]] = {
-    "import": ("Ctrl+O",),
-    "export": ("Ctrl+E",),
-    "log": ("Ctrl+L",),
-    "search": ("Ctrl+K",),
-    "back": ("Alt+Left",),
-    "sign_out": ("Ctrl+Shift+Q",),
-    "quit": ("Ctrl+Q",),
-    "shortcuts": ("F1", "Ctrl+/"),
-}
 _NEEDS = {"import": Act.IMPORT, "export": Act.EXPORT, "log": Act.LOG_COMPLAINT}
 
 
@@ -26,16 +17,19 @@ class Menus(QObject):
 
     chosen = Signal(str, str)  # 'language' or 'theme', and which
 
-    def __init__(self, window: QMainWindow) -> None:
+    def __init__(self, window: QMainWindow, keys: Keys) -> None:
         super().__init__(window)
         bar = window.menuBar()
-        self._window = window
+        self._window, self._keys = window, keys
         self._file, self._view, self._help = (bar.addMenu("") for _ in range(3))
         self._language, self._theme = (QMenu(self._view) for _ in range(2))
         self.actions: dict[str, QAction] = {}
         for menu, names in (
-            (self._file, ("log", None, "import", "export", None, "sign_out", "quit")),
-            (self._view, ("search", "back", None)),
+            (
+                self._file,
+                ("log", "drafts", "undo", None, "import", "export", None, "sign_out", "quit"),
+            ),
+            (self._view, ("search", "back", "bar", None)),
             (self._help, ("shortcuts", None, "about")),
         ):
             for name in names:
@@ -50,6 +44,10 @@ class Menus(QObject):
         self.actions["quit"].setMenuRole(QAction.MenuRole.QuitRole)
         self.actions["about"].setMenuRole(QAction.MenuRole.AboutRole)
         self.actions["sign_out"].setVisible(False)  # until somebody signed in
+        for name in ("undo", "drafts"):  # until there is something
+            self.actions[name].setEnabled(False)
+        keys.changed.connect(self._set_keys)
+        self._set_keys()
         self.retranslate()
 
     def mark(self, family: str, value: str) -> None:
@@ -73,6 +71,9 @@ class Menus(QObject):
         self._theme.setTitle(self.tr("Theme"))
         for name, text in {
             "log": self.tr("&Log complaint"),
+            "drafts": self.tr("&Unfinished drafts"),
+            "undo": self.tr("Un&do the last act"),
+            "bar": self.tr("Do what the &message at the top offers"),
             "import": self.tr("&Import…"),
             "export": self.tr("&Export attempts…"),
             "sign_out": self.tr("Sign &out"),
@@ -91,9 +92,13 @@ class Menus(QObject):
 
     def _action(self, name: str) -> QAction:
         action = QAction(self._window)
-        action.setShortcuts([QKeySequence(keys) for keys in _KEYS.get(name, ())])
         self.actions[name] = action
         return action
+
+    def _set_keys(self) -> None:
+        for name, action in self.actions.items():
+            if name in BINDINGS:
+                action.setShortcuts(self._keys.sequences(name))
 
     def _choices(self, menu: QMenu, family: str, values: tuple[str, ...]) -> None:
         group = QActionGroup(menu)

@@ -354,6 +354,8 @@ QFrame#rail QToolButton { color: @muted; border-radius: 6px; padding: 6px 2px; }
 QFrame#rail QToolButton:checked { background: @selected; color: @accent; font-weight: 600; }
 QFrame#rail QToolButton:hover:!checked { background: @hover; }
 QFrame#top { background: @window; border: none; border-bottom: 1px solid @border; }
+QFrame#palette { background: @surface; border: 1px solid @border; border-radius: 6px; }
+QFrame#palette QListWidget { border: none; background: transparent; }
 QFrame#sheet { background: @raised; border: none; border-left: 1px solid @border; }
 QFrame[role="error"] { background: @danger_soft; border: 1px solid @danger; border-radius: 6px; }
 QFrame[role="warning"] { background: @warning_soft; border: 1px solid @warning;

@@ -252,7 +252,7 @@ def test_a_slow_start_is_missed(
     def opening(profile: Path | None) -> None:
         clock.now += seconds if profile else 1.0
 
-    play(Played(), opening=opening)
+    play(Played(ready={}), opening=opening)
     (result,) = windows.start(stock, clock, turns=2)
     assert result.ratio == pytest.approx(seconds)
     assert result.reached is reached

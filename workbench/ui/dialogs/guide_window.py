@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -56,7 +55,7 @@ class GuideWindow(Retranslates, QDialog):
             button.setIcon(desk.theme.icon(icon, "text"))
             button.setAutoDefault(False)
             button.clicked.connect(lambda _=False, act=act: act())
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Print), self, self.print_out)
+        desk.keys.shortcut("print", self, self.print_out, Qt.ShortcutContext.WindowShortcut)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE_2)
         for button in (self.copy_button, self.print_button, self.pdf_button):
@@ -148,7 +147,8 @@ class GuideWindow(Retranslates, QDialog):
         self.copy_button.setText(self.tr("Copy"))
         self.copy_button.setToolTip(self.tr("Copy the guide as text"))
         self.print_button.setText(self.tr("Print…"))
-        self.print_button.setToolTip(self.tr("Print the guide (Ctrl+P)"))
+        said = self.tr("Print the guide (Ctrl+P)")
+        self.print_button.setToolTip(self._desk.keys.said(said, "print"))
         self.pdf_button.setText(self.tr("Save as PDF…"))
         self.close_button.setText(self.tr("Close"))
         self.close_button.setToolTip(self.tr("Close (Esc)"))

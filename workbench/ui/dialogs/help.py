@@ -1,56 +1,67 @@
 """Help: which keys do what, and what this program is."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QVBoxLayout,
     QWidget,
 )
 
 import workbench
-from workbench.ui.theme import SPACE_2, SPACE_4, SPACE_6
+from workbench.ui.key_words import KeyWords
+from workbench.ui.keys import BINDINGS, SCOPES, Keys
+from workbench.ui.theme import SPACE_1, SPACE_2, SPACE_4, SPACE_6
 
 
 class ShortcutsDialog(QDialog):
-    def __init__(self, parent: QWidget | None = None) -> None:
+    """All keys that hold now, by where they hold, in two columns."""
+
+    def __init__(self, keys: Keys, pages: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(SPACE_6)
-        grid.setVerticalSpacing(SPACE_2)
-        for place, (keys, what) in enumerate(self._rows()):
-            key = QLabel(keys, self)
-            key.setProperty("role", "muted")
-            grid.addWidget(key, place, 0)
-            grid.addWidget(QLabel(what, self), place, 1)
+        words = KeyWords(pages, self)
+        sides = QHBoxLayout()
+        sides.setSpacing(2 * SPACE_6)
+        window, *others = SCOPES
+        for scopes in ((window,), others):
+            grid = QGridLayout()
+            grid.setHorizontalSpacing(SPACE_4)
+            grid.setVerticalSpacing(SPACE_1)
+            for scope in scopes:
+                self._fill(grid, scope, keys, words)
+            grid.setRowStretch(grid.rowCount(), 1)
+            sides.addLayout(grid)
+        note = QLabel(self.tr("Other keys can be chosen under Settings, Keyboard."), self)
+        note.setProperty("role", "caption")
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_6, SPACE_4, SPACE_6, SPACE_4)
         column.setSpacing(SPACE_4)
-        column.addLayout(grid)
+        column.addLayout(sides)
+        column.addWidget(note)
         column.addWidget(_close_button(self))
 
-    def _rows(self) -> tuple[tuple[str, str], ...]:
-        return (
-            ("Ctrl+K", self.tr("Search box, from anywhere")),
-            ("Ctrl+L", self.tr("Log a complaint from the attempt shown")),
-            ("Ctrl+C", self.tr("Copy what may be said to the customer")),
-            ("Ctrl+Shift+C", self.tr("Copy a whole reply to the customer")),
-            ("Ctrl+Enter", self.tr("Save the complaint")),
-            ("Esc", self.tr("Hide the sheet, dismiss a message, clear the search")),
-            ("Ctrl+1 … 4, Alt+1 … 4", self.tr("Go to a page")),
-            ("Alt+←", self.tr("Back to the page before, as it was left")),
-            ("Ctrl+F", self.tr("Search in the list")),
-            ("Ctrl+M", self.tr("Write about the complaint that is open")),
-            ("Ctrl+.", self.tr("All that can be done with the complaint")),
-            ("Enter", self.tr("Open the selected row")),
-            ("Ctrl+O", self.tr("Import files")),
-            ("Ctrl+E", self.tr("Export attempts")),
-            ("F1", self.tr("This list")),
-        )
+    def _fill(self, grid: QGridLayout, scope: str, keys: Keys, words: KeyWords) -> None:
+        heading = QLabel(words.scope(scope), self)
+        heading.setProperty("role", "strong")
+        if grid.rowCount() > 1:
+            grid.setRowMinimumHeight(grid.rowCount(), SPACE_2)
+        grid.addWidget(heading, grid.rowCount(), 0, 1, 2)
+        for name, binding in BINDINGS.items():
+            held = keys.texts(name)
+            if binding.scope != scope or not held or not words.act(name):
+                continue
+            place = grid.rowCount()
+            key = QLabel(held, self)
+            key.setProperty("role", "muted")
+            grid.addWidget(key, place, 0)
+            grid.addWidget(QLabel(words.act(name), self), place, 1)
 
 
 class AboutDialog(QDialog):

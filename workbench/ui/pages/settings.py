@@ -25,6 +25,8 @@ from workbench.ui.theme import MODES, SPACE_2, SPACE_3, SPACE_4, SPACE_6
 from workbench.ui.widgets.centre_card import CentreCard
 from workbench.ui.widgets.custody_card import CustodyCard
 from workbench.ui.widgets.follow_card import FollowCard
+from workbench.ui.widgets.keys_card import KeysCard
+from workbench.ui.widgets.softphone_card import SoftphoneCard
 
 _OWN_NAMES = {"zh": "中文", "en": "English"}  # each in its own language, so that it can be found
 
@@ -66,22 +68,28 @@ class SettingsPage(Retranslates, QWidget):
         column = QVBoxLayout()
         column.setSpacing(SPACE_4)
         column.addWidget(self.title)
-        column.addWidget(
-            self._card(self._headings[0], {"language": self.languages, "theme": self.themes})
-        )
-        column.addWidget(
-            self._card(
-                self._headings[1],
-                {"person": self.person, "profile": folder, "rules": self.rules},
-                self.note,
-            )
+        looks = self._card(self._headings[0], {"language": self.languages, "theme": self.themes})
+        profile = self._card(
+            self._headings[1],
+            {"person": self.person, "profile": folder, "rules": self.rules},
+            self.note,
         )
         self.follow = FollowCard(desk, self)
-        column.addWidget(self.follow)
         self.centre = CentreCard(desk, self)
-        column.addWidget(self.centre)
+        self.keyboard = KeysCard(desk, self)
+        self.softphone = SoftphoneCard(desk, self)
         self.custody = CustodyCard(desk, self)
-        column.addWidget(self.custody)
+        self._parts = {
+            "appearance": looks,
+            "profile": profile,
+            "follow": self.follow,
+            "centre": self.centre,
+            "softphone": self.softphone,
+            "keyboard": self.keyboard,
+            "custody": self.custody,
+        }
+        for part in self._parts.values():
+            column.addWidget(part)
         column.addStretch(1)
         frame = QWidget(self)
         frame.setLayout(column)
@@ -91,7 +99,7 @@ class SettingsPage(Retranslates, QWidget):
         row.setContentsMargins(SPACE_6, SPACE_4, SPACE_6, SPACE_4)
         row.addWidget(frame, 1)
         row.addStretch(0)
-        scroll = QScrollArea(self)
+        self._scroll = scroll = QScrollArea(self)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -112,6 +120,15 @@ class SettingsPage(Retranslates, QWidget):
         self.centre.refresh()
         self.custody.refresh()
         self.languages.focus_chosen()
+
+    def show_part(self, name: str) -> None:
+        """One of the cards at the top, with the keyboard in its first field."""
+        part = self._parts[name]
+        for field in part.findChildren(QWidget):
+            if field.focusPolicy() & Qt.FocusPolicy.TabFocus and field.isVisible():
+                field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                break
+        QTimer.singleShot(0, self, lambda: self._scroll.verticalScrollBar().setValue(part.y()))
 
     def retranslate(self) -> None:
         self.title.setText(self.tr("Settings"))

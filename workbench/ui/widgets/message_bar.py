@@ -74,6 +74,11 @@ class MessageBar(Retranslates, QFrame):
             self.hide()
             self.dismissed.emit()
 
+    def press(self) -> None:
+        """What the button does, if there is one."""
+        if not self.isHidden() and not self.button.isHidden():
+            self.button.click()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.dismiss()
@@ -97,6 +102,7 @@ class MessageBar(Retranslates, QFrame):
         source: Callable[[], tuple[str, str]],
         act: Callable[[], object] | None,
     ) -> None:
+        self.dismiss()  # what was said before is no longer offered
         self._kind, self._source, self._act = kind, source, act
         self.setProperty("role", kind)
         self.style().unpolish(self)

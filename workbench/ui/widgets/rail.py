@@ -1,11 +1,11 @@
-"""The left rail: one button a page, icon over label, Alt+1… and Ctrl+1… as well."""
+"""The left rail: one button a page, icon over label, with its keys."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from workbench.ui.keys import PAGES, Keys
 from workbench.ui.theme import SMALL, SPACE_1, SPACE_2, Theme, set_text_style
 
 WIDTH = 84
@@ -17,12 +17,17 @@ class Rail(QFrame):
     chosen = Signal(str)
 
     def __init__(
-        self, theme: Theme, pages: Sequence[tuple[str, str]], parent: QWidget | None = None
+        self,
+        theme: Theme,
+        keys: Keys,
+        pages: Sequence[tuple[str, str]],
+        parent: QWidget | None = None,
     ) -> None:
         """``pages`` are (name, icon); the last one stands at the bottom."""
         super().__init__(parent)
         self.setObjectName("rail")
         self.setFixedWidth(WIDTH)
+        self._keys = keys
         self._buttons: dict[str, QToolButton] = {}
         group = QButtonGroup(self)
         column = QVBoxLayout(self)
@@ -38,22 +43,27 @@ class Rail(QFrame):
             button.setMinimumHeight(56)
             set_text_style(button, size=SMALL)
             button.clicked.connect(lambda _=False, name=name: self.chosen.emit(name))
-            for modifier in ("Alt", "Ctrl"):
-                shortcut = QShortcut(QKeySequence(f"{modifier}+{place}"), self)
-                shortcut.activated.connect(lambda name=name: self.chosen.emit(name))
+            if place <= PAGES:
+                keys.shortcut(
+                    f"page.{place}",
+                    self,
+                    lambda name=name: self.chosen.emit(name),
+                    Qt.ShortcutContext.WindowShortcut,
+                )
             if place == len(pages):
                 column.addStretch(1)
             column.addWidget(button)
             group.addButton(button)
             self._buttons[name] = button
 
-    def set_labels(self, labels: Sequence[str], hint: str) -> None:
-        """In the order of the pages; ``hint`` is the tooltip with {label} and {place}."""
+    def set_labels(self, labels: Sequence[str]) -> None:
+        """In the order of the pages."""
         for place, (button, label) in enumerate(
             zip(self._buttons.values(), labels, strict=True), start=1
         ):
+            keys = self._keys.text(f"page.{place}") if place <= PAGES else ""
             button.setText(label)
-            button.setToolTip(hint.format(label=label, place=place))
+            button.setToolTip(f"{label} ({keys})" if keys else label)
             button.setAccessibleName(label)
 
     def mark(self, name: str) -> None:

@@ -1,11 +1,17 @@
 """The status bar: who is at the desk, where the data goes, how much there is, which rules."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from workbench.domain.people import Person
 from workbench.ui.i18n import Language, Retranslates
-from workbench.ui.rounds import Rounds
 from workbench.ui.theme import SPACE_2
+
+if TYPE_CHECKING:
+    from workbench.ui.rounds import Rounds
 
 
 class StatusLine(Retranslates, QStatusBar):

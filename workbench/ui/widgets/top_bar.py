@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from workbench.ui.i18n import Retranslates
+from workbench.ui.keys import Keys
 from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4, Theme
 
 
@@ -15,8 +16,9 @@ class TopBar(Retranslates, QFrame):
     complaint_wanted = Signal()
     drafts_wanted = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, keys: Keys, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._keys = keys
         self.setObjectName("top")
         self._drafts = 0
         self.search = QLineEdit(self)
@@ -28,7 +30,7 @@ class TopBar(Retranslates, QFrame):
         self.search.setMaximumWidth(620)
         self.search.returnPressed.connect(self._search)
         self.search.installEventFilter(self)
-        self._hint = QLabel("Ctrl+K", self)
+        self._hint = QLabel(self)
         self._hint.setProperty("role", "caption")
         self.drafts_button = QPushButton(self)
         self.drafts_button.setIcon(theme.icon("file-document-edit-outline", "muted"))
@@ -48,6 +50,7 @@ class TopBar(Retranslates, QFrame):
         row.addStretch(1)
         row.addWidget(self.drafts_button)
         row.addWidget(self.complaint_button)
+        keys.changed.connect(self.retranslate)
         self.retranslate()
 
     def focus_search(self) -> None:
@@ -74,11 +77,13 @@ class TopBar(Retranslates, QFrame):
 
     def retranslate(self) -> None:
         self.search.setPlaceholderText(
-            self.tr("Phone, ID card, customer or attempt ID, or name: Enter to look up")
+            self.tr("Phone, ID card, customer or attempt ID, or name; or what you want to do")
         )
+        self._hint.setText(self._keys.text("search"))
         self.search.setAccessibleName(self.tr("Look up a customer or an attempt"))
         self.complaint_button.setText(self.tr("Log complaint"))
-        self.complaint_button.setToolTip(self.tr("Log a complaint from the attempt shown (Ctrl+L)"))
+        said = self.tr("Log a complaint from the attempt shown (Ctrl+L)")
+        self.complaint_button.setToolTip(self._keys.said(said, "log"))
         self.complaint_button.setAccessibleName(self.tr("Log complaint"))
         drafts = self.tr("%Ln unfinished draft(s)", "", self._drafts)
         self.drafts_button.setText(drafts)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -182,14 +181,12 @@ class ComplaintDetail(Retranslates, QFrame):
             strict=True,
         ):
             self.tabs.addTab(page, key)
-        for keys, act in (
-            ("Ctrl+M", self._write),
-            ("Ctrl+Shift+Return", self.focus_acts),
-            ("Ctrl+.", lambda: self.more.showMenu()),
+        for name, act in (
+            ("write", self._write),
+            ("next_acts", self.focus_acts),
+            ("all_acts", self.more.showMenu),
         ):
-            shortcut = QShortcut(QKeySequence(keys), self.parentWidget() or self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+            self._desk.keys.shortcut(name, self.parentWidget() or self, act)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -301,7 +298,8 @@ class ComplaintDetail(Retranslates, QFrame):
         self.tabs.setAccessibleName(self.tr("Parts of the complaint"))
         self.tabs.tabBar().setAccessibleName(self.tabs.accessibleName())
         self.more.setText(self.tr("More"))
-        self.more.setToolTip(self.tr("All that can be done now (Ctrl+.)"))
+        said = self.tr("All that can be done now (Ctrl+.)")
+        self.more.setToolTip(self._desk.keys.said(said, "all_acts"))
         self.history.setAccessibleName(self.tr("History"))
         self._name_tabs()
         if self._complaint is not None:

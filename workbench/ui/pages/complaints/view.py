@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -168,9 +168,7 @@ class ComplaintsPage(Retranslates, QWidget):
         for acting in (self.detail, self.bulk):
             acting.changed.connect(self._changed)
             acting.changed.connect(desk.acts.complaint_changed)
-        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
-        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.activated.connect(self._find)
+        desk.keys.shortcut("find", self, self._find)
         desk.acts.complaint_saved.connect(lambda _: self._changed())
         desk.acts.complaints_came.connect(self._changed)
         self._minute = QTimer(self)
@@ -205,7 +203,8 @@ class ComplaintsPage(Retranslates, QWidget):
     def retranslate(self) -> None:
         self.search.setPlaceholderText(self.tr("Number, words, attempt ID or name"))
         self.search.setAccessibleName(self.tr("Search complaints"))
-        self.search.setToolTip(self.tr("Search complaints (Ctrl+F)"))
+        said = self.tr("Search complaints (Ctrl+F)")
+        self.search.setToolTip(self._desk.keys.said(said, "find"))
         self.states.setAccessibleName(self.tr("Filter by state"))
         for place, choice in enumerate(CHOICES):
             self.states.setItemText(place, self._choice_text(choice.key))

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
@@ -87,16 +86,8 @@ class LookupPage(Retranslates, QWidget):
         self._slow.timeout.connect(self.card.wait)
         self._lay_out()
 
-        leave = QShortcut(QKeySequence("Alt+Left"), self)
-        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        leave.activated.connect(self.back)
-        for keys, act in (
-            (QKeySequence(QKeySequence.StandardKey.Copy), self.card.copy),
-            (QKeySequence("Ctrl+Shift+C"), self.card.copy_reply),
-        ):
-            copy = QShortcut(keys, self.timeline)
-            copy.setContext(Qt.ShortcutContext.WidgetShortcut)
-            copy.activated.connect(act)
+        for name, act in (("copy", self.card.copy), ("copy_reply", self.card.copy_reply)):
+            desk.keys.shortcut(name, self.timeline, act, Qt.ShortcutContext.WidgetShortcut)
         desk.acts.data_changed.connect(self.presenter.again)
         desk.acts.data_grew.connect(self._look_again)
         desk.acts.complaint_saved.connect(self._saved)
@@ -129,6 +120,13 @@ class LookupPage(Retranslates, QWidget):
         """To the customers that matched, if there were several."""
         self.presenter.back()
         self._show()
+
+    def step_back(self) -> bool:
+        """For the window's key: whether there were customers to go back to."""
+        there = not self.back_button.isHidden()
+        if there:
+            self.back()
+        return there
 
     # what the presenter asks for (Asks)
     def search(self, term: str) -> None:
@@ -367,7 +365,8 @@ class LookupPage(Retranslates, QWidget):
             self.choice.item(place).setText(self._card_text(card))
         self.back_button.setVisible(bool(matches))
         self.back_button.setText(self.tr("All %Ln customer(s) found", "", len(matches)))
-        self.back_button.setToolTip(self.tr("Back to the customers found (Alt+Left)"))
+        back = self.tr("Back to the customers found (Alt+Left)")
+        self.back_button.setToolTip(self._desk.keys.said(back, "back"))
         self.timeline.setAccessibleName(self.tr("Attempts, newest first"))
         self.timeline.viewport().update()
 

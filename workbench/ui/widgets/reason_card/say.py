@@ -82,16 +82,17 @@ class SayPanel(Panel):
 
     def _copies(self) -> tuple[QPushButton, QPushButton]:
         copy = self._link("content-copy", self.tr("Copy"))
-        copy.setToolTip(self.tr("Copy what may be said to the customer (Ctrl+C)"))
+        keys = self._desk.keys
+        copied = self.tr("Copy what may be said to the customer (Ctrl+C)")
+        copy.setToolTip(keys.said(copied, "copy"))
         copy.setAccessibleName(self.tr("Copy what may be said to the customer"))
         copy.clicked.connect(self.copy_wanted)
         reply = self._link("email-outline", self.tr("Copy reply"))
-        reply.setToolTip(
-            self.tr(
-                "Copy a whole reply for chat or e-mail: greeting, what happened, what to do "
-                "(Ctrl+Shift+C)"
-            )
+        whole = self.tr(
+            "Copy a whole reply for chat or e-mail: greeting, what happened, what to do "
+            "(Ctrl+Shift+C)"
         )
+        reply.setToolTip(keys.said(whole, "copy_reply"))
         reply.setAccessibleName(self.tr("Copy a whole reply to the customer"))
         reply.clicked.connect(self.reply_wanted)
         return copy, reply

@@ -22,7 +22,7 @@ class NextSteps(QWidget):
         steps = self._steps(explanation)
         if steps is not None:
             column.addWidget(steps)
-        self.log_button = QPushButton(self.tr("Log complaint (Ctrl+L)"))
+        self.log_button = QPushButton(desk.keys.said(self.tr("Log complaint (Ctrl+L)"), "log"))
         self.log_button.setIcon(desk.theme.icon("message-plus-outline", "text"))
         column.addWidget(self.log_button)
         column.addStretch(1)
