@@ -27,7 +27,7 @@ MAY_IMPORT = {
         *("services", "ui"),
     },
 }
-NEUTRAL = {f"workbench.{name}" for name in ("paths", "texts", "log", "settings", "files")}
+NEUTRAL = {f"workbench.{name}" for name in ("paths", "texts", "log", "settings", "files", "policy")}
 COMMAND_LINE_TO_ROOT = {"workbench.bootstrap"}
 WINDOW_TO_APP = {"workbench.app"}
 

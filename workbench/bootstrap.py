@@ -41,17 +41,20 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from workbench.app import WindowApp
-    from workbench.domain.complaint_policy import Policy
+    from workbench.domain.complaint_policy import Policy as ComplaintPolicy
     from workbench.domain.driver import Driver
     from workbench.domain.following import Followed
+    from workbench.domain.health import Finding
     from workbench.domain.importing import ImportReport, Mapping
     from workbench.domain.people import Person
     from workbench.domain.spike import Spike
     from workbench.domain.trend import Every
     from workbench.gateways.centre import PostgresCentre
+    from workbench.policy import Policy
     from workbench.rules.pack import RulePack
     from workbench.services.demo import SampleFiles
     from workbench.services.ports import Feed
+    from workbench.services.updating import UpdateService
     from workbench.settings import Settings
     from workbench.similar.index import TextIndex
     from workbench.storage.backup import Backup
@@ -128,6 +131,7 @@ def open_workbench(
     Raises NotPermitted, StoreFault, Busy; nothing stays open after a failure.
     """
     from workbench import log
+    from workbench.policy import of_this_machine
     from workbench.reports import tables
     from workbench.rules.pack import shipped_pack
     from workbench.settings import Settings
@@ -151,6 +155,9 @@ def open_workbench(
             folder, passphrase=passphrase_of(passphrase_file), ask=ask, warn=warn, demo=demo
         )
         opening.callback(log.stop, log.to_file(profile.logs))
+        machine = of_this_machine()
+        if machine.log_to and not demo:
+            opening.callback(log.stop, log.to_system(machine.log_to))
         records = SqlRecords(profile.records, profile.key("records"), profile.key("witness"))
         opening.callback(records.close)
         replica = SqlReplica(records, profile.records)
@@ -165,7 +172,8 @@ def open_workbench(
             return tables.write_table(path, columns, rows, _mark(session))
 
         if warehouse is None:
-            warehouse = "" if demo else os.environ.get("WORKBENCH_WAREHOUSE", "")
+            named = os.environ.get("WORKBENCH_WAREHOUSE") or machine.warehouse
+            warehouse = "" if demo else named
         centre = None
         if warehouse.startswith("spark:"):
             store = _lake(warehouse, profile, lang, write_batches)
@@ -249,7 +257,7 @@ def open_workbench(
             guidance=guidance,
             codes=codes,
             following=FollowService(store, records, session, open_feed, take_turn),
-            settings=Settings(profile.settings),
+            settings=Settings(profile.settings, machine),
             tables=write_table,
             site_key=SiteKeyService(
                 records, session, partial(give_site_key, profile), partial(take_site_key, profile)
@@ -259,6 +267,17 @@ def open_workbench(
             centre=centre,
             _open=opening.pop_all(),
         )
+
+
+def _policy_or_none() -> "Policy":
+    """For the empty window: a policy that cannot be read is told when the profile opens."""
+    from workbench.domain.errors import StoreFault
+    from workbench.policy import NONE, of_this_machine
+
+    try:
+        return of_this_machine()
+    except StoreFault:
+        return NONE
 
 
 def _count_attempts(file: Path, profile: "Profile") -> int:
@@ -284,6 +303,32 @@ def restore_profile(
     own = passphrase_of(passphrase_file)
     found = restore(file, passphrase, folder, count=_count_attempts, own_passphrase=own, warn=warn)
     return found, folder
+
+
+def update_service(folder: str | None, key: Path | None) -> "UpdateService":
+    """``workbench update``: needs no profile. ``folder`` None: where the machine's policy says.
+    Raises Usage('update_from_where')."""
+    from workbench import __version__
+    from workbench.gateways.releases import ReleaseFolder, install, key_of
+    from workbench.policy import of_this_machine
+    from workbench.services.updating import UpdateService
+
+    policy = of_this_machine()
+    if not (folder or policy.update_from):
+        raise Usage("update_from_where")
+    keys = [*policy.update_keys, *map(key_of, filter(None, (paths.release_key(), key)))]
+    releases = ReleaseFolder(Path(folder or policy.update_from), keys)
+    return UpdateService(releases, __version__, paths.installed_by(), install)
+
+
+def examine(
+    folder: Path | None, *, passphrase_file: Path | None = None, ask: Ask | None = None
+) -> "list[Finding]":
+    """``workbench doctor``: what there is and what is wrong, with nothing changed."""
+    from workbench import examination
+
+    folder = folder or paths.default_profile()
+    return examination.examine(folder, passphrase_of(passphrase_file), ask)
 
 
 def _mark(session: Session) -> str:
@@ -339,7 +384,7 @@ def _central(
     )
 
 
-def _complaint_policy(folder: Path | None = None) -> "Policy":
+def _complaint_policy(folder: Path | None = None) -> "ComplaintPolicy":
     """The site's own (``complaints.json`` in the profile) if there is one, else the shipped one."""
     import json
 
@@ -647,7 +692,7 @@ def _window(
     from workbench.app import WindowApp
     from workbench.settings import Settings
 
-    settings = Settings(folder / "settings.json")
+    settings = Settings(folder / "settings.json", _policy_or_none())
     chosen = lang or settings.get("language")
 
     def opener(ask: Ask, warn: Warn) -> Workbench:

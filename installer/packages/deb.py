@@ -69,11 +69,7 @@ def build(folder: Path, out: Path, epoch: str, version: str | None = None) -> Pa
 def missing(folder: Path) -> dict[str, set[str]]:
     """File that the loader is asked for and the folder does not have -> who asks for it."""
     here = {path.name for path in folder.rglob("*")}
-    binaries = [
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and not path.is_symlink() and path.open("rb").read(4) == b"\x7fELF"
-    ]
+    binaries = [path for path in folder.rglob("*") if _is_elf(path)]
     told = subprocess.run(
         ["objdump", "-p", *map(str, binaries)], capture_output=True, text=True, check=False
     )
@@ -89,6 +85,13 @@ def missing(folder: Path) -> dict[str, set[str]]:
     return asked
 
 
+def _is_elf(path: Path) -> bool:
+    if path.is_symlink() or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(4) == b"\x7fELF"
+
+
 def depends(folder: Path) -> list[str]:
     """Debian's packages for what the folder does not bring; ends with a sentence for what no
     package is known for."""
@@ -97,6 +100,13 @@ def depends(folder: Path) -> list[str]:
     if unknown:
         sys.exit(f"No package is named in {Path(__file__).name} for: {unknown}")
     return sorted({PACKAGES[name] for name in asked})
+
+
+def _by_need(folder: Path) -> tuple[list[str], list[str]]:
+    """Depends and Recommends: without Wayland's libraries Qt goes by X11, which every desktop has."""
+    packages = depends(folder)
+    wayland = [package for package in packages if package.startswith("libwayland-")]
+    return [package for package in packages if package not in wayland], wayland
 
 
 def _program(folder: Path, tree: Path) -> None:
@@ -148,13 +158,14 @@ def _papers(tree: Path, epoch: str) -> None:
 
 
 def _control(version: str, folder: Path) -> str:
+    needed, wayland = _by_need(folder)
     return f"""Package: {NAME}
 Version: {version}
 Architecture: amd64
 Maintainer: Activation Workbench maintainers <maintainers@activation-workbench.example>
 Installed-Size: {size(folder) // 1024}
-Depends: {", ".join([*depends(folder), "fontconfig-config", _FONTS])}
-Recommends: xdg-utils, libpam-gnome-keyring | kwalletmanager
+Depends: {", ".join([*needed, "fontconfig-config", _FONTS])}
+Recommends: {", ".join([*wayland, "xdg-utils", "gnome-keyring | kwalletmanager"])}
 Section: misc
 Priority: optional
 Description: why an activation failed, with proof, and what to do about it

@@ -1,15 +1,20 @@
 """One release: its packages, their checksums, what they are made of, and a signature over them."""
 
+import base64
 import hashlib
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from installer.environment import ROOT
 from installer.packages import deb, folder, python
 from installer.packages.environment import run
 from installer.sbom import our_version
 from installer.steps import Steps
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _KINDS = {".whl": "wheel", ".gz": "sdist", ".deb": "deb", ".exe": "windows", ".dmg": "macos"}
 PARTS = ("python", "folder", "deb", "man")
@@ -31,6 +36,8 @@ def make(what: list[str], out: Path, key: Path | None) -> int:
     if wanted & {"folder", "deb"}:
         with steps.step("A folder that needs no Python"):
             made = folder.build()
+            if key:  # by it the next release proves itself
+                (made / "_internal" / "release-key.pem").write_bytes(_public(key))
             print(f"      {folder.size(made) / 1e6:.0f} MB: {made}")
     if "deb" in wanted:
         with steps.step("Debian package"):
@@ -74,8 +81,16 @@ def describe(out: Path, version: str, key: Path | None = None) -> None:
 
 def _sign(data: bytes, key: Path) -> bytes:
     """64 bytes of ed25519 over the whole file, in base64."""
-    import base64
+    return base64.b64encode(_private(key).sign(data)) + b"\n"
 
+
+def _public(key: Path) -> bytes:
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    return _private(key).public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+def _private(key: Path) -> "Ed25519PrivateKey":
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
@@ -87,7 +102,7 @@ def _sign(data: bytes, key: Path) -> bytes:
         sys.exit(
             f"{key} is no ed25519 key. Make one: openssl genpkey -algorithm ed25519 -out {key}"
         )
-    return base64.b64encode(private.sign(data)) + b"\n"
+    return private
 
 
 def _digest(path: Path) -> str:

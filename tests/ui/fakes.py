@@ -635,7 +635,12 @@ class FakeSettings:
             "last_page": "lookup",
             "complaints_queue": "",
             "import_folder": "",
+            "centre_address": "",
         } | values
+        self.locks: set[str] = set()
+
+    def locked(self, name: str) -> bool:
+        return name in self.locks
 
     def get(self, name: str) -> Any:
         return self.values[name]

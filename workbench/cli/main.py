@@ -22,6 +22,7 @@ from workbench.cli.common import language, say
 from workbench.cli.complaints import complaint
 from workbench.cli.custody import compact, erase, retention, reveal
 from workbench.cli.demo import demo
+from workbench.cli.doctor import doctor
 from workbench.cli.drivers import drivers
 from workbench.cli.follow import follow
 from workbench.cli.guides import guide
@@ -29,6 +30,7 @@ from workbench.cli.mappings import mapping
 from workbench.cli.people import people
 from workbench.cli.spikes import spikes
 from workbench.cli.sync import sync
+from workbench.cli.update import update
 
 
 @click.group(help=say("help.workbench"))
@@ -61,6 +63,8 @@ workbench.add_command(sync)
 workbench.add_command(mapping)
 workbench.add_command(people)
 workbench.add_command(follow)
+workbench.add_command(doctor)
+workbench.add_command(update)
 
 
 def run() -> int:

@@ -24,8 +24,7 @@ def upgrade(engine: sa.Engine, path: Path, scripts: Path | None = None, head: st
         current = _revision(connection)
     if current == head:
         return
-    known = {f.name.split("_")[0] for f in (scripts / "versions").glob("*.py")}
-    if current is not None and current not in known:
+    if current is not None and current not in _known(scripts):
         raise StoreFault("records_too_new", file=str(path))
     if current is not None:
         copy_to(engine, path.with_name(f"{path.stem}.before-{head}{path.suffix}"))
@@ -37,6 +36,20 @@ def upgrade(engine: sa.Engine, path: Path, scripts: Path | None = None, head: st
     with engine.begin() as connection:  # another process may have been first: then it does nothing
         config.attributes["connection"] = connection
         command.upgrade(config, head)
+
+
+def is_current(engine: sa.Engine, path: Path) -> bool:
+    """True where the database is of this program's schema, False where it is older. Raises
+    StoreFault('records_too_new'). Changes nothing."""
+    with reading(engine) as connection:
+        current = _revision(connection)
+    if current is not None and current not in _known(paths.db() / "migrations"):
+        raise StoreFault("records_too_new", file=str(path))
+    return current == HEAD
+
+
+def _known(scripts: Path) -> set[str]:
+    return {f.name.split("_")[0] for f in (scripts / "versions").glob("*.py")}
 
 
 def _revision(connection: sa.Connection) -> str | None:
