@@ -158,7 +158,8 @@ def open_workbench(
         machine = of_this_machine()
         if machine.log_to and not demo:
             opening.callback(log.stop, log.to_system(machine.log_to))
-        records = SqlRecords(profile.records, profile.key("records"), profile.key("witness"))
+        keys = profile.key("records"), profile.key("witness")
+        records = SqlRecords(profile.records, *keys, tell=warn)
         opening.callback(records.close)
         replica = SqlReplica(records, profile.records)
         session = Session(_person(records, replica.place().person_id, demo=demo))
