@@ -1,5 +1,6 @@
 """Wheel and source package: everything in them, the same bytes twice, and a command that works."""
 
+import json
 import os
 import subprocess
 import sys
@@ -72,7 +73,7 @@ def test_the_wheel_holds_every_file_of_resources_and_db(built: Path) -> None:
     assert wanted - held == set()
 
 
-def test_the_installed_wheel_walks_the_demo_away_from_its_source(
+def test_the_installed_wheel_works_and_shows_its_window_away_from_its_source(
     built: Path, tmp_path: Path
 ) -> None:
     home = tmp_path / "venv"
@@ -97,13 +98,26 @@ def test_the_installed_wheel_walks_the_demo_away_from_its_source(
         capture_output=True, text=True, check=True, cwd=tmp_path, env=variables,
     )  # fmt: skip
     assert Path(told.stdout.strip()).is_relative_to(site)
-    shots = tmp_path / "shots"
-    done = subprocess.run(
-        [scripts / "workbench", "demo", "--headless", "--shots", shots, "--rows", "500"],
-        capture_output=True, text=True, cwd=tmp_path, env=variables,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert len(list(shots.glob("*.png"))) > 20
+
+    def told(*words: str) -> str:
+        done = subprocess.run(
+            [scripts / "workbench", *words],
+            capture_output=True, text=True, cwd=tmp_path, env=variables,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    saved = told("complaint", "new", "--description", "白条开不了", "--demand", "explain", "--json")
+    assert json.loads(saved)["number"] in told("complaint", "list")
+    assert json.loads(told("doctor", "--json"))["health"] != "ill"
+    with subprocess.Popen(
+        [scripts / "python", "-m", "workbench.bench.probe", str(tmp_path / "profile")],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=tmp_path, env=variables,
+    ) as window:  # fmt: skip
+        assert window.stdin is not None and window.stdout is not None
+        assert json.loads(window.stdout.readline()) == {"usable": True}
+        window.stdin.close()
+        assert window.wait(60) == 0
 
 
 def _packages() -> str:
