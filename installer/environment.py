@@ -20,6 +20,7 @@ STAMP = VENV / "workbench-stamp.json"
 RUN_LOCK = ROOT / "requirements.lock"
 DEV_LOCK = ROOT / "requirements-dev.lock"
 SPARK_LOCK = ROOT / "requirements-spark.lock"
+PACKAGE_LOCK = ROOT / "requirements-package.lock"
 
 # pip reads every option from PIP_<OPTION> too; these would install elsewhere or otherwise than
 # the lock says. What names the registry (index, proxy, certificates) is the site's and stays.

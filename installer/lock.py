@@ -29,6 +29,10 @@ def main(arguments: list[str]) -> int:
     for lock, what in (
         (environment.RUN_LOCK, ours),
         (environment.DEV_LOCK, [*ours, "--group", "dev", "-c", environment.RUN_LOCK.name]),
+        (
+            environment.PACKAGE_LOCK,
+            [*ours, "--group", "package", "-c", environment.RUN_LOCK.name],
+        ),
         (environment.SPARK_LOCK, ["--group", "spark", "--no-binary", "pyspark"]),
     ):
         code = subprocess.call(

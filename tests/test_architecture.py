@@ -27,7 +27,9 @@ MAY_IMPORT = {
         *("services", "ui"),
     },
 }
-NEUTRAL = {f"workbench.{name}" for name in ("paths", "texts", "log", "settings", "files", "door")}
+NEUTRAL = {
+    f"workbench.{name}" for name in ("paths", "texts", "log", "settings", "files", "door", "policy")
+}
 COMMAND_LINE_TO_ROOT = {"workbench.bootstrap", "workbench.launch"}
 WINDOW_TO_APP = {"workbench.app"}
 

@@ -51,9 +51,10 @@ from workbench.services.while_typing import TypingService
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from workbench.domain.complaint_policy import Policy
+    from workbench.domain.complaint_policy import Policy as ComplaintPolicy
     from workbench.domain.driver import Driver
     from workbench.domain.following import Followed
+    from workbench.domain.health import Finding
     from workbench.domain.importing import ImportReport, Mapping
     from workbench.domain.people import Person
     from workbench.domain.spike import Spike
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from workbench.rules.pack import RulePack
     from workbench.services.demo import SampleFiles
     from workbench.services.ports import AttemptStore, Feed, TrackerGateway
+    from workbench.services.updating import UpdateService
     from workbench.settings import Settings
     from workbench.similar.index import TextIndex
     from workbench.storage.backup import Backup
@@ -147,6 +149,7 @@ def open_workbench(
     Raises NotPermitted, StoreFault, Busy; nothing stays open after a failure.
     """
     from workbench import log
+    from workbench.policy import of_this_machine
     from workbench.reports import tables, writing
     from workbench.settings import Settings
     from workbench.storage.backup import ProfileBackup
@@ -169,7 +172,11 @@ def open_workbench(
             folder, passphrase=passphrase_of(passphrase_file), ask=ask, warn=warn, demo=demo
         )
         opening.callback(log.stop, log.to_file(profile.logs))
-        records = SqlRecords(profile.records, profile.key("records"), profile.key("witness"))
+        machine = of_this_machine()
+        if machine.log_to and not demo:
+            opening.callback(log.stop, log.to_system(machine.log_to))
+        keys = profile.key("records"), profile.key("witness")
+        records = SqlRecords(profile.records, *keys, tell=warn)
         opening.callback(records.close)
         replica = SqlReplica(records, profile.records)
         session = Session(_person(records, replica.place().person_id, demo=demo))
@@ -183,7 +190,8 @@ def open_workbench(
             return tables.write_table(path, columns, rows, _mark(session))
 
         if warehouse is None:
-            warehouse = "" if demo else os.environ.get("WORKBENCH_WAREHOUSE", "")
+            named = os.environ.get("WORKBENCH_WAREHOUSE") or machine.warehouse
+            warehouse = "" if demo else named
         centre = None
         if warehouse.startswith("spark:"):
             store = _lake(warehouse, profile, read_in_use(records), lang, write_batches)
@@ -266,7 +274,7 @@ def open_workbench(
             records, session, store, files, write_table, codes.scheme_of_sources
         )
         board = BoardService(store, records, session)
-        settings = Settings(profile.settings)
+        settings = Settings(profile.settings, machine)
         return Workbench(
             folder=profile.folder,
             session=session,
@@ -335,6 +343,32 @@ def restore_profile(
     return found, folder
 
 
+def update_service(folder: str | None, key: Path | None) -> "UpdateService":
+    """``workbench update``: needs no profile. ``folder`` None: where the machine's policy says.
+    Raises Usage('update_from_where')."""
+    from workbench import __version__
+    from workbench.gateways.releases import ReleaseFolder, install, key_of
+    from workbench.policy import of_this_machine
+    from workbench.services.updating import UpdateService
+
+    policy = of_this_machine()
+    if not (folder or policy.update_from):
+        raise Usage("update_from_where")
+    keys = [*policy.update_keys, *map(key_of, filter(None, (paths.release_key(), key)))]
+    releases = ReleaseFolder(Path(folder or policy.update_from), keys)
+    return UpdateService(releases, __version__, paths.installed_by(), install)
+
+
+def examine(
+    folder: Path | None, *, passphrase_file: Path | None = None, ask: Ask | None = None
+) -> "list[Finding]":
+    """``workbench doctor``: what there is and what is wrong, with nothing changed."""
+    from workbench import examination
+
+    folder = folder or paths.default_profile()
+    return examination.examine(folder, passphrase_of(passphrase_file), ask)
+
+
 def _mark(session: Session) -> str:
     """Who takes a file away, and when: for the file itself."""
     return f"{session.person.person_id} {local_text(utc_now())}"
@@ -397,7 +431,7 @@ def _central(
     )
 
 
-def _complaint_policy(folder: Path | None = None) -> "Policy":
+def _complaint_policy(folder: Path | None = None) -> "ComplaintPolicy":
     """The site's own (``complaints.json`` in the profile) if there is one, else the shipped one."""
     import json
 

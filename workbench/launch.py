@@ -35,9 +35,10 @@ def window(
 ) -> "WindowApp":
     """The window of a profile, not yet shown. ``listens``: ``workbench open`` reaches it."""
     from workbench.app import WindowApp
+    from workbench.policy import or_none
     from workbench.settings import Settings
 
-    settings = Settings(folder / "settings.json")
+    settings = Settings(folder / "settings.json", or_none())
     chosen = lang or settings.get("language")
 
     def opener(ask: Callable[[], str], warn: Callable[..., None]) -> "Workbench":

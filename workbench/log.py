@@ -52,7 +52,6 @@ def to_file(folder: Path) -> logging.Handler:
     """
     from logging.handlers import RotatingFileHandler  # it brings sockets: not before the window
 
-    level = os.environ.get(LEVEL, "INFO").upper()
     root = logging.getLogger()
     handler: logging.Handler
     try:
@@ -63,11 +62,80 @@ def to_file(folder: Path) -> logging.Handler:
     except OSError:
         handler = logging.NullHandler()
     handler.setFormatter(_Redacting("%(asctime)s %(levelname)s %(name)s [%(process)d] %(message)s"))
-    handler.setLevel(level if level in logging.getLevelNamesMapping() else "INFO")
+    handler.setLevel(_level())
     handler.handleError = lambda record: None  # type: ignore[method-assign]  # full disk: no log
     root.addHandler(handler)
     logging.getLogger("workbench").setLevel(handler.level)
     return handler
+
+
+def to_system(kind: str) -> logging.Handler:
+    """Log to this machine's ``journald`` or ``syslog`` too, the same redacted lines; a system that has
+    none leaves the program without, never without a start."""
+    from logging.handlers import SysLogHandler
+
+    handler: logging.Handler
+    try:
+        handler = _Journal() if kind == "journald" else SysLogHandler(_syslog())
+    except OSError:
+        handler = logging.NullHandler()
+    handler.setFormatter(
+        _Redacting("activation-workbench[%(process)d]: %(levelname)s %(name)s %(message)s")
+    )
+    handler.setLevel(_level())
+    handler.handleError = lambda record: None  # type: ignore[method-assign]
+    logging.getLogger().addHandler(handler)
+    logging.getLogger("workbench").setLevel(handler.level)
+    return handler
+
+
+_PRIORITY = {50: 2, 40: 3, 30: 4, 20: 6, 10: 7}  # logging's levels as syslog's
+
+
+class _Journal(logging.Handler):
+    """journald's own datagrams: a field a line (systemd: Native Journal Protocol). A line break in a
+    value asks for the length of the value ahead of it."""
+
+    def __init__(self, address: str = "/run/systemd/journal/socket") -> None:
+        import socket  # not before the window
+
+        super().__init__()
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        try:
+            self._socket.connect(address)
+        except OSError:
+            self._socket.close()
+            raise
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            message = self.format(record).encode()
+            level = _PRIORITY.get(record.levelno // 10 * 10, 6)
+            self._socket.send(
+                b"SYSLOG_IDENTIFIER=activation-workbench\nPRIORITY=%d\nMESSAGE\n" % level
+                + len(message).to_bytes(8, "little")
+                + message
+                + b"\n"
+            )
+        except OSError:
+            self.handleError(record)
+
+    def close(self) -> None:
+        self._socket.close()
+        super().close()
+
+
+def _syslog() -> str | tuple[str, int]:
+    """The socket of this machine's syslog; what it sends on to, it decides."""
+    for place in ("/dev/log", "/var/run/syslog"):
+        if Path(place).exists():
+            return place
+    raise FileNotFoundError
+
+
+def _level() -> int | str:
+    level = os.environ.get(LEVEL, "INFO").upper()
+    return level if level in logging.getLevelNamesMapping() else "INFO"
 
 
 def stop(handler: logging.Handler) -> None:

@@ -30,6 +30,23 @@ def db() -> Path:
     return _shipped("db")
 
 
+def release_key() -> Path | None:
+    """The public key that came with a package, by which its next releases are proven."""
+    file = _PACKAGE.parent / "release-key.pem"  # beside the package in a frozen folder
+    return file if getattr(sys, "frozen", False) and file.exists() else None
+
+
+def installed_by() -> str:
+    """How this program came here: 'deb', 'windows', 'macos' (a package says so in ``installed-by``),
+    'wheel', or 'source'."""
+    if getattr(sys, "frozen", False):
+        try:
+            return Path(sys.executable).resolve().with_name("installed-by").read_text().strip()
+        except OSError:
+            return "folder"
+    return "wheel" if (_PACKAGE / "_data").is_dir() else "source"
+
+
 def default_profile() -> Path:
     """``WORKBENCH_PROFILE``, or the platform's user data folder."""
     named = os.environ.get("WORKBENCH_PROFILE")

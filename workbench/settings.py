@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.files import write_whole
+from workbench.policy import NONE, Policy
 
 _log = logging.getLogger(__name__)
 
@@ -61,6 +62,15 @@ OPTIONS: dict[str, Option] = {
             {"zh": "投诉页上次打开的队列", "en": "The queue that was last open on Complaints"},
         ),
         Option(
+            "centre_address",
+            str,
+            "",
+            {
+                "zh": "中心的地址，预先填好（由本机策略设置）",
+                "en": "The centre's address, filled in beforehand (set by the machine's policy)",
+            },
+        ),
+        Option(
             "last_page",
             str,
             "",
@@ -102,11 +112,12 @@ class Settings:
 
     A bad value in the file counts as unset and is logged; keys that this version does not know
     are kept, for the version that wrote them. A disk that refuses a write is logged and no more:
-    the value holds until the program ends, and no work stops for it.
+    the value holds until the program ends, and no work stops for it. What the machine's ``policy``
+    sets is the default; what it locks is the value.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, policy: Policy = NONE) -> None:
+        self._path, self._policy = path, policy
         self._values = _read(path)
         for name, value in self._values.items():
             if name in OPTIONS and not OPTIONS[name].accepts(value):
@@ -115,14 +126,24 @@ class Settings:
     def get(self, name: str) -> Any:
         """The value, or the option's default; KeyError for an option that there is not."""
         option = OPTIONS[name]
-        value = self._values.get(name, option.default)
-        return value if option.accepts(value) else option.default
+        default = self._policy.settings.get(name, option.default)
+        if self.locked(name):
+            return default
+        value = self._values.get(name, default)
+        return value if option.accepts(value) else default
+
+    def locked(self, name: str) -> bool:
+        """Whether the administrator of the machine decides it."""
+        return name in self._policy.locked
 
     def set(self, name: str, value: Any) -> None:
-        """Written at once. KeyError for no such option, ValueError for a value it cannot take."""
+        """Written at once; what is locked stays. KeyError for no such option, ValueError for a value it cannot take."""
         option = OPTIONS[name]
         if not option.accepts(value):
             raise ValueError(f"{name} cannot be {value!r}")
+        if self.locked(name):
+            _log.info("%s stays as the machine's policy sets it", name)
+            return
         if self._values.get(name) == value:
             return
         self._values[name] = value

@@ -7,6 +7,7 @@ context.configure(
     target_metadata=None,
     render_as_batch=True,
     transaction_per_migration=False,
+    on_version_apply=context.config.attributes.get("on_step"),
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -1795,7 +1795,7 @@
     </message>
     <message>
         <source>Back to what was shown before</source>
-        <translation type="unfinished"></translation>
+        <translation>返回之前的内容</translation>
     </message>
     <message>
         <source>Search in the list</source>
@@ -2694,6 +2694,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Data is kept in this folder on this computer: complaints are encrypted, and attempts hold no name, phone or ID card in clear.</source>
         <translation>数据保存在本机此目录中：投诉已加密，申请中不含明文姓名、手机号和身份证号。</translation>
+    </message>
+    <message>
+        <source>Set by the administrator of this computer</source>
+        <translation>由本机管理员设定</translation>
     </message>
 </context>
 <context>

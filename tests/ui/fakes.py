@@ -727,7 +727,12 @@ class FakeSettings:
             "softphone": False,
             "softphone_port": 8765,
             "softphone_token": "",
+            "centre_address": "",
         } | values
+        self.locks: set[str] = set()
+
+    def locked(self, name: str) -> bool:
+        return name in self.locks
 
     def get(self, name: str) -> Any:
         return self.values[name]

@@ -215,8 +215,9 @@ def test_several_customers_are_chosen_by_keyboard_and_left_again(page, qtbot, st
     assert desk.tasks.wait_idle()
     assert page.current_attempt().attempt_id == "A0007"
     assert page.head.name.text() == "王*"
-    qtbot.keyClick(page.timeline, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert page.step_back()
     assert page.choice.isVisible() and page.current_attempt() is None
+    assert not page.step_back(), "the window goes back a page"
 
 
 def test_nothing_found_says_what_to_try(page):

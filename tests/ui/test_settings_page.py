@@ -51,6 +51,14 @@ def test_it_says_who_is_at_the_desk_and_where_the_data_is(page, desk, monkeypatc
     assert opened == [str(desk.profile)]
 
 
+def test_what_the_administrator_of_the_machine_decides_can_be_seen_and_not_changed(desk, qtbot):
+    desk.settings.locks = {"theme"}
+    page = SettingsPage(desk)
+    qtbot.addWidget(page)
+    assert not page.themes.isEnabled() and "administrator" in page.themes.toolTip()
+    assert page.languages.isEnabled()
+
+
 # how long attempts are kept
 @pytest.fixture
 def card(desk, store, qtbot):

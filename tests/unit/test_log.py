@@ -169,3 +169,46 @@ def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     handler = log.to_file(tmp_path / "file" / "logs")
     logging.getLogger("workbench.test").warning("lost")
     log.stop(handler)
+
+
+def test_the_journal_gets_the_same_redacted_lines_with_their_level(tmp_path, monkeypatch) -> None:
+    import socket
+
+    place = str(tmp_path / "journal")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as journal:
+        journal.bind(place)
+        monkeypatch.setattr(log._Journal.__init__, "__defaults__", (place,))
+        handler = log.to_system("journald")
+        try:
+            logging.getLogger("workbench.test").warning("caller %s\nsecond line", PHONE)
+        finally:
+            log.stop(handler)
+        told = journal.recv(65536)
+    head, _, body = told.partition(b"MESSAGE\n")
+    assert b"PRIORITY=4\n" in head and b"SYSLOG_IDENTIFIER=activation-workbench\n" in head
+    assert int.from_bytes(body[:8], "little") == len(body) - 9
+    assert b"138****5678" in body and b"second line" in body and PHONE.encode() not in body
+
+
+def test_syslog_gets_them_too(tmp_path, monkeypatch) -> None:
+    import socket
+
+    place = str(tmp_path / "log")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as syslog:
+        syslog.bind(place)
+        monkeypatch.setattr(log, "_syslog", lambda: place)
+        handler = log.to_system("syslog")
+        try:
+            logging.getLogger("workbench.test").error("caller %s", PHONE)
+        finally:
+            log.stop(handler)
+        told = syslog.recv(65536)
+    assert told.startswith(b"<11>activation-workbench[") and b"138****5678" in told
+
+
+def test_a_machine_without_a_system_log_still_starts(monkeypatch, tmp_path) -> None:
+    def none() -> str:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(log, "_syslog", none)
+    log.stop(log.to_system("syslog"))

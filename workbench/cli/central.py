@@ -15,7 +15,7 @@ from workbench.cli.common import (
     say,
 )
 from workbench.cli.people import password_from
-from workbench.domain.errors import Usage
+from workbench.domain.errors import NotPermitted, Usage
 from workbench.domain.times import local_text
 
 _password_option = click.option(
@@ -65,7 +65,7 @@ def init(url, admin, name, password_file, profile, passphrase_file, as_json) -> 
 
 
 @central.command(help=say("help.central_connect"))
-@click.argument("url", metavar="URL")
+@click.argument("url", metavar="[URL]", required=False)
 @_password_option
 @profile_options
 @common_options
@@ -73,6 +73,12 @@ def connect(url, password_file, profile, passphrase_file, as_json) -> None:
     from workbench import bootstrap
 
     with opened(profile, passphrase_file, warehouse="") as bench:
+        preset = bench.settings.get("centre_address")
+        if url and bench.settings.locked("centre_address") and url != preset:
+            raise NotPermitted("central_preset")
+        url = url or preset
+        if not url:
+            raise Usage("central_no_address")
         person = bench.sync.connect(
             bootstrap.with_password(url, lambda: password_from(password_file))
         )

@@ -19,6 +19,7 @@ from workbench.cli.common import language, run_command, say
 from workbench.cli.complaints import complaint
 from workbench.cli.custody import compact, erase, retention, reveal
 from workbench.cli.demo import demo
+from workbench.cli.doctor import doctor
 from workbench.cli.drivers import drivers
 from workbench.cli.follow import follow
 from workbench.cli.guides import guide
@@ -33,6 +34,7 @@ from workbench.cli.rules import rules
 from workbench.cli.spikes import spikes
 from workbench.cli.sync import sync
 from workbench.cli.trackers import tracker
+from workbench.cli.update import update
 
 
 @click.group(help=say("help.workbench"))
@@ -72,6 +74,8 @@ workbench.add_command(issue)
 workbench.add_command(incidents)
 workbench.add_command(models)
 workbench.add_command(open_)
+workbench.add_command(doctor)
+workbench.add_command(update)
 
 
 def run() -> int:

@@ -59,6 +59,7 @@ def set_up(url: str, rights: Rights, moves: Moves) -> str:
             _run(connection, "5_contents.sql")
             _run(connection, "5_presence.sql")
             _run(connection, "6_rights.sql")
+            _run(connection, "7_metrics.sql")
     except sa.exc.OperationalError as error:
         raise Busy("centre_unreachable", place=place) from error
     finally:

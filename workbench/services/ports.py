@@ -25,6 +25,7 @@ from workbench.domain.issue_groups import Tally
 from workbench.domain.ledger import BadRow
 from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, ProgressListener
+from workbench.domain.release import Release, ReleaseFile
 from workbench.domain.retention import Compacted, Removed
 from workbench.domain.risk_model import Bin, Reviewed
 from workbench.domain.rule_desk import (
@@ -696,6 +697,14 @@ class BackupReport(Protocol):
 class Backups(Protocol):
     def write(self, file: Path, passphrase: str) -> BackupReport:
         """A new file, proven by restoring it."""
+
+
+class Releases(Protocol):
+    """Where new versions lie; what it gives is proven by its signature."""
+
+    def release(self) -> Release: ...
+
+    def take(self, file: ReleaseFile, into: Path) -> Path: ...
 
 
 class TableWriter(Protocol):

@@ -1,6 +1,9 @@
 """Brings a records database to this program's schema, after a backup; refuses a newer one."""
 
+import itertools
 import os
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -13,30 +16,76 @@ from workbench.storage.engine import reading
 HEAD = "0013"  # a test holds it equal to the newest file in db/migrations/versions
 
 
-def upgrade(engine: sa.Engine, path: Path, scripts: Path | None = None, head: str = HEAD) -> None:
+Tell = Callable[..., None]  # (text key, **params): what is under way
+
+
+def upgrade(
+    engine: sa.Engine,
+    path: Path,
+    scripts: Path | None = None,
+    head: str = HEAD,
+    tell: Tell | None = None,
+) -> None:
     """Alembic is imported only when there is something to do: a start should not pay for it.
 
-    All steps are one transaction. Raises StoreFault('records_too_new'), and leaves the database
-    as it was if a step fails; the backup stays beside it.
+    All steps are one transaction: a program that is killed in the middle begins anew at its next
+    start, from a database that is as it was. Raises StoreFault('records_too_new'), and leaves the
+    database as it was if a step fails; the backup stays beside it, until the next upgrade. ``tell`` is
+    told of the backup and of each step.
     """
     scripts = scripts or paths.db() / "migrations"
     with reading(engine) as connection:
         current = _revision(connection)
     if current == head:
         return
-    known = {f.name.split("_")[0] for f in (scripts / "versions").glob("*.py")}
+    known = _known(scripts)
     if current is not None and current not in known:
         raise StoreFault("records_too_new", file=str(path))
+    tell = tell if tell is not None and current is not None else _nobody
     if current is not None:
-        copy_to(engine, path.with_name(f"{path.stem}.before-{head}{path.suffix}"))
+        tell("upgrade.backup")
+        copy = path.with_name(f"{path.stem}.before-{head}{path.suffix}")
+        copy_to(engine, copy)
+    steps = len([revision for revision in known if (current or "") < revision <= head])
+    done = itertools.count(1)
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    config.attributes["on_step"] = lambda **_: tell("upgrade.step", done=next(done), steps=steps)
     with engine.begin() as connection:  # another process may have been first: then it does nothing
         config.attributes["connection"] = connection
         command.upgrade(config, head)
+    if current is not None:
+        tell("upgrade.done", copy=str(copy))
+        _forget_older(copy, path)
+
+
+def _nobody(key: str, **params: object) -> None:
+    """For a new database, of which there is nothing to tell."""
+
+
+def _forget_older(copy: Path, path: Path) -> None:
+    """One copy from before an upgrade is kept: what was erased since must not live on in older ones."""
+    for older in path.parent.glob(f"{path.stem}.before-*{path.suffix}"):
+        if older != copy:
+            with suppress(OSError):
+                older.unlink()
+
+
+def is_current(engine: sa.Engine, path: Path) -> bool:
+    """True where the database is of this program's schema, False where it is older. Raises
+    StoreFault('records_too_new'). Changes nothing."""
+    with reading(engine) as connection:
+        current = _revision(connection)
+    if current is not None and current not in _known(paths.db() / "migrations"):
+        raise StoreFault("records_too_new", file=str(path))
+    return current == HEAD
+
+
+def _known(scripts: Path) -> set[str]:
+    return {f.name.split("_")[0] for f in (scripts / "versions").glob("*.py")}
 
 
 def _revision(connection: sa.Connection) -> str | None:

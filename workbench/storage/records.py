@@ -3,7 +3,7 @@
 import hmac
 import logging
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
@@ -327,7 +327,14 @@ class AuditHead:
 class SqlRecords:
     """The records database of one profile; satisfies services.ports.Records."""
 
-    def __init__(self, path: Path, key: bytes, witness_key: bytes) -> None:
+    def __init__(
+        self,
+        path: Path,
+        key: bytes,
+        witness_key: bytes,
+        tell: Callable[..., None] | None = None,
+    ) -> None:
+        """``tell(key, **params)`` hears of an upgrade that is under way."""
         from workbench.storage.migrate import upgrade
 
         self._path = path
@@ -335,7 +342,7 @@ class SqlRecords:
         self.engine = open_engine(path, key)
         try:
             with plain_errors(path):
-                upgrade(self.engine, path)
+                upgrade(self.engine, path, tell=tell)
                 with Session(self.engine) as session:
                     self._index(Work(session))
                     self.device_id = self._device(Work(session))

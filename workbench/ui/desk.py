@@ -50,6 +50,9 @@ class Settings(Protocol):
     def set(self, name: str, value: Any) -> None:
         """Written at once."""
 
+    def locked(self, name: str) -> bool:
+        """Whether the administrator of the machine decides it."""
+
 
 class Acts(QObject):
     """Said by a page, done by the window."""

@@ -442,6 +442,9 @@ class MainWindow(Retranslates, QMainWindow):
     def _choose_look(self, family: str, value: str) -> None:
         """A language or a theme from the menu; kept once there is a profile to keep it in."""
         if self._desk is not None:
+            if self._desk.settings.locked(family):  # the administrator of this computer decides
+                self._mark_looks()
+                return
             self._desk.settings.set(family, value)
         if family == "language":
             self._language.set(value)

@@ -71,6 +71,70 @@ def test_an_upgrade_keeps_the_data_and_leaves_an_encrypted_backup(filled, tmp_pa
     restored.close()
 
 
+def test_an_upgrade_tells_of_its_backup_and_of_each_step_and_a_new_database_of_nothing(
+    filled, tmp_path
+) -> None:
+    told: list[tuple[str, dict]] = []
+    engine = open_engine(filled, KEY)
+    upgrade(engine, filled, scripts(tmp_path), "9999", lambda key, **p: told.append((key, p)))
+    engine.dispose()
+    assert [key for key, _ in told] == ["upgrade.backup", "upgrade.step", "upgrade.done"]
+    assert told[1][1] == {"done": 1, "steps": 1}
+    told.clear()
+    SqlRecords(
+        tmp_path / "new.db", KEY, WITNESS, tell=lambda key, **p: told.append((key, p))
+    ).close()
+    assert told == []
+
+
+def test_of_copies_from_before_upgrades_only_the_last_is_kept(filled, tmp_path) -> None:
+    older, other = tmp_path / "records.before-0003.db", tmp_path / "other.before-0003.db"
+    older.write_bytes(b"what was erased since")
+    other.write_bytes(b"somebody's")
+    engine = open_engine(filled, KEY)
+    upgrade(engine, filled, scripts(tmp_path), "9999")
+    engine.dispose()
+    assert not older.exists() and other.exists()
+    assert (tmp_path / "records.before-9999.db").exists()
+
+
+def test_a_program_killed_in_the_middle_of_an_upgrade_goes_on_at_its_next_start(
+    filled, tmp_path
+) -> None:
+    """Killed with the step's changes made and not yet kept, while a reader could look."""
+    hangs = scripts(tmp_path, then="print('midway', flush=True); input()")
+    code = (
+        "from pathlib import Path; from workbench.storage.engine import open_engine;"
+        "from workbench.storage.migrate import upgrade;"
+        f"path = Path({str(filled)!r});"
+        f"upgrade(open_engine(path, bytes(32)), path, Path({str(hangs)!r}), '9999')"
+    )
+    root = Path(__file__).parents[3]
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=root,
+    ) as killed:
+        assert killed.stdout is not None
+        assert killed.stdout.readline() == "midway\n"
+        killed.kill()
+    (tmp_path / "records.before-9999.db.partial").write_bytes(b"of a copy that was cut")
+    assert "desk" not in columns(filled), "nothing of it stands"
+    records = SqlRecords(filled, KEY, WITNESS)  # the version before still opens it
+    with records.unit_of_work() as uow:
+        assert uow.complaints.get("id-1") == complaint(1)
+    records.close()
+
+    engine = open_engine(filled, KEY)
+    upgrade(engine, filled, scripts(tmp_path / "whole"), "9999")
+    engine.dispose()
+    assert "desk" in columns(filled)
+    assert not (tmp_path / "records.before-9999.db.partial").exists()
+    assert "desk" not in columns(tmp_path / "records.before-9999.db")
+
+
 def test_an_upgrade_that_fails_midway_leaves_the_database_as_it_was(filled, tmp_path) -> None:
     engine = open_engine(filled, KEY)
     broken = scripts(tmp_path, then='raise RuntimeError("midway")')

@@ -160,6 +160,11 @@ class SettingsPage(Retranslates, QWidget):
         self._show_choices()
 
     def _show_choices(self) -> None:
+        told = self.tr("Set by the administrator of this computer")
+        for name, choice in (("language", self.languages), ("theme", self.themes)):
+            locked = self._desk.settings.locked(name)
+            choice.setEnabled(not locked)
+            choice.setToolTip(told if locked else "")
         kept = self._desk.settings.get("language")
         follows = kept == "system" and self._desk.language.current == texts.system_language()
         self.languages.choose("system" if follows else self._desk.language.current)

@@ -34,6 +34,8 @@ class CentreCard(Retranslates, QFrame):
         self.address_label, self.password_label = QLabel(self), QLabel(self)
         self.address, self.password = QLineEdit(self), QLineEdit(self)
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.address.setText(desk.settings.get("centre_address"))
+        self.address.setReadOnly(desk.settings.locked("centre_address"))
         self.address.returnPressed.connect(self.password.setFocus)
         self.password.returnPressed.connect(self._connect)
         for label, field in (

@@ -1,0 +1,1 @@
+"""What packages are made of: wheel, folder without a Python, .deb, checksums, signature."""

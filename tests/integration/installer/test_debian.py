@@ -1,0 +1,177 @@
+"""The Debian package as a person meets it: built by one command, installed, started, upgraded,
+removed. Root alone can do that; everything runs without a Python of its own."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from installer.packages import deb, folder, python
+
+ROOT = Path(__file__).parents[3]
+NAME = deb.NAME
+BARE = {
+    "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+    "LANG": "C.UTF-8",
+}  # no Python, no environment of ours
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        shutil.which("dpkg-deb") is None or not hasattr(os, "geteuid") or os.geteuid() != 0,
+        reason="only root on Debian and its kin can install a package",
+    ),
+]
+
+
+def run(*command: object, **variables: str) -> str:
+    done = subprocess.run(
+        [str(word) for word in command],
+        capture_output=True,
+        text=True,
+        env=BARE | variables,
+        cwd="/",
+    )
+    assert done.returncode == 0, f"{command}:\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the one command makes, signed by a key of this test's own."""
+    if Path("/usr/bin/workbench").exists():
+        pytest.skip("a workbench is installed here already; it is left alone")
+    out = tmp_path_factory.mktemp("release")
+    key = out / "key.pem"
+    run("/usr/bin/openssl", "genpkey", "-algorithm", "ed25519", "-out", key)
+    made = subprocess.run(
+        [sys.executable, "installer/package.py", "python", "deb", "--out", out, "--key", key],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert made.returncode == 0, made.stdout + made.stderr
+    return out
+
+
+@pytest.fixture
+def installed(release: Path) -> Iterator[Path]:
+    """The package of an earlier version, with a file that the later one has no more."""
+    tree = folder.PLACE / "workbench"
+    (tree / "of-yesterday").write_text("gone with the next version\n")
+    earlier = deb.build(tree, release / "earlier", python.source_date(), version="0.0.9")
+    (tree / "of-yesterday").unlink()
+    try:
+        run("/usr/bin/dpkg", "--install", earlier)
+        yield release
+    finally:
+        subprocess.run(["/usr/bin/dpkg", "--purge", NAME], capture_output=True, check=False)
+
+
+def files_of_ours() -> list[str]:
+    places = ("/usr/bin/workbench", f"/usr/lib/{NAME}", f"/usr/share/doc/{NAME}")
+    found = [place for place in places if os.path.lexists(place)]
+    for place in ("applications", "metainfo", "icons", "man"):
+        found += map(str, Path("/usr/share", place).rglob("*activation*workbench*"))
+        found += map(str, Path("/usr/share", place).rglob("workbench.1*"))
+    return found
+
+
+def test_a_release_is_whole_and_its_checksums_and_signature_hold(release: Path) -> None:
+    run("/usr/bin/sh", "-c", f"cd {release} && sha256sum --strict --check SHA256SUMS")
+    told = json.loads((release / "release.json").read_text())
+    assert {file["kind"] for file in told["files"]} == {"deb", "wheel", "sdist"}
+    assert (release / "release.json.sig").stat().st_size == 89
+    sbom = json.loads((release / "sbom.cdx.json").read_text())
+    assert len(sbom["components"]) > 30
+    (package,) = release.glob("*.deb")
+    assert package.stat().st_size < 250e6, "the package does not grow unseen"
+    listed = run("/usr/bin/dpkg-deb", "--contents", package)
+    for stranger in (
+        "/pandas/",
+        "/pytest/",
+        "/pyinstaller/",
+        "libgtk",
+        "libarrow_flight",
+        "/yaml/",
+    ):
+        assert stranger not in listed.lower(), stranger
+    if shutil.which("appstreamcli"):
+        (info,) = (ROOT / "installer/packages/linux").glob("*.metainfo.xml")
+        text = info.read_text("utf-8").replace("@VERSION@", "1.0.0").replace("@DATE@", "2026-11-28")
+        (release / info.name).write_text(text, "utf-8")
+        run("/usr/bin/appstreamcli", "validate", "--no-net", "--no-color", release / info.name)
+
+
+def test_it_starts_keeps_its_data_through_an_upgrade_and_leaves_nothing_behind(
+    installed: Path, tmp_path: Path
+) -> None:
+    home = {"HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
+    assert run("/usr/bin/workbench", "--version").startswith("workbench, version")
+    people = json.loads(run("/usr/bin/workbench", "people", "list", "--json", **home))
+    run("/usr/bin/workbench", "complaint", "new", "--description", "白条开不了", "--demand",
+        "explain", "--json", **home)  # fmt: skip
+    before = json.loads(run("/usr/bin/workbench", "complaint", "list", "--json", **home))
+    assert before["total"] == 1
+    assert Path(f"/usr/lib/{NAME}/of-yesterday").exists()
+
+    (package,) = installed.glob("*.deb")
+    run("/usr/bin/dpkg", "--install", package)
+
+    assert not Path(f"/usr/lib/{NAME}/of-yesterday").exists()
+    assert json.loads(run("/usr/bin/workbench", "complaint", "list", "--json", **home)) == before
+    assert json.loads(run("/usr/bin/workbench", "people", "list", "--json", **home)) == people
+    shots = tmp_path / "shots"
+    run("/usr/bin/workbench", "demo", "--headless", "--shots", shots, "--rows", "500", **home)
+    assert len(list(shots.glob("*.png"))) > 20
+    for entry in ("activation-workbench", "activation-workbench-link"):
+        text = Path(f"/usr/share/applications/{entry}.desktop").read_text("utf-8")
+        program = re.search(r"^Exec=(\S+)", text, re.MULTILINE)
+        assert program is not None and shutil.which(program[1])
+    assert "x-scheme-handler/workbench" in text
+    page = run("/usr/bin/zcat", "/usr/share/man/man1/workbench.1.gz")
+    assert "workbench lookup" in page and "\\-\\-passphrase\\-file" in page
+    window_shows_itself(tmp_path)
+
+    run("/usr/bin/dpkg", "--purge", NAME)
+    assert files_of_ours() == []
+    assert (tmp_path / ".local/share/activation-workbench/default/records.db").exists()
+
+
+def window_shows_itself(home: Path) -> None:
+    """The real window on a real (virtual) screen: it maps a window with our name."""
+    screen, number = subprocess.PIPE, 0
+    with subprocess.Popen(
+        ["/usr/bin/Xvfb", "-displayfd", "1", "-screen", "0", "1366x768x24"],
+        stdout=screen,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        number = int(server.stdout.readline())
+        display = {"HOME": str(home), "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
+        probe = ["/usr/bin/workbench", "-m", "workbench.bench.probe"]
+        try:
+            for command in (probe, [*probe, str(home / "other")]):
+                begun = time.monotonic()
+                with subprocess.Popen(
+                    command,
+                    env=BARE | display,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                ) as window:
+                    assert window.stdout is not None and window.stdin is not None
+                    assert window.stdout.readline().startswith("{"), "the window can be used"
+                    print(f"{command[-1]}: {time.monotonic() - begun:.2f} s to a usable window")
+                    window.stdin.close()
+                    assert window.wait(60) == 0
+        finally:
+            server.terminate()
