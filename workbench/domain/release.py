@@ -27,7 +27,7 @@ class ReleaseFile:
 
 
 @dataclass(frozen=True)
-class Release:
+class ProgramRelease:
     version: str
     files: tuple[ReleaseFile, ...]
 
@@ -41,7 +41,7 @@ def order_of(version: str) -> tuple[int, ...]:
     return int(major), int(minor), int(patch), _STAGES.index(stage), int(number or 0)
 
 
-def read_release(text: str) -> Release:
+def read_release(text: str) -> ProgramRelease:
     """What stands in release.json. Raises BadInput('release_damaged') for anything else."""
     try:
         told = json.loads(text)
@@ -49,7 +49,7 @@ def read_release(text: str) -> Release:
             ReleaseFile(str(f["name"]), str(f["kind"]), int(f["size"]), str(f["sha256"]))
             for f in told["files"]
         )
-        release = Release(str(told["version"]), files)
+        release = ProgramRelease(str(told["version"]), files)
         wrong = told["product"] != PRODUCT or not all(_NAME.fullmatch(f.name) for f in files)
     except (ValueError, KeyError, TypeError):
         raise BadInput("release_damaged") from None
@@ -59,7 +59,7 @@ def read_release(text: str) -> Release:
     return release
 
 
-def wanted(release: Release, installed: str, kind: str) -> ReleaseFile | None:
+def wanted(release: ProgramRelease, installed: str, kind: str) -> ReleaseFile | None:
     """The package to install; None where ``installed`` is this very version. Raises
     BadInput('release_older', 'release_not_for_us'), Usage('update_of_source')."""
     if kind not in KINDS:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from workbench.domain.errors import BadInput, NotPermitted, StoreFault
-from workbench.domain.release import MANIFEST, SIGNATURE, Release, ReleaseFile, read_release
+from workbench.domain.release import MANIFEST, SIGNATURE, ProgramRelease, ReleaseFile, read_release
 
 _MOST = 1 << 20  # bytes of a manifest: a few hundred are usual
 
@@ -25,7 +25,7 @@ class ReleaseFolder:
         """``keys``: ed25519 public keys of 32 bytes."""
         self._folder, self._keys = folder, keys
 
-    def release(self) -> Release:
+    def release(self) -> ProgramRelease:
         """Raises BadInput('no_release', 'release_unsigned', 'release_forged', 'release_damaged'),
         NotPermitted('update_no_key')."""
         if not self._keys:

@@ -25,7 +25,7 @@ from workbench.domain.issue_groups import Tally
 from workbench.domain.ledger import BadRow
 from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, ProgressListener
-from workbench.domain.release import Release, ReleaseFile
+from workbench.domain.release import ProgramRelease, ReleaseFile
 from workbench.domain.retention import Compacted, Removed
 from workbench.domain.risk_model import Bin, Reviewed
 from workbench.domain.rule_desk import (
@@ -702,7 +702,7 @@ class Backups(Protocol):
 class Releases(Protocol):
     """Where new versions lie; what it gives is proven by its signature."""
 
-    def release(self) -> Release: ...
+    def release(self) -> ProgramRelease: ...
 
     def take(self, file: ReleaseFile, into: Path) -> Path: ...
 

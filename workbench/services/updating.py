@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.domain.release import Release, ReleaseFile, wanted
+from workbench.domain.release import ProgramRelease, ReleaseFile, wanted
 from workbench.services.ports import Releases
 
 Installer = Callable[[str, Path], None]
@@ -45,6 +45,6 @@ class UpdateService:
         self._install(self._kind, self._releases.take(file, temporary))
         return Update(self._installed, release.version, file.name, True)
 
-    def _found(self) -> tuple[Release, ReleaseFile | None]:
+    def _found(self) -> tuple[ProgramRelease, ReleaseFile | None]:
         release = self._releases.release()
         return release, wanted(release, self._installed, self._kind)
