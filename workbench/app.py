@@ -190,6 +190,8 @@ class WindowApp(QObject):
             sync=bench.sync,
             settling=bench.settling,
             sign_in=bench.sign_in,
+            rules=bench.rules,
+            rule_quality=bench.rule_quality,
         )
         samples = self._samples
         load = (lambda progress, cancel: samples(bench, progress, cancel)) if samples else None

@@ -19,6 +19,8 @@ from workbench.services.complaints import ComplaintService
 from workbench.services.custody import CustodyService
 from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
+from workbench.services.rule_desk import RuleDesk
+from workbench.services.rule_quality import RuleQuality
 from workbench.services.session import Session
 from workbench.services.sign_in import SignInService
 from workbench.services.sync import Settling
@@ -59,6 +61,9 @@ class Acts(QObject):
     data_grew = Signal(int)  # attempts came by themselves: nothing under a hand may move
     complaint_saved = Signal(object)  # Complaint
     complaint_changed = Signal()  # one that was there: it is to be sent
+    rules_moved = Signal()  # other rules are in use: have the attempts diagnosed by them
+    rules_came = Signal()  # versions came from the centre: lists of them are stale
+    codes_wanted = Signal()  # show the queue of unmapped codes
     complaints_came = Signal()  # from the centre: lists are stale, nothing under a hand may move
 
 
@@ -81,6 +86,8 @@ class Desk:
     sync: CentreService | None = None
     settling: Settling | None = None
     sign_in: SignInService | None = None
+    rules: RuleDesk | None = None
+    rule_quality: RuleQuality | None = None
     acts: Acts = field(default_factory=Acts)
     live: Following = field(init=False)
     rounds: Rounds | None = field(init=False)
