@@ -221,6 +221,8 @@ class WindowApp(QObject):
             tickets=bench.tickets,
             insight=bench.insight,
             softphone=bench.softphone,
+            rules=bench.rules,
+            rule_quality=bench.rule_quality,
         )
         samples = self._samples
         load = (lambda progress, cancel: samples(bench, progress, cancel)) if samples else None

@@ -223,6 +223,16 @@
     </message>
 </context>
 <context>
+    <name>QualityTab</name>
+    <message numerus="yes">
+        <source>%Ln code(s) that no catalogue knows</source>
+        <translation>
+            <numerusform>%Ln code that no catalogue knows</numerusform>
+            <numerusform>%Ln codes that no catalogue knows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Rounds</name>
     <message numerus="yes">
         <source>%Ln waiting to be sent</source>
@@ -236,6 +246,16 @@
         <translation>
             <numerusform>%Ln to decide</numerusform>
             <numerusform>%Ln to decide</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RulesPage</name>
+    <message numerus="yes">
+        <source>%Ln case(s) added</source>
+        <translation>
+            <numerusform>%Ln case added</numerusform>
+            <numerusform>%Ln cases added</numerusform>
         </translation>
     </message>
 </context>
@@ -283,6 +303,16 @@
         <translation>
             <numerusform>%Ln new · refresh</numerusform>
             <numerusform>%Ln new · refresh</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TrialTab</name>
+    <message numerus="yes">
+        <source>last %Ln day(s)</source>
+        <translation>
+            <numerusform>last %Ln day</numerusform>
+            <numerusform>last %Ln days</numerusform>
         </translation>
     </message>
 </context>

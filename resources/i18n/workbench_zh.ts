@@ -381,6 +381,88 @@
     </message>
 </context>
 <context>
+    <name>CaseTable</name>
+    <message>
+        <source>Passed</source>
+        <translation>通过</translation>
+    </message>
+    <message>
+        <source>Rule or cause</source>
+        <translation>规则或原因</translation>
+    </message>
+    <message>
+        <source>Should be</source>
+        <translation>应为</translation>
+    </message>
+    <message>
+        <source>Is</source>
+        <translation>实为</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>Attempt</source>
+        <translation>申请</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>通过</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>不通过</translation>
+    </message>
+</context>
+<context>
+    <name>CasesTab</name>
+    <message>
+        <source>{cases} cases, {failed} failed</source>
+        <translation>{cases} 个用例，{failed} 个不通过</translation>
+    </message>
+    <message>
+        <source>Agents&apos; disagreements: {right} answered as they say, {wrong} otherwise</source>
+        <translation>坐席异议：{right} 件与坐席一致，{wrong} 件不一致</translation>
+    </message>
+    <message>
+        <source>No agent disagrees with a reason. A disagreement said on a complaint stands here, as a test for every later version.</source>
+        <translation>没有坐席对原因提出异议。在投诉上提出的异议会列在这里，成为以后每个版本的用例。</translation>
+    </message>
+    <message>
+        <source>Cases</source>
+        <translation>用例</translation>
+    </message>
+    <message>
+        <source>Agents&apos; disagreements</source>
+        <translation>坐席异议</translation>
+    </message>
+    <message>
+        <source>Agent is right</source>
+        <translation>坐席对</translation>
+    </message>
+    <message>
+        <source>Agent is wrong</source>
+        <translation>坐席不对</translation>
+    </message>
+    <message>
+        <source>Add to cases</source>
+        <translation>加入用例</translation>
+    </message>
+    <message>
+        <source>A test from now on that every release must pass</source>
+        <translation>从此成为每个版本必须答对的用例</translation>
+    </message>
+    <message>
+        <source>Write the accepted ones beside the pack, with masked facts</source>
+        <translation>把已采纳的写入用例文件（事实已脱敏）</translation>
+    </message>
+    <message>
+        <source>Enter opens the attempt&apos;s card</source>
+        <translation>按 Enter 打开这次申请的原因卡</translation>
+    </message>
+</context>
+<context>
     <name>CentreCard</name>
     <message>
         <source>Centre</source>
@@ -429,6 +511,25 @@
     <message>
         <source>Connected as {name}</source>
         <translation>已连接，身份：{name}</translation>
+    </message>
+</context>
+<context>
+    <name>ChangeTable</name>
+    <message>
+        <source>Attempts</source>
+        <translation>申请数</translation>
+    </message>
+    <message>
+        <source>Customers</source>
+        <translation>客户数</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>之前</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>之后</translation>
     </message>
 </context>
 <context>
@@ -1261,6 +1362,64 @@
     </message>
 </context>
 <context>
+    <name>FindingTable</name>
+    <message>
+        <source>Line</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>程度</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>✖ grave</source>
+        <translation>✖ 严重</translation>
+    </message>
+    <message>
+        <source>▲ hint</source>
+        <translation>▲ 提示</translation>
+    </message>
+</context>
+<context>
+    <name>FlipTable</name>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>之前</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>之后</translation>
+    </message>
+    <message>
+        <source>Decided by</source>
+        <translation>由何决定</translation>
+    </message>
+    <message>
+        <source>Customer</source>
+        <translation>客户</translation>
+    </message>
+    <message>
+        <source>Open complaint</source>
+        <translation>未结投诉</translation>
+    </message>
+    <message>
+        <source>Attempt ID</source>
+        <translation>申请编号</translation>
+    </message>
+</context>
+<context>
     <name>FollowButton</name>
     <message>
         <source>Following is interrupted</source>
@@ -1858,6 +2017,64 @@
     </message>
 </context>
 <context>
+    <name>LabelledTable</name>
+    <message>
+        <source>Agrees</source>
+        <translation>一致</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>The agent says</source>
+        <translation>坐席认为</translation>
+    </message>
+    <message>
+        <source>This pack says</source>
+        <translation>这份规则说</translation>
+    </message>
+    <message>
+        <source>Complaint</source>
+        <translation>投诉</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>提出人</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>The attempt is not here any more.</source>
+        <translation>这次申请已不在本机。</translation>
+    </message>
+</context>
+<context>
+    <name>LintTab</name>
+    <message>
+        <source>What is wrong</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>正在检查…</translation>
+    </message>
+    <message>
+        <source>The pack cannot be read; the mark in the text says where.</source>
+        <translation>规则无法读取；文本中的标记指出了位置。</translation>
+    </message>
+    <message>
+        <source>Nothing found: no rule that is never or always true, shadowed or without texts, no value or unit that cannot be, no gap, no dead code.</source>
+        <translation>没有发现问题：没有永不成立、恒成立、被遮盖或缺文案的规则，没有不可能的取值或单位，没有空档，没有失效的错误码。</translation>
+    </message>
+</context>
+<context>
     <name>Live</name>
     <message numerus="yes">
         <source>{name}: %Ln row(s) set aside in {file}</source>
@@ -1990,6 +2207,18 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Looked up as soon as the data are open.</source>
         <translation>数据打开后立即查询。</translation>
+    </message>
+    <message>
+        <source>Rules {version} are in use</source>
+        <translation>已启用规则 {version}</translation>
+    </message>
+    <message>
+        <source>Diagnosing by the rules in use…</source>
+        <translation>正在按在用规则重新诊断…</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>规则</translation>
     </message>
 </context>
 <context>
@@ -2448,6 +2677,67 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
 </context>
 <context>
+    <name>QualityTab</name>
+    <message>
+        <source>Counting…</source>
+        <translation>正在统计…</translation>
+    </message>
+    <message>
+        <source>Quality of answers</source>
+        <translation>答案质量</translation>
+    </message>
+    <message>
+        <source>Show the queue</source>
+        <translation>查看队列</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln code(s) that no catalogue knows</source>
+        <translation>
+            <numerusform>%Ln 个错误码没有码表收录</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Counted</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>占比</translation>
+    </message>
+    <message>
+        <source>Right on the accepted disagreements, by version</source>
+        <translation>已采纳异议上的准确率（按版本）</translation>
+    </message>
+    <message>
+        <source>{right} of {cases}</source>
+        <translation>{cases} 件中 {right} 件</translation>
+    </message>
+    <message>
+        <source>Undetermined, by month</source>
+        <translation>未定占比（按月）</translation>
+    </message>
+    <message>
+        <source>{some} of {whole}</source>
+        <translation>{whole} 次中 {some} 次</translation>
+    </message>
+    <message>
+        <source>Disputed by agents, by rule</source>
+        <translation>坐席异议（按规则）</translation>
+    </message>
+    <message>
+        <source>Disputed by agents, by month</source>
+        <translation>坐席异议（按月）</translation>
+    </message>
+    <message>
+        <source>{disagreed} of {complaints}, {accepted} accepted</source>
+        <translation>{complaints} 件中 {disagreed} 件，采纳 {accepted}</translation>
+    </message>
+    <message>
+        <source>nothing yet</source>
+        <translation>暂无</translation>
+    </message>
+</context>
+<context>
     <name>Queues</name>
     <message>
         <source>Not settled</source>
@@ -2518,6 +2808,124 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
 </context>
 <context>
+    <name>ReleaseTable</name>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Author</source>
+        <translation>作者</translation>
+    </message>
+    <message>
+        <source>Begun</source>
+        <translation>开始于</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>{state}, in use</source>
+        <translation>{state}，在用</translation>
+    </message>
+</context>
+<context>
+    <name>ReleasesTab</name>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Into the shadow</source>
+        <translation>进入影子</translation>
+    </message>
+    <message>
+        <source>Differences so far</source>
+        <translation>查看影子差异</translation>
+    </message>
+    <message>
+        <source>Approve</source>
+        <translation>批准</translation>
+    </message>
+    <message>
+        <source>Publish</source>
+        <translation>发布</translation>
+    </message>
+    <message>
+        <source>Roll back</source>
+        <translation>回滚</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>Runs beside the pack in use and changes no answer</source>
+        <translation>与在用规则同时判断，不改变答案</translation>
+    </message>
+    <message>
+        <source>What it said otherwise since it is in the shadow</source>
+        <translation>进入影子以来与在用规则不同的结论</translation>
+    </message>
+    <message>
+        <source>As a second person</source>
+        <translation>须由作者以外的人批准</translation>
+    </message>
+    <message>
+        <source>In use here at once, at every other desk after its next sync</source>
+        <translation>本机立即启用，其他工作台下次同步后启用</translation>
+    </message>
+    <message>
+        <source>The version before is in use again, everywhere</source>
+        <translation>各处恢复上一个版本</translation>
+    </message>
+    <message>
+        <source>Give it up</source>
+        <translation>放弃这个版本</translation>
+    </message>
+    <message>
+        <source>In use: {version}, which came with the program. Change the text and save it: the draft goes its way to every desk from here.</source>
+        <translation>在用：随程序提供的 {version}。修改文本并保存，草稿从这里一步步走到每个工作台。</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Enter opens the version&apos;s text</source>
+        <translation>按 Enter 打开这个版本的文本</translation>
+    </message>
+    <message>
+        <source>{who} began it {at}</source>
+        <translation>{who} 于 {at} 起草</translation>
+    </message>
+    <message>
+        <source>in the shadow since {at}</source>
+        <translation>{at} 进入影子</translation>
+    </message>
+    <message>
+        <source>{who} approved {at}</source>
+        <translation>{who} 于 {at} 批准</translation>
+    </message>
+    <message>
+        <source>{who} published {at}</source>
+        <translation>{who} 于 {at} 发布</translation>
+    </message>
+    <message>
+        <source>{who} withdrew it {at}</source>
+        <translation>{who} 于 {at} 撤回</translation>
+    </message>
+    <message>
+        <source>a second person approves it</source>
+        <translation>须由另一个人批准</translation>
+    </message>
+</context>
+<context>
     <name>ReportDialog</name>
     <message>
         <source>Catalogue imported</source>
@@ -2573,6 +2981,213 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>
             <numerusform>%Ln 项待决定</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>RuleForm</name>
+    <message>
+        <source>Cause</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Symptom</source>
+        <translation>表现</translation>
+    </message>
+    <message>
+        <source>Priority (lower ranks first)</source>
+        <translation>优先级（小的在前）</translation>
+    </message>
+    <message>
+        <source>Owner</source>
+        <translation>责任方</translation>
+    </message>
+    <message>
+        <source>What helps</source>
+        <translation>怎么办</translation>
+    </message>
+    <message>
+        <source>When (all must hold, one a line)</source>
+        <translation>条件（须全部成立，每行一条）</translation>
+    </message>
+    <message>
+        <source>Unless (none may hold, one a line)</source>
+        <translation>除外（须都不成立，每行一条）</translation>
+    </message>
+    <message>
+        <source>For the agent, Chinese</source>
+        <translation>给坐席（中文）</translation>
+    </message>
+    <message>
+        <source>For the customer, Chinese</source>
+        <translation>给客户（中文）</translation>
+    </message>
+    <message>
+        <source>For the agent, English</source>
+        <translation>给坐席（英文）</translation>
+    </message>
+    <message>
+        <source>For the customer, English</source>
+        <translation>给客户（英文）</translation>
+    </message>
+    <message>
+        <source>Rule {code}</source>
+        <translation>规则 {code}</translation>
+    </message>
+    <message>
+        <source>Choose a rule on the left.</source>
+        <translation>请在左侧选择一条规则。</translation>
+    </message>
+</context>
+<context>
+    <name>RuleTree</name>
+    <message>
+        <source>Rules by cause</source>
+        <translation>按原因的规则</translation>
+    </message>
+    <message>
+        <source>30 days</source>
+        <translation>近 30 天</translation>
+    </message>
+    <message>
+        <source>Failures of the last 30 days that the rule decides, by this text</source>
+        <translation>按当前文本，近 30 天由这条规则定因的失败次数</translation>
+    </message>
+    <message>
+        <source>{rule}, priority {priority}, {count} failures in 30 days</source>
+        <translation>{rule}，优先级 {priority}，近 30 天 {count} 次失败</translation>
+    </message>
+</context>
+<context>
+    <name>RulesPage</name>
+    <message>
+        <source>Save or revert what you changed first.</source>
+        <translation>请先保存或还原改动。</translation>
+    </message>
+    <message>
+        <source>Keep as a draft</source>
+        <translation>存为草稿</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>What was changed, and why</source>
+        <translation>改了什么、为什么</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Trying the pack on history…</source>
+        <translation>正在用历史申请回测…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln case(s) added</source>
+        <translation>
+            <numerusform>已加入 %Ln 个用例</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Rules {version}</source>
+        <translation>规则 {version}</translation>
+    </message>
+    <message>
+        <source>in use, came with the program</source>
+        <translation>在用，随程序提供</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>在用</translation>
+    </message>
+    <message>
+        <source>changed, not saved</source>
+        <translation>有改动未保存</translation>
+    </message>
+    <message>
+        <source>Reading the rules…</source>
+        <translation>正在读取规则…</translation>
+    </message>
+    <message>
+        <source>Rules are seen by team leads, QA and administrators. Your role does not include this.</source>
+        <translation>规则由组长、质检和管理员查看，您的角色没有此权限。</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Save as draft…</source>
+        <translation>存为草稿…</translation>
+    </message>
+    <message>
+        <source>Ctrl+S</source>
+        <translation>Ctrl+S</translation>
+    </message>
+    <message>
+        <source>Your role does not include this.</source>
+        <translation>您的角色没有此权限。</translation>
+    </message>
+    <message>
+        <source>Revert</source>
+        <translation>还原</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Form</source>
+        <translation>表单</translation>
+    </message>
+    <message>
+        <source>Cases</source>
+        <translation>用例</translation>
+    </message>
+    <message>
+        <source>How the pack is shown</source>
+        <translation>规则的显示方式</translation>
+    </message>
+    <message>
+        <source>Text of the pack</source>
+        <translation>规则文本</translation>
+    </message>
+    <message>
+        <source>Cases of the pack</source>
+        <translation>规则用例</translation>
+    </message>
+    <message>
+        <source>Lint</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Back-test</source>
+        <translation>回测</translation>
+    </message>
+    <message>
+        <source>Release</source>
+        <translation>发布</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>质量</translation>
+    </message>
+    <message>
+        <source>Checking, trying and releasing</source>
+        <translation>检查、回测与发布</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>正在检查…</translation>
+    </message>
+    <message>
+        <source>✔ Reads well, nothing grave, all cases passed</source>
+        <translation>✔ 可以读取，没有严重问题，用例全部通过</translation>
+    </message>
+    <message>
+        <source>✖ {grave} grave, {failed} cases failed (F8 goes from mark to mark)</source>
+        <translation>✖ {grave} 处严重，{failed} 个用例不通过（F8 逐个查看）</translation>
     </message>
 </context>
 <context>
@@ -3176,6 +3791,71 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Compare with</source>
         <translation>对比</translation>
+    </message>
+</context>
+<context>
+    <name>TrialTab</name>
+    <message>
+        <source>Attempts that flip: {count}</source>
+        <translation>改判的申请：{count}</translation>
+    </message>
+    <message>
+        <source>the newest {shown} shown</source>
+        <translation>显示最新 {shown} 条</translation>
+    </message>
+    <message numerus="yes">
+        <source>last %Ln day(s)</source>
+        <translation>
+            <numerusform>近 %Ln 天</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>all attempts</source>
+        <translation>全部申请</translation>
+    </message>
+    <message>
+        <source>Period</source>
+        <translation>期间</translation>
+    </message>
+    <message>
+        <source>Back-test</source>
+        <translation>回测</translation>
+    </message>
+    <message>
+        <source>Against the pack in use (Ctrl+T)</source>
+        <translation>与在用规则比较（Ctrl+T）</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>显示全部</translation>
+    </message>
+    <message>
+        <source>What changes</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>Attempts that flip</source>
+        <translation>改判的申请</translation>
+    </message>
+    <message>
+        <source>Enter opens the attempt&apos;s card</source>
+        <translation>按 Enter 打开这次申请的原因卡</translation>
+    </message>
+    <message>
+        <source>A back-test puts this pack against the one in use over the attempts there are: which answers change, for whom, and by which conditions.</source>
+        <translation>回测用已有的申请比较这份规则与在用规则：哪些答案会变、涉及谁、由哪些条件决定。</translation>
+    </message>
+    <message>
+        <source>{attempts} failed attempts looked at: no answer changes.</source>
+        <translation>看了 {attempts} 次未成功的申请：没有答案改变。</translation>
+    </message>
+    <message>
+        <source>In use {old} → this text {new}: of {attempts} failed attempts {flipped} flip; {customers} customers, {complaints} open complaints</source>
+        <translation>在用 {old} → 当前文本 {new}：{attempts} 次未成功的申请中 {flipped} 次改判，涉及 {customers} 位客户、{complaints} 件未结投诉</translation>
+    </message>
+    <message>
+        <source>the text was changed since</source>
+        <translation>此后文本又有改动</translation>
     </message>
 </context>
 <context>

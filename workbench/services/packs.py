@@ -1,7 +1,7 @@
 """Rule packs, read when first asked for: the readers of YAML and SQL are not needed to start."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from workbench.domain.rule_desk import Case, Finding
@@ -38,3 +38,15 @@ def with_case(text: str, target: str, attempt: dict[str, object], note: str) -> 
     from workbench.rules.cases import with_case
 
     return with_case(text, target, attempt, note)
+
+
+def rule_fields(text: str, line: int, lines: list[int]) -> dict[str, Any]:
+    from workbench.rules.editing import rule_fields
+
+    return rule_fields(text, line, lines)
+
+
+def with_rule(text: str, line: int, lines: list[int], changes: dict[str, Any]) -> str:
+    from workbench.rules.editing import with_rule
+
+    return with_rule(text, line, lines, changes)

@@ -699,7 +699,7 @@ class Backups(Protocol):
         """A new file, proven by restoring it."""
 
 
-class Releases(Protocol):
+class ProgramReleases(Protocol):
     """Where new versions lie; what it gives is proven by its signature."""
 
     def release(self) -> ProgramRelease: ...

@@ -106,6 +106,10 @@ class RuleDesk:
         self._session.require(Act.EXPLAIN)
         return self._store.explain(attempt_id, parse_pack(self.text_of(version)[0], version))
 
+    @property
+    def shipped_version(self) -> str:
+        return shipped_pack().version
+
     # before it is let loose
     def read(self, text: str, name: str = PACK) -> "RulePack":
         """Its own columns are the store's, too."""

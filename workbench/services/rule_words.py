@@ -18,10 +18,12 @@ def finding_words(lang: str, finding: Finding) -> str:
 
 def answer_words(lang: str, answer: Answer) -> str:
     cause = texts.word(lang, "cause", answer.cause or "undetermined")
-    said = f"{answer.reason_code} {cause}" if answer.reason_code else cause
-    if answer.status in ("determined", "undetermined"):
-        return said
-    return f"{said} ({texts.word(lang, 'status', answer.status)})"
+    if answer.reason_code is None:
+        return cause
+    if answer.status == "determined":
+        return f"{answer.reason_code} {cause}"
+    status = texts.word(lang, "status", answer.status)  # before the cause: lists cut what is long
+    return texts.text(lang, "answer.unsure", code=answer.reason_code, status=status, cause=cause)
 
 
 def why_words(lang: str, flip: Flip) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.domain.release import ProgramRelease, ReleaseFile, wanted
-from workbench.services.ports import Releases
+from workbench.services.ports import ProgramReleases
 
 Installer = Callable[[str, Path], None]
 
@@ -23,7 +23,9 @@ class Update:
 class UpdateService:
     """``kind``: how this program came here (domain/release.KINDS, or 'source')."""
 
-    def __init__(self, releases: Releases, installed: str, kind: str, install: Installer) -> None:
+    def __init__(
+        self, releases: ProgramReleases, installed: str, kind: str, install: Installer
+    ) -> None:
         self._releases, self._installed, self._kind = releases, installed, kind
         self._install = install
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:  # a window without data knows none of them: its start is quic
     from workbench.services.guidance import GuidanceService
     from workbench.services.insight import Insight
     from workbench.services.reporting import ReportService
+    from workbench.services.rule_desk import RuleDesk
+    from workbench.services.rule_quality import RuleQuality
     from workbench.services.session import Session
     from workbench.services.sign_in import SignInService
     from workbench.services.softphone import SoftphoneService
@@ -75,6 +77,9 @@ class Acts(QObject):
     complaint_saved = Signal(object)  # Complaint
     complaint_changed = Signal()  # one that was there: it is to be sent
     incidents_changed = Signal()  # some were found
+    rules_moved = Signal()  # other rules are in use: have the attempts diagnosed by them
+    rules_came = Signal()  # versions came from the centre: lists of them are stale
+    codes_wanted = Signal()  # show the queue of unmapped codes
     complaints_came = Signal()  # from the centre: lists are stale, nothing under a hand may move
 
 
@@ -102,6 +107,8 @@ class Desk:
     tickets: TicketService | None = None
     insight: Insight | None = None  # None: no tabs beside the overview of trends
     softphone: SoftphoneService | None = None
+    rules: RuleDesk | None = None
+    rule_quality: RuleQuality | None = None
     acts: Acts = field(default_factory=Acts)
     keys: Keys = field(default_factory=Keys)  # the window's, once it has the desk
     live: Following = field(init=False)

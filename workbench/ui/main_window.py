@@ -38,6 +38,7 @@ from workbench.ui.widgets.top_bar import TopBar
 from workbench.ui.window_acts import WindowActs
 
 if TYPE_CHECKING:
+    from workbench.services.sync import Round
     from workbench.ui.desk import Desk
     from workbench.ui.dialogs.complaint_sheet import ComplaintSheet
     from workbench.ui.files import Files
@@ -72,6 +73,7 @@ PAGES = (
     ),
     PageSpec("trends", "chart-bar", "workbench.ui.pages.trends.page", "Trends"),
     PageSpec("qa", "clipboard-check-outline", "workbench.ui.pages.qa.view", "QaPage"),
+    PageSpec("rules", "file-tree-outline", "workbench.ui.pages.rules.view", "RulesPage"),
     PageSpec("settings", "cog-outline", "workbench.ui.pages.settings", "SettingsPage"),
 )
 
@@ -163,6 +165,8 @@ class MainWindow(Retranslates, QMainWindow):
         acts.error.connect(self.bar.show_error)
         acts.data_changed.connect(self._data_changed)
         acts.data_grew.connect(lambda _: self._data_changed())
+        acts.rules_moved.connect(self._adopt_rules)
+        acts.codes_wanted.connect(lambda: self.show_page("qa"))
         acts.complaint_saved.connect(lambda _: self._count())
         self.status.set_person(desk.session.person)
         self.menus.actions["sign_out"].setVisible(desk.sign_in is not None and desk.sign_in.asked)
@@ -222,6 +226,7 @@ class MainWindow(Retranslates, QMainWindow):
             return
         self.status.set_rounds(rounds)
         rounds.arrived.connect(lambda _: (desk.acts.complaints_came.emit(), self._count()))
+        rounds.arrived.connect(self._rules_arrived)
         rounds.troubled.connect(self.bar.show_error)
         rounds.changed.connect(lambda: self.status.set_person(desk.session.person))
         desk.acts.complaint_saved.connect(lambda _: rounds.soon())
@@ -366,6 +371,39 @@ class MainWindow(Retranslates, QMainWindow):
                 self.show_page(self._first_page)
                 self.top.focus_search()
 
+    # rules
+    def _rules_arrived(self, came: Round) -> None:
+        if came.rules_changed and self._desk is not None:
+            self._desk.acts.rules_came.emit()
+            self._adopt_rules()
+
+    def _adopt_rules(self) -> None:
+        """In the background: the attempts are diagnosed by the rules in use, and counted anew."""
+        desk = self._desk
+        if desk is None or desk.rules is None:
+            return
+        rules = desk.rules
+
+        def adopted(moved: bool) -> None:
+            self.busy.done()
+            if moved:
+                desk.acts.data_changed.emit()
+                said = self.tr("Rules {version} are in use").format(
+                    version=desk.attempts.rules_version
+                )
+                desk.acts.message.emit(said)
+
+        task = self._tasks.run(
+            self,
+            rules.adopt,
+            adopted,
+            progress=self.busy.report,
+            cancelled=self.busy.done,
+            failed=lambda error: (self.busy.done(), self.bar.show_error(error)),
+            writer=True,
+        )
+        self.busy.watch(task, self.tr("Diagnosing by the rules in use…"))
+
     # complaints
     def _log_complaint(self) -> None:
         if self.sheet is not None:
@@ -431,6 +469,7 @@ class MainWindow(Retranslates, QMainWindow):
             "complaints": self.tr("Complaints"),
             "trends": self.tr("Trends"),
             "qa": self.tr("QA"),
+            "rules": self.tr("Rules"),
             "settings": self.tr("Settings"),
         }
         return {name: names.get(name, name) for name in self._specs}

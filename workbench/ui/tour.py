@@ -54,6 +54,9 @@ class Tour:
         made += self._look_up()
         made += self._complain()
         made += self._follow_a_bar()
+        window.show_page("rules")
+        self._settle("rules")
+        made += self._in_every_look("rules", lambda: window)
         window.show_page("settings")
         made += self._in_every_look("settings", lambda: window)
         return made
