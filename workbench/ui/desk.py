@@ -19,6 +19,7 @@ from workbench.services.complaints import ComplaintService
 from workbench.services.custody import CustodyService
 from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
+from workbench.services.issue_desk import IssueDesk
 from workbench.services.session import Session
 from workbench.services.sign_in import SignInService
 from workbench.services.sync import Settling
@@ -47,6 +48,7 @@ class Acts(QObject):
     open_attempt = Signal(str)  # attempt_id: show its card on the lookup page
     open_customer = Signal(str)  # customer_ref: show the timeline on the lookup page
     log_complaint = Signal(object)  # AttemptRow, or None for a blank one: open the sheet
+    open_issue = Signal(str)  # issue_id: show it on the QA page
     open_complaint = Signal(str)  # complaint_id or number
     show_rows = Signal(object)  # TrendFilter: show the attempts behind a number, on Trends
     import_requested = Signal(object)  # list[Path]; empty asks for files
@@ -71,6 +73,7 @@ class Desk:
     custody: CustodyService
     guidance: GuidanceService
     codes: CodeService
+    issues: IssueDesk
     following: FollowService
     session: Session
     tasks: Tasks

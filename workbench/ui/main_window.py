@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from workbench.domain.complaint import ComplaintFilter
 from workbench.domain.errors import KnownError
 from workbench.domain.progress import CancelToken, ProgressListener
+from workbench.ui.callbacks import Callbacks
 from workbench.ui.desk import Desk
 from workbench.ui.files import Files, dropped
 from workbench.ui.i18n import Language, Retranslates
@@ -91,6 +92,7 @@ class MainWindow(Retranslates, QMainWindow):
         self._leftovers_told = False
         self.sheet: ComplaintSheet | None = None
         self.files: Files | None = None
+        self.callbacks: Callbacks | None = None
         self.setAcceptDrops(True)
         room = self.screen().availableSize()
         self.resize(min(1366, room.width()), min(768, room.height() - _FRAME))
@@ -133,6 +135,7 @@ class MainWindow(Retranslates, QMainWindow):
         acts.open_attempt.connect(lambda ref: self._show("lookup", "open_attempt", ref))
         acts.open_customer.connect(lambda ref: self._show("lookup", "open_customer", ref))
         acts.open_complaint.connect(lambda ref: self._show("complaints", "open_complaint", ref))
+        acts.open_issue.connect(lambda key: self._show("qa", "open_issue", key))
         acts.show_rows.connect(lambda where: self._show("trends", "show_rows", where))
         acts.log_complaint.connect(self.sheet.open_for)
         acts.import_requested.connect(self.import_files)
@@ -147,6 +150,8 @@ class MainWindow(Retranslates, QMainWindow):
         self._allow()
         self._go_live(desk)
         self._join_centre(desk)
+        self.callbacks = Callbacks(desk, self.bar, self)
+        self.callbacks.look()
         self.sheet.look_for_leftovers()
         self._count(first=True)
 
@@ -409,6 +414,9 @@ class MainWindow(Retranslates, QMainWindow):
         self._tasks.unhandled.connect(self.bar.show_error)
         actions = self.menus.actions
         actions["log"].triggered.connect(self._log_complaint)
+        actions["callbacks"].triggered.connect(
+            lambda: self.callbacks.open() if self.callbacks is not None else None
+        )
         actions["import"].triggered.connect(lambda: self.import_files([]))
         actions["export"].triggered.connect(self.export)
         actions["sign_out"].triggered.connect(self._sign_out)

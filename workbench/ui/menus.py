@@ -12,12 +12,18 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "import": ("Ctrl+O",),
     "export": ("Ctrl+E",),
     "log": ("Ctrl+L",),
+    "callbacks": ("Ctrl+Shift+L",),
     "search": ("Ctrl+K",),
     "sign_out": ("Ctrl+Shift+Q",),
     "quit": ("Ctrl+Q",),
     "shortcuts": ("F1", "Ctrl+/"),
 }
-_NEEDS = {"import": Act.IMPORT, "export": Act.EXPORT, "log": Act.LOG_COMPLAINT}
+_NEEDS = {
+    "import": Act.IMPORT,
+    "export": Act.EXPORT,
+    "log": Act.LOG_COMPLAINT,
+    "callbacks": Act.WAIT_FOR_FIX,
+}
 
 
 class Menus(QObject):
@@ -33,7 +39,7 @@ class Menus(QObject):
         self._language, self._theme = (QMenu(self._view) for _ in range(2))
         self.actions: dict[str, QAction] = {}
         for menu, names in (
-            (self._file, ("log", None, "import", "export", None, "sign_out", "quit")),
+            (self._file, ("log", "callbacks", None, "import", "export", None, "sign_out", "quit")),
             (self._view, ("search", None)),
             (self._help, ("shortcuts", None, "about")),
         ):
@@ -72,6 +78,7 @@ class Menus(QObject):
         self._theme.setTitle(self.tr("Theme"))
         for name, text in {
             "log": self.tr("&Log complaint"),
+            "callbacks": self.tr("&Customers to call back"),
             "import": self.tr("&Import…"),
             "export": self.tr("&Export attempts…"),
             "sign_out": self.tr("Sign &out"),

@@ -37,6 +37,8 @@ class ShortcutsDialog(QDialog):
         return (
             ("Ctrl+K", self.tr("Search box, from anywhere")),
             ("Ctrl+L", self.tr("Log a complaint from the attempt shown")),
+            ("Ctrl+I", self.tr("The customer waits for the known issue's fix")),
+            ("Ctrl+Shift+L", self.tr("Customers to call back")),
             ("Ctrl+C", self.tr("Copy what may be said to the customer")),
             ("Ctrl+Shift+C", self.tr("Copy a whole reply to the customer")),
             ("Ctrl+Enter", self.tr("Save the complaint")),
