@@ -43,7 +43,7 @@ class Callbacks(QObject):
             self.dialog = CallbackDialog(self._desk, self._window)
         self.dialog.refresh()
         self.dialog.show()
-        self.dialog.raise_()
+        self.dialog.activateWindow()
 
     def _found(self, calls: list[Callback]) -> None:
         now = frozenset((call.issue.issue_id, call.customer_ref) for call in calls)
