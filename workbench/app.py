@@ -208,6 +208,7 @@ class WindowApp(QObject):
             custody=bench.custody,
             guidance=bench.guidance,
             codes=bench.codes,
+            issues=bench.issues,
             following=bench.following,
             session=bench.session,
             tasks=self.tasks,

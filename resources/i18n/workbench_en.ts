@@ -68,6 +68,26 @@
     </message>
 </context>
 <context>
+    <name>CallbackDialog</name>
+    <message numerus="yes">
+        <source>%Ln customer(s) waited for what is fixed now</source>
+        <translation>
+            <numerusform>%Ln customer waited for what is fixed now</numerusform>
+            <numerusform>%Ln customers waited for what is fixed now</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Callbacks</name>
+    <message numerus="yes">
+        <source>%Ln customer(s) waited for what is fixed now</source>
+        <translation>
+            <numerusform>%Ln customer waited for what is fixed now</numerusform>
+            <numerusform>%Ln customers waited for what is fixed now</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>CodeActs</name>
     <message numerus="yes">
         <source>%Ln row(s) to fill in: {file}</source>
@@ -84,6 +104,23 @@
         <translation>
             <numerusform>No customer found, but %Ln code</numerusform>
             <numerusform>No customer found, but %Ln codes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CodesView</name>
+    <message numerus="yes">
+        <source>%Ln attempt(s) behind it</source>
+        <translation>
+            <numerusform>%Ln attempt behind it</numerusform>
+            <numerusform>%Ln attempts behind it</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln code(s)</source>
+        <translation>
+            <numerusform>%Ln code</numerusform>
+            <numerusform>%Ln codes</numerusform>
         </translation>
     </message>
 </context>
@@ -155,6 +192,36 @@
     </message>
 </context>
 <context>
+    <name>IssueDetail</name>
+    <message numerus="yes">
+        <source>and %Ln more</source>
+        <translation>
+            <numerusform>and %Ln more</numerusform>
+            <numerusform>and %Ln more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>IssueSide</name>
+    <message numerus="yes">
+        <source>%Ln group(s) chosen</source>
+        <translation>
+            <numerusform>%Ln group chosen</numerusform>
+            <numerusform>%Ln groups chosen</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>IssuesView</name>
+    <message numerus="yes">
+        <source>%Ln row(s) written: {file}</source>
+        <translation>
+            <numerusform>%Ln row written: {file}</numerusform>
+            <numerusform>%Ln rows written: {file}</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Live</name>
     <message numerus="yes">
         <source>{name}: %Ln row(s) set aside in {file}</source>
@@ -202,23 +269,6 @@
         <translation>
             <numerusform>%Ln unfinished draft from last time</numerusform>
             <numerusform>%Ln unfinished drafts from last time</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>QaPage</name>
-    <message numerus="yes">
-        <source>%Ln attempt(s) behind it</source>
-        <translation>
-            <numerusform>%Ln attempt behind it</numerusform>
-            <numerusform>%Ln attempts behind it</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln code(s)</source>
-        <translation>
-            <numerusform>%Ln code</numerusform>
-            <numerusform>%Ln codes</numerusform>
         </translation>
     </message>
 </context>

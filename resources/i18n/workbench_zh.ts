@@ -381,6 +381,44 @@
     </message>
 </context>
 <context>
+    <name>CallbackDialog</name>
+    <message>
+        <source>Call back</source>
+        <translation>回电</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln customer(s) waited for what is fixed now</source>
+        <translation>
+            <numerusform>%Ln 位客户所等的问题已修复</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nobody is to be called.</source>
+        <translation>没有待回电的客户。</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Called</source>
+        <translation>已回电</translation>
+    </message>
+</context>
+<context>
+    <name>Callbacks</name>
+    <message numerus="yes">
+        <source>%Ln customer(s) waited for what is fixed now</source>
+        <translation>
+            <numerusform>%Ln 位客户所等的问题已修复</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Call back</source>
+        <translation>回电</translation>
+    </message>
+</context>
+<context>
     <name>CaseTable</name>
     <message>
         <source>Passed</source>
@@ -826,6 +864,97 @@
     <message>
         <source>Source</source>
         <translation>来源</translation>
+    </message>
+</context>
+<context>
+    <name>CodesView</name>
+    <message>
+        <source>Counting codes…</source>
+        <translation>正在统计错误码…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln attempt(s) behind it</source>
+        <translation>
+            <numerusform>涉及的 %Ln 笔申请</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>newest {shown}</source>
+        <translation>最新 {shown} 笔</translation>
+    </message>
+    <message>
+        <source>Unmapped codes</source>
+        <translation>待归类错误码</translation>
+    </message>
+    <message>
+        <source>All codes</source>
+        <translation>全部错误码</translation>
+    </message>
+    <message>
+        <source>Queues</source>
+        <translation>队列</translation>
+    </message>
+    <message>
+        <source>Code, scheme or words</source>
+        <translation>错误码、码表或文字</translation>
+    </message>
+    <message>
+        <source>Search the catalogues</source>
+        <translation>搜索错误码表</translation>
+    </message>
+    <message>
+        <source>Search the catalogues (Ctrl+F)</source>
+        <translation>搜索错误码表（Ctrl+F）</translation>
+    </message>
+    <message>
+        <source>Import catalogue…</source>
+        <translation>导入错误码表…</translation>
+    </message>
+    <message>
+        <source>Catalogue to fill in…</source>
+        <translation>生成待填写的表…</translation>
+    </message>
+    <message>
+        <source>A CSV file with a row for each unmapped code</source>
+        <translation>CSV 文件，每个待归类的错误码一行</translation>
+    </message>
+    <message>
+        <source>Your role does not include this.</source>
+        <translation>您的角色不包含此操作。</translation>
+    </message>
+    <message>
+        <source>Change for this site…</source>
+        <translation>为本机构修改…</translation>
+    </message>
+    <message>
+        <source>Remove the site&apos;s row</source>
+        <translation>删除本机构的行</translation>
+    </message>
+    <message>
+        <source>No catalogue has such a code.</source>
+        <translation>错误码表中没有。</translation>
+    </message>
+    <message>
+        <source>Show all codes</source>
+        <translation>显示全部错误码</translation>
+    </message>
+    <message>
+        <source>Codes of failed and pending attempts that no catalogue knows stand here. All of them have a meaning.</source>
+        <translation>失败和待定申请中没有登记含义的错误码会列在这里。目前全部已登记。</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln code(s)</source>
+        <translation>
+            <numerusform>%Ln 个错误码</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>the {shown} most frequent of {total}</source>
+        <translation>{total} 个中次数最多的 {shown} 个</translation>
     </message>
 </context>
 <context>
@@ -1522,6 +1651,37 @@
     </message>
 </context>
 <context>
+    <name>GroupTable</name>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Failures that belong together</source>
+        <translation>同类失败</translation>
+    </message>
+    <message>
+        <source>30 days</source>
+        <translation>近 30 天</translation>
+    </message>
+    <message>
+        <source>Failures</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Customers</source>
+        <translation>客户</translation>
+    </message>
+    <message>
+        <source>First – last</source>
+        <translation>首次 – 最近</translation>
+    </message>
+    <message>
+        <source>Highest day {most}, last day {last}</source>
+        <translation>单日最高 {most}，最近一日 {last}</translation>
+    </message>
+</context>
+<context>
     <name>GuideWindow</name>
     <message>
         <source>Save the guide as PDF</source>
@@ -1875,6 +2035,217 @@
     </message>
 </context>
 <context>
+    <name>IssueDetail</name>
+    <message>
+        <source>The group in full</source>
+        <translation>分组详情</translation>
+    </message>
+    <message>
+        <source>Keep this one as evidence</source>
+        <translation>把这一次存为证据</translation>
+    </message>
+    <message>
+        <source>Why, and evidence</source>
+        <translation>归组原因与证据</translation>
+    </message>
+    <message>
+        <source>Failures</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Complaints {n}</source>
+        <translation>投诉 {n}</translation>
+    </message>
+    <message>
+        <source>Waiting {n}</source>
+        <translation>等待 {n}</translation>
+    </message>
+    <message>
+        <source>Failures, newest first</source>
+        <translation>失败申请，新的在前</translation>
+    </message>
+    <message>
+        <source>Complaints about its attempts</source>
+        <translation>涉及这些申请的投诉</translation>
+    </message>
+    <message>
+        <source>No complaint names one of its attempts.</source>
+        <translation>没有涉及这些申请的投诉。</translation>
+    </message>
+    <message>
+        <source>Customers who wait for the fix</source>
+        <translation>等待修复的客户</translation>
+    </message>
+    <message>
+        <source>called {at}</source>
+        <translation>{at} 已回电</translation>
+    </message>
+    <message>
+        <source>waits since {at}</source>
+        <translation>{at} 起等待</translation>
+    </message>
+    <message>
+        <source>Nobody waits. Agents note it at the reason card (Ctrl+I).</source>
+        <translation>没有客户在等待。坐席可在原因卡片上登记（Ctrl+I）。</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %Ln more</source>
+        <translation>
+            <numerusform>另有 %Ln 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Evidence, as it was frozen</source>
+        <translation>证据（当时冻结）</translation>
+    </message>
+    <message>
+        <source>Attach a picture…</source>
+        <translation>添加图片…</translation>
+    </message>
+    <message>
+        <source>{attempt}, kept {at}, rules {rules}, fingerprint {grouping}</source>
+        <translation>{attempt}，{at} 保存，规则 {rules}，指纹 {grouping}</translation>
+    </message>
+</context>
+<context>
+    <name>IssueSide</name>
+    <message numerus="yes">
+        <source>%Ln group(s) chosen</source>
+        <translation>
+            <numerusform>已选 %Ln 个分组</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>QA and team leads handle issues; you can see them.</source>
+        <translation>问题由质检和组长处理，您可以查看。</translation>
+    </message>
+    <message>
+        <source>Counting…</source>
+        <translation>正在统计…</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>Undo this</source>
+        <translation>撤销这一条</translation>
+    </message>
+</context>
+<context>
+    <name>IssuesView</name>
+    <message>
+        <source>Grouping failures…</source>
+        <translation>正在归组…</translation>
+    </message>
+    <message>
+        <source>Attach a picture</source>
+        <translation>添加图片</translation>
+    </message>
+    <message>
+        <source>Save a copy</source>
+        <translation>另存一份</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) written: {file}</source>
+        <translation>
+            <numerusform>已写出 %Ln 行：{file}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{number} is changed.</source>
+        <translation>{number} 已更改。</translation>
+    </message>
+    <message>
+        <source>At work</source>
+        <translation>待处理</translation>
+    </message>
+    <message>
+        <source>Issues</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Of no issue yet</source>
+        <translation>未建问题</translation>
+    </message>
+    <message>
+        <source>Reopened</source>
+        <translation>重新出现</translation>
+    </message>
+    <message>
+        <source>Fixed</source>
+        <translation>已修复</translation>
+    </message>
+    <message>
+        <source>Ignored</source>
+        <translation>已忽略</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Which groups</source>
+        <translation>显示哪些分组</translation>
+    </message>
+    <message>
+        <source>Title, number, code, reason</source>
+        <translation>标题、编号、代码、原因</translation>
+    </message>
+    <message>
+        <source>Search groups and issues</source>
+        <translation>搜索分组与问题</translation>
+    </message>
+    <message>
+        <source>Search groups and issues (Ctrl+F)</source>
+        <translation>搜索分组与问题（Ctrl+F）</translation>
+    </message>
+    <message>
+        <source>Groups of failures</source>
+        <translation>失败分组</translation>
+    </message>
+    <message>
+        <source>Export groups and issues…</source>
+        <translation>导出分组与问题…</translation>
+    </message>
+    <message>
+        <source>Export groups and issues</source>
+        <translation>导出分组与问题</translation>
+    </message>
+    <message>
+        <source>{shown} of {all}</source>
+        <translation>{shown} / {all}</translation>
+    </message>
+    <message>
+        <source>No group is like that.</source>
+        <translation>没有符合的分组。</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>显示全部</translation>
+    </message>
+    <message>
+        <source>Failures are grouped here by what they have in common. There are none.</source>
+        <translation>失败申请会按共同点在这里归组。目前没有失败。</translation>
+    </message>
+    <message>
+        <source>Import attempts</source>
+        <translation>导入申请</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+</context>
+<context>
     <name>KeyWords</name>
     <message>
         <source>Everywhere</source>
@@ -1915,6 +2286,14 @@
     <message>
         <source>Go on with an unfinished draft</source>
         <translation>继续未完成的草稿</translation>
+    </message>
+    <message>
+        <source>Customers to call back</source>
+        <translation>需要回电的客户</translation>
+    </message>
+    <message>
+        <source>The customer waits for the known issue&apos;s fix</source>
+        <translation>客户等待该问题修复</translation>
     </message>
     <message>
         <source>Undo the last act</source>
@@ -2014,6 +2393,25 @@
     <message>
         <source>{keys} is taken already: {act}.</source>
         <translation>{keys} 已被占用：{act}。</translation>
+    </message>
+</context>
+<context>
+    <name>KnownBar</name>
+    <message>
+        <source>Show the issue</source>
+        <translation>查看问题</translation>
+    </message>
+    <message>
+        <source>Waits for the fix ✔ (Ctrl+I)</source>
+        <translation>已登记等待修复 ✔ (Ctrl+I)</translation>
+    </message>
+    <message>
+        <source>Customer waits for the fix (Ctrl+I)</source>
+        <translation>客户等待修复 (Ctrl+I)</translation>
+    </message>
+    <message>
+        <source>Known issue {number}, {state}: {title}</source>
+        <translation>已知问题 {number}，{state}：{title}</translation>
     </message>
 </context>
 <context>
@@ -2142,6 +2540,18 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>last {time}</source>
         <translation>最近 {time}</translation>
+    </message>
+    <message>
+        <source>No known issue covers this attempt.</source>
+        <translation>没有已知问题涉及这次申请。</translation>
+    </message>
+    <message>
+        <source>The customer waits no more.</source>
+        <translation>已取消等待登记。</translation>
+    </message>
+    <message>
+        <source>Noted: you will be told to call once it is fixed.</source>
+        <translation>已登记：修复后会提醒您回电。</translation>
     </message>
 </context>
 <context>
@@ -2306,6 +2716,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Do what the &amp;message at the top offers</source>
         <translation>执行顶部消息的操作(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Customers to call back</source>
+        <translation>待回电客户(&amp;C)</translation>
     </message>
 </context>
 <context>
@@ -2543,6 +2957,97 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
 </context>
 <context>
+    <name>Offers</name>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Make an issue…</source>
+        <translation>建立问题…</translation>
+    </message>
+    <message>
+        <source>Take up</source>
+        <translation>开始处理</translation>
+    </message>
+    <message>
+        <source>Fixed…</source>
+        <translation>已修复…</translation>
+    </message>
+    <message>
+        <source>In app version (empty: in all)</source>
+        <translation>自应用版本（空：所有版本）</translation>
+    </message>
+    <message>
+        <source>Fixed since</source>
+        <translation>修复时间</translation>
+    </message>
+    <message>
+        <source>Ignore…</source>
+        <translation>忽略…</translation>
+    </message>
+    <message>
+        <source>Not fixed…</source>
+        <translation>未修复…</translation>
+    </message>
+    <message>
+        <source>(nobody)</source>
+        <translation>（无）</translation>
+    </message>
+    <message>
+        <source>Owner</source>
+        <translation>负责人</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>修改…</translation>
+    </message>
+    <message>
+        <source>Which part leaves</source>
+        <translation>拆出哪部分</translation>
+    </message>
+    <message>
+        <source>Title of the new issue</source>
+        <translation>新问题的标题</translation>
+    </message>
+    <message>
+        <source>Split…</source>
+        <translation>拆分…</translation>
+    </message>
+    <message>
+        <source>Complaint number</source>
+        <translation>投诉单号</translation>
+    </message>
+    <message>
+        <source>Link complaint…</source>
+        <translation>关联投诉…</translation>
+    </message>
+    <message>
+        <source>Which one stays</source>
+        <translation>保留哪个</translation>
+    </message>
+    <message>
+        <source>Merge into one issue…</source>
+        <translation>合并为一个问题…</translation>
+    </message>
+    <message>
+        <source>Ignore all of them…</source>
+        <translation>全部忽略…</translation>
+    </message>
+    <message>
+        <source>Why (optional)</source>
+        <translation>原因（可选）</translation>
+    </message>
+    <message>
+        <source>Until a day brings (empty: for good)</source>
+        <translation>直到单日达到（空：一直忽略）</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>严重程度</translation>
+    </message>
+</context>
+<context>
     <name>Papers</name>
     <message>
         <source>picture</source>
@@ -2588,92 +3093,12 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
 <context>
     <name>QaPage</name>
     <message>
-        <source>Counting codes…</source>
-        <translation>正在统计错误码…</translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln attempt(s) behind it</source>
-        <translation>
-            <numerusform>涉及的 %Ln 笔申请</numerusform>
-        </translation>
+        <source>Issues</source>
+        <translation>问题</translation>
     </message>
     <message>
-        <source>newest {shown}</source>
-        <translation>最新 {shown} 笔</translation>
-    </message>
-    <message>
-        <source>Unmapped codes</source>
-        <translation>待归类错误码</translation>
-    </message>
-    <message>
-        <source>All codes</source>
-        <translation>全部错误码</translation>
-    </message>
-    <message>
-        <source>Queues</source>
-        <translation>队列</translation>
-    </message>
-    <message>
-        <source>Code, scheme or words</source>
-        <translation>错误码、码表或文字</translation>
-    </message>
-    <message>
-        <source>Search the catalogues</source>
-        <translation>搜索错误码表</translation>
-    </message>
-    <message>
-        <source>Search the catalogues (Ctrl+F)</source>
-        <translation>搜索错误码表（Ctrl+F）</translation>
-    </message>
-    <message>
-        <source>Import catalogue…</source>
-        <translation>导入错误码表…</translation>
-    </message>
-    <message>
-        <source>Catalogue to fill in…</source>
-        <translation>生成待填写的表…</translation>
-    </message>
-    <message>
-        <source>A CSV file with a row for each unmapped code</source>
-        <translation>CSV 文件，每个待归类的错误码一行</translation>
-    </message>
-    <message>
-        <source>Your role does not include this.</source>
-        <translation>您的角色不包含此操作。</translation>
-    </message>
-    <message>
-        <source>Change for this site…</source>
-        <translation>为本机构修改…</translation>
-    </message>
-    <message>
-        <source>Remove the site&apos;s row</source>
-        <translation>删除本机构的行</translation>
-    </message>
-    <message>
-        <source>No catalogue has such a code.</source>
-        <translation>错误码表中没有。</translation>
-    </message>
-    <message>
-        <source>Show all codes</source>
-        <translation>显示全部错误码</translation>
-    </message>
-    <message>
-        <source>Codes of failed and pending attempts that no catalogue knows stand here. All of them have a meaning.</source>
-        <translation>失败和待定申请中没有登记含义的错误码会列在这里。目前全部已登记。</translation>
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>重试</translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln code(s)</source>
-        <translation>
-            <numerusform>%Ln 个错误码</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>the {shown} most frequent of {total}</source>
-        <translation>{total} 个中次数最多的 {shown} 个</translation>
+        <source>Codes</source>
+        <translation>错误码</translation>
     </message>
 </context>
 <context>

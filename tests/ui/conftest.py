@@ -37,6 +37,7 @@ from workbench.services.custody import CustodyService
 from workbench.services.deadlines import Deadlines
 from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
+from workbench.services.issue_desk import IssueDesk
 from workbench.services.reporting import ReportService
 from workbench.services.session import Session
 from workbench.services.while_typing import TypingService
@@ -182,6 +183,15 @@ def desk(
             tmp_path,
             write=write_table,
             say=partial(texts.text, "en"),
+            clock=lambda: NOW,
+        ),
+        issues=IssueDesk.open(
+            records,
+            session,
+            store,
+            SealedFiles(tmp_path / "attachments", bytes(32)),
+            write_table,
+            lambda: {},
             clock=lambda: NOW,
         ),
         session=session,

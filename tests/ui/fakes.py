@@ -34,6 +34,7 @@ from workbench.domain.importing import (
     ImportReport,
     Mapping,
 )
+from workbench.domain.issue import Issue, IssuePlace, Waiter
 from workbench.domain.issue_groups import Tally, day_of
 from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, Progress, ProgressListener
@@ -544,6 +545,33 @@ class FakeComplaints:
         return f"C-{at:%Y%m%d}-{len(self.rows) + 1:04}"
 
 
+class FakeIssues:
+    def __init__(self, rows: list[Issue], complaints: list[Complaint]) -> None:
+        self.rows, self._complaints = rows, complaints
+
+    def all(self) -> list[Issue]:
+        return list(self.rows)
+
+    def get(self, named: str) -> Issue | None:
+        return next((i for i in self.rows if named in (i.issue_id, i.number)), None)
+
+    def to_change(self, named: str) -> Issue | None:
+        return self.get(named)
+
+    def put(self, issue: Issue) -> None:
+        self.rows[:] = [i for i in self.rows if i.issue_id != issue.issue_id] + [issue]
+
+    def next_number(self, day: str) -> str:
+        return f"I-{day}-{len(self.rows) + 1:04}"
+
+    def complaints_about(self) -> list[tuple[str, str, str | None, str]]:
+        return [
+            (c.attempt_id, c.complaint_id, c.owner, c.state)
+            for c in self._complaints
+            if c.attempt_id
+        ]
+
+
 class FakeParts:
     def __init__(self, parts: list[Part]) -> None:
         self.parts = parts
@@ -558,7 +586,7 @@ class FakeParts:
         return []
 
     def put(self, part: Part) -> None:
-        self.parts.append(part)
+        self.parts = [p for p in self.parts if not _same_place(p, part)] + [part]
 
     def remove(self, kind: type[Part], **equals: object) -> None:
         gone = self.of(kind, **equals)
@@ -573,6 +601,14 @@ class FakeParts:
             for part in self.parts
             if isinstance(part, kind) and all(getattr(part, n) == v for n, v in equals.items())
         ]
+
+
+def _same_place(one: Part, other: Part) -> bool:
+    """Whether two are one row of the few kinds that change."""
+    keys = {IssuePlace: ("fingerprint",), Waiter: ("issue_id", "customer_ref", "agent")}
+    named = keys.get(type(one), ())
+    same = type(one) is type(other) and bool(named)
+    return same and all(getattr(one, n) == getattr(other, n) for n in named)
 
 
 class FakePeople:
@@ -613,6 +649,7 @@ class FakeUnitOfWork:
         self._records = records
         self.complaints = FakeComplaints(list(records.complaints))
         self.parts = FakeParts(list(records.parts))
+        self.issues = FakeIssues(list(records.issues), records.complaints)
         self.people = FakePeople(list(records.people))
         self.saved = FakeSaved(dict(records.saved))
         self.entries: list[AuditEntry] = []
@@ -644,6 +681,7 @@ class FakeUnitOfWork:
         self._records.complaints = self.complaints.rows
         self._records.parts = self.parts.parts
         self._records.people = self.people.people
+        self._records.issues = self.issues.rows
         self._records.saved = self.saved.bodies
         self._records.entries += self.entries
         self._records.ops += self.ops
@@ -660,6 +698,7 @@ class FakeRecords:
         self.complaints = list(complaints)
         self.parts: list[Part] = []
         self.people: list[Person] = []
+        self.issues: list[Issue] = []
         self.saved: dict[tuple[str, str], dict[str, object]] = {}
         self.entries: list[AuditEntry] = []
         self.ops: list[tuple[str, str, str]] = []

@@ -13,7 +13,7 @@ from workbench.domain.following import Delivery, Followed, FollowState, Mark
 from workbench.domain.people import Role
 from workbench.ui.main_window import MainWindow
 from workbench.ui.pages.lookup.view import LookupPage
-from workbench.ui.pages.qa.view import QaPage
+from workbench.ui.pages.qa.codes import CodesView
 from workbench.ui.pages.settings import SettingsPage
 from workbench.ui.pages.trends.view import TrendsPage
 
@@ -192,7 +192,7 @@ def test_trends_offer_the_new_ones_and_count_them_when_asked(desk, qtbot, tasks)
 
 
 def test_the_qa_page_counts_anew_when_it_is_shown_again(desk, qtbot, tasks):
-    page = QaPage(desk)
+    page = CodesView(desk)
     qtbot.addWidget(page)
     assert tasks.wait_idle()
     desk.acts.data_grew.emit(1)

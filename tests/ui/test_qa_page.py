@@ -21,9 +21,9 @@ from workbench.domain.people import Person, Role
 from workbench.domain.taxonomy import Action, Cause
 from workbench.ui.models.codes import CodeTable, Column, Unmapped, UnmappedTable
 from workbench.ui.pages.lookup.view import LookupPage
+from workbench.ui.pages.qa.codes import CodesView
 from workbench.ui.pages.qa.presenter import QaPresenter, Queue, coherent
 from workbench.ui.pages.qa.report import ReportDialog
-from workbench.ui.pages.qa.view import QaPage
 
 
 def queued(code: str, count: int, scheme: str | None = "gateway") -> UnmappedCode:
@@ -139,7 +139,7 @@ def person():
 @pytest.fixture
 def page(qtbot, desk, store, tasks):
     store.unmapped = [queued("E9999", 3), queued("UNKNOWN", 2), queued("X", 1, None)]
-    made = QaPage(desk)
+    made = CodesView(desk)
     qtbot.addWidget(made)
     made.resize(1200, 640)
     made.show()

@@ -215,6 +215,11 @@ class IssueBoard:
         issue = look.issues[issue_id]
         return Known(issue, standing(issue, own), waits)
 
+    def group_key(self, attempt_id: str) -> str | None:
+        """The fingerprint of an attempt, by which its group is found; None where it is no failure."""
+        self._session.require(Act.SEE_ISSUES)
+        return self._store.fingerprints(self._grouping(), [attempt_id]).get(attempt_id)
+
     def callbacks(self, *, everybody: bool = False) -> list[Callback]:
         """Customers to be called because what they waited for is fixed: those of the person at
         the desk, or everybody's that this desk sees; longest waiting first."""

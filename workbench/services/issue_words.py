@@ -14,7 +14,8 @@ _FIELDS = {"reason": "reason_code", "step": "step", "version": "app_version", "c
 def because(lang: str, fingerprint: str) -> list[tuple[str, str]]:
     """(what, value) of all that the failures of a fingerprint have in common."""
     found = []
-    for name, value in parts_of(fingerprint).items():
+    version, *parts = parts_of(fingerprint).items()
+    for name, value in (*parts, version):
         label = texts.catalogue(lang).get(f"issue.part.{name}")
         if label is None:
             label = texts.word(lang, "field", name)

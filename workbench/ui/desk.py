@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # a window without data knows none of them: its start is quic
     from workbench.services.following import FollowService
     from workbench.services.guidance import GuidanceService
     from workbench.services.insight import Insight
+    from workbench.services.issue_desk import IssueDesk
     from workbench.services.reporting import ReportService
     from workbench.services.rule_desk import RuleDesk
     from workbench.services.rule_quality import RuleQuality
@@ -63,6 +64,7 @@ class Acts(QObject):
     open_attempt = Signal(str)  # attempt_id: show its card on the lookup page
     open_customer = Signal(str)  # customer_ref: show the timeline on the lookup page
     log_complaint = Signal(object)  # AttemptRow, or None for a blank one: open the sheet
+    open_issue = Signal(str)  # issue_id: show it on the QA page
     open_complaint = Signal(str)  # complaint_id or number
     show_complaints = Signal(object)  # ListQuery: show these on the complaints page
     show_rows = Signal(object)  # TrendFilter: show the attempts behind a number, on Trends
@@ -94,6 +96,7 @@ class Desk:
     custody: CustodyService
     guidance: GuidanceService
     codes: CodeService
+    issues: IssueDesk
     following: FollowService
     session: Session
     tasks: Tasks

@@ -33,6 +33,8 @@ class KeyWords(QObject):
             "search": self.tr("Search box and all commands"),
             "log": self.tr("Log a complaint from the attempt shown"),
             "drafts": self.tr("Go on with an unfinished draft"),
+            "callbacks": self.tr("Customers to call back"),
+            "wait": self.tr("The customer waits for the known issue's fix"),
             "undo": self.tr("Undo the last act"),
             "bar": self.tr("Do what the message at the top offers"),
             "import": self.tr("Import files"),

@@ -39,6 +39,7 @@ from workbench.ui.window_acts import WindowActs
 
 if TYPE_CHECKING:
     from workbench.services.sync import Round
+    from workbench.ui.callbacks import Callbacks
     from workbench.ui.desk import Desk
     from workbench.ui.dialogs.complaint_sheet import ComplaintSheet
     from workbench.ui.files import Files
@@ -100,6 +101,7 @@ class MainWindow(Retranslates, QMainWindow):
         self._leftovers_told = False
         self.sheet: ComplaintSheet | None = None
         self.files: Files | None = None
+        self.callbacks: Callbacks | None = None
         self.setAcceptDrops(True)
         room = self.screen().availableSize()
         self.resize(min(1366, room.width()), min(768, room.height() - _FRAME))
@@ -156,6 +158,7 @@ class MainWindow(Retranslates, QMainWindow):
         acts.open_attempt.connect(lambda ref: self._show("lookup", "open_attempt", ref))
         acts.open_customer.connect(lambda ref: self._show("lookup", "open_customer", ref))
         acts.open_complaint.connect(lambda ref: self._show("complaints", "open_complaint", ref))
+        acts.open_issue.connect(lambda key: self._show("qa", "open_issue", key))
         acts.show_rows.connect(lambda where: self._show("trends", "show_rows", where))
         acts.show_complaints.connect(lambda query: self._show("complaints", "show_query", query))
         acts.log_complaint.connect(self.sheet.open_for)
@@ -172,11 +175,14 @@ class MainWindow(Retranslates, QMainWindow):
         self.menus.actions["sign_out"].setVisible(desk.sign_in is not None and desk.sign_in.asked)
         self._allow()
         self._go_live(desk)
+        from workbench.ui.callbacks import Callbacks
         from workbench.ui.watching import Watching
 
         self.watching = Watching(desk, self)
         self._join_centre(desk)
         self.pops.attach(desk)
+        self.callbacks = Callbacks(desk, self.bar, self)
+        self.callbacks.look()
         self.sheet.look_for_leftovers()
         self._count(first=True)
 
@@ -528,6 +534,9 @@ class MainWindow(Retranslates, QMainWindow):
         self._tasks.unhandled.connect(self.bar.show_error)
         actions = self.menus.actions
         actions["log"].triggered.connect(self._log_complaint)
+        actions["callbacks"].triggered.connect(
+            lambda: self.callbacks.open() if self.callbacks is not None else None
+        )
         actions["import"].triggered.connect(lambda: self.import_files([]))
         actions["export"].triggered.connect(self.export)
         actions["sign_out"].triggered.connect(self._sign_out)

@@ -9,7 +9,12 @@ from workbench.ui.i18n import LANGUAGES
 from workbench.ui.keys import BINDINGS, Keys
 from workbench.ui.theme import MODES
 
-_NEEDS = {"import": Act.IMPORT, "export": Act.EXPORT, "log": Act.LOG_COMPLAINT}
+_NEEDS = {
+    "import": Act.IMPORT,
+    "export": Act.EXPORT,
+    "log": Act.LOG_COMPLAINT,
+    "callbacks": Act.WAIT_FOR_FIX,
+}
 
 
 class Menus(QObject):
@@ -27,7 +32,10 @@ class Menus(QObject):
         for menu, names in (
             (
                 self._file,
-                ("log", "drafts", "undo", None, "import", "export", None, "sign_out", "quit"),
+                (
+                    *("log", "drafts", "callbacks", "undo", None),
+                    *("import", "export", None, "sign_out", "quit"),
+                ),
             ),
             (self._view, ("search", "back", "bar", None)),
             (self._help, ("shortcuts", None, "about")),
@@ -74,6 +82,7 @@ class Menus(QObject):
             "drafts": self.tr("&Unfinished drafts"),
             "undo": self.tr("Un&do the last act"),
             "bar": self.tr("Do what the &message at the top offers"),
+            "callbacks": self.tr("&Customers to call back"),
             "import": self.tr("&Import…"),
             "export": self.tr("&Export attempts…"),
             "sign_out": self.tr("Sign &out"),

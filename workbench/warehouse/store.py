@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from workbench.domain.attempt import AttemptRow, LookupResult
 from workbench.domain.codes import UnmappedCodes
@@ -76,7 +77,9 @@ from workbench.warehouse.recognise import plan_columns
 __all__ = ["WarehouseKeys", "WarehouseStore"]
 
 _SAMPLES = 5
+_KEPT_COUNTS = 6  # answers about groups of failures
 _TICK = 0.2  # seconds between two reports of an import that waits
+T = TypeVar("T")
 Clock = Callable[[], datetime]  # UTC, naive
 
 
@@ -119,6 +122,8 @@ class WarehouseStore:
         self._say = say or _say
         self._importing = threading.Lock()
         self._history = quarantine_dir is not None
+        self._written = 0
+        self._counted: dict[object, object] = {}
         with self._engine.session() as session:
             self._create(session)
 
@@ -352,6 +357,7 @@ class WarehouseStore:
                 if mark is not None:
                     schema.set_meta(session, mark.name, mark.value)
                 cancel.check()
+            self._forget_counts()
             if added.attempts and not self._engine.indexed:
                 with session.transaction():
                     sort_keys(session)
@@ -390,6 +396,7 @@ class WarehouseStore:
             with session.transaction():
                 self._rebuild(load, with_added=False)
                 cancel.check()
+            self._forget_counts()
 
     def _hold(self, session: Session, progress: ProgressListener, cancel: CancelToken) -> None:
         """Keep other processes from writing; a file has one process that does."""
@@ -509,6 +516,7 @@ class WarehouseStore:
                     load = Loading(session, self._keys, aside, progress, cancel)
                     self._rebuild(load, with_added=False)
                 cancel.check()
+            self._forget_counts()
         return removed
 
     def compact(self) -> Compacted:
@@ -558,12 +566,28 @@ class WarehouseStore:
 
     # issues
     def tallies(self, grouping: Grouping) -> list[Tally]:
-        with self._engine.session() as session:
-            return groups.tallies(session, grouping)
+        return list(self._counts(grouping, lambda s: groups.tallies(s, grouping)))
 
     def group_customers(self, grouping: Grouping, key_of: MappingOf[str, str]) -> dict[str, int]:
+        asked = grouping, frozenset(key_of.items())
+        return dict(self._counts(asked, lambda s: groups.customers(s, grouping, key_of)))
+
+    def _counts(self, asked: object, count: Callable[[Session], T]) -> T:
+        """Of a store that only this process writes: counted again once something was written."""
+        written, kept = self._written, self._counted
+        if asked in kept:
+            return kept[asked]  # type: ignore[return-value]
         with self._engine.session() as session:
-            return groups.customers(session, grouping, key_of)
+            found = count(session)
+        if self._summed and written == self._written:
+            if len(kept) >= _KEPT_COUNTS:
+                kept.pop(next(iter(kept)), None)
+            kept[asked] = found
+        return found
+
+    def _forget_counts(self) -> None:
+        self._written += 1
+        self._counted = {}
 
     def fingerprints(self, grouping: Grouping, attempt_ids: Collection[str]) -> dict[str, str]:
         with self._engine.session() as session:

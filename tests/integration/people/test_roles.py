@@ -90,7 +90,7 @@ NEEDS: dict[Act, str] = {
     ),
     Act.SEE_ISSUES: (
         "issues.acts.picture issues.board.callbacks issues.board.complaints issues.board.covers "
-        "issues.board.evidence issues.board.group issues.board.groups issues.board.history "
+        "issues.board.evidence issues.board.group issues.board.group_key issues.board.groups issues.board.history "
         "issues.board.look issues.board.pictures issues.board.reach issues.board.rows "
         "issues.board.stamp issues.board.waiters issues.grouping.check issues.grouping.current "
         "issues.grouping.text"

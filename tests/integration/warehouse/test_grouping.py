@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from workbench.domain.issue_groups import parts_of
+from workbench.domain.trend import TrendFilter
 from workbench.rules.grouping import Grouping, parse_grouping
 
 HEADER = (
@@ -124,3 +125,13 @@ def test_a_code_that_is_sql_is_only_a_code(store, write) -> None:
 def test_a_store_without_failures_has_no_groups(store) -> None:
     assert store.tallies(PLAIN) == [] and store.group_customers(PLAIN, {}) == {}
     assert store.witnesses(PLAIN, ["x"], 2) == {"x": []}
+
+
+def test_what_was_counted_is_counted_again_once_attempts_came(filled, write) -> None:
+    assert sum(t.count for t in filled.tallies(PLAIN)) == 8
+    more = "A11,c1,2026-10-23 08:00:00,failed,face,8.4.1,gateway,SYS_BUSY,,503,20,江苏"
+    filled.import_files([write(more, header=HEADER)])
+    assert sum(t.count for t in filled.tallies(PLAIN)) == 9
+    assert filled.group_customers(PLAIN, {})[BUSY] == 1
+    filled.erase(filled.rows(TrendFilter(), failures_only=True)[0].customer_ref)
+    assert sum(t.count for t in filled.tallies(PLAIN)) == 6

@@ -21,6 +21,8 @@ from workbench.domain.complaint import Complaint, ComplaintFilter, ComplaintPage
 from workbench.domain.diagnosis import Explanation
 from workbench.domain.errors import BadInput, KnownError
 from workbench.domain.guidance import Guidance
+from workbench.domain.issue_groups import Known
+from workbench.domain.people import Act, may
 from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates, local_time
@@ -75,6 +77,8 @@ class LookupPage(Retranslates, QWidget):
             lambda: desk.acts.message.emit(self.tr("The reply to the customer is copied."))
         )
         self.card.guide_wanted.connect(self.open_guide)
+        self.card.known.wait_wanted.connect(self.wait_for_fix)
+        self.card.known.issue_wanted.connect(desk.acts.open_issue)
         self.guide_window: GuideWindow | None = None
         self._told_problems: tuple[BadInput, ...] = ()
         self.code_list: CodeList | None = None
@@ -86,6 +90,7 @@ class LookupPage(Retranslates, QWidget):
         self._slow.timeout.connect(self.card.wait)
         self._lay_out()
 
+        desk.keys.shortcut("wait", self, self.wait_for_fix)
         for name, act in (("copy", self.card.copy), ("copy_reply", self.card.copy_reply)):
             desk.keys.shortcut(name, self.timeline, act, Qt.ShortcutContext.WidgetShortcut)
         desk.acts.data_changed.connect(self.presenter.again)
@@ -258,12 +263,74 @@ class LookupPage(Retranslates, QWidget):
         if row == self.presenter.current:
             self._slow.stop()
             self.card.show_card(row, explanation, guides)
+            self._ask_known(row)
             self._tell_problems()
 
     def _unexplained(self, row: AttemptRow, error: KnownError) -> None:
         if row == self.presenter.current:
             self._slow.stop()
             self.card.show_error(error)
+
+    # what is known of it
+    def _ask_known(self, row: AttemptRow) -> None:
+        """The card does not wait for it."""
+        self._desk.tasks.run(
+            self,
+            lambda *_: self._desk.issues.board.covers(row.attempt_id, row.customer_ref),
+            lambda known: self._found_known(row, known),
+            failed=lambda error: None,  # nobody asked
+            channel="known",
+        )
+
+    def _found_known(self, row: AttemptRow, known: Known | None) -> None:
+        if row == self.presenter.current:
+            self.card.known.show_known(known)
+
+    def wait_for_fix(self) -> None:
+        """The customer waits for the known issue's fix, or does not any more. Of an attempt that
+        no issue covers, QA sees the group instead."""
+        row, bar, desk = self.presenter.current, self.card.known, self._desk
+        if row is None:
+            return
+        known = bar.known
+        if known is None:
+            if may(desk.session.person, Act.EDIT_ISSUES):
+                desk.tasks.run(
+                    self,
+                    lambda *_: desk.issues.board.group_key(row.attempt_id),
+                    lambda key: desk.acts.open_issue.emit(key) if key else None,
+                    channel="known",
+                )
+            else:
+                desk.acts.message.emit(self.tr("No known issue covers this attempt."))
+            return
+        ref = row.customer_ref
+        if ref is None or not bar.can_wait:
+            return
+        issue_id, waiting = known.issue.issue_id, desk.issues.waiting
+
+        def work(progress: ProgressListener, cancel: CancelToken) -> None:
+            if known.waits:
+                waiting.withdraw(issue_id, ref)
+            else:
+                waiting.wait(
+                    issue_id,
+                    ref,
+                    attempt_id=row.attempt_id,
+                    customer_name=row.customer_name,
+                    phone=row.phone,
+                )
+
+        def done(_: None) -> None:
+            desk.acts.message.emit(
+                self.tr("The customer waits no more.")
+                if known.waits
+                else self.tr("Noted: you will be told to call once it is fixed.")
+            )
+            desk.acts.complaint_changed.emit()
+            self._ask_known(row)
+
+        desk.tasks.run(self, work, done, writer="records")
 
     # guides
     def open_guide(self, guide: Guidance) -> None:

@@ -26,6 +26,7 @@ from workbench.ui.widgets.empty_state import EmptyState
 from workbench.ui.widgets.reason_card.alternatives import Alternatives
 from workbench.ui.widgets.reason_card.evidence import EvidenceTable
 from workbench.ui.widgets.reason_card.head import Head
+from workbench.ui.widgets.reason_card.known import KnownBar
 from workbench.ui.widgets.reason_card.parts import Panel, heading, label
 from workbench.ui.widgets.reason_card.say import SayPanel
 from workbench.ui.widgets.reason_card.steps import NextSteps
@@ -70,6 +71,8 @@ class ReasonCard(Retranslates, QWidget):
         self._foot = QVBoxLayout(self.content)
         self._foot.setContentsMargins(0, 0, 0, 0)
         self._foot.setSpacing(SPACE_3)
+        self.known = KnownBar(desk, self.content)
+        self._foot.addWidget(self.known)
         self._foot.addLayout(row, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -117,6 +120,8 @@ class ReasonCard(Retranslates, QWidget):
         guides: Sequence[Guidance] = (),
     ) -> None:
         """``row`` adds when, where and through what; the card can do without."""
+        if row is None or self._row is None or row.attempt_id != self._row.attempt_id:
+            self.known.show_known(None)
         self._row, self._explanation, self._error = row, explanation, None
         self._guides = tuple(guides)
         self._draw()
