@@ -32,6 +32,7 @@ from workbench.services.guidance import GuidanceService
 from workbench.services.ledger import LedgerService
 from workbench.services.people import PeopleService
 from workbench.services.ports import Records, TableWriter
+from workbench.services.reviews import ReviewService
 from workbench.services.session import Session
 from workbench.services.sign_in import SignInService
 from workbench.services.sync import Settling
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from workbench.domain.following import Followed
     from workbench.domain.importing import ImportReport, Mapping
     from workbench.domain.people import Person
+    from workbench.domain.review import Scorecard
     from workbench.domain.spike import Spike
     from workbench.domain.tracker import Tracker
     from workbench.domain.trend import Every
@@ -98,6 +100,7 @@ class Workbench:
     settling: Settling
     following: FollowService
     tickets: TicketService
+    reviews: ReviewService
     centre: Centre | None  # None: the attempts are in the profile
     _open: ExitStack
 
@@ -253,6 +256,7 @@ def open_workbench(
             codes=codes,
             following=FollowService(store, records, session, open_feed, take_turn),
             tickets=_tickets(profile, records, session, store),
+            reviews=ReviewService(records, session, _scorecard(profile.folder)),
             settings=Settings(profile.settings),
             tables=write_table,
             site_key=SiteKeyService(
@@ -356,6 +360,22 @@ def _complaint_policy(folder: Path | None = None) -> "Policy":
     except (OSError, ValueError, KeyError, TypeError, ArithmeticError) as error:
         raise BadInput(
             "bad_complaint_policy", file=str(file), why=f"{type(error).__name__}: {error}"
+        ) from None
+
+
+def _scorecard(folder: Path) -> "Scorecard":
+    """The site's own (``scorecard.json`` in the profile) if there is one, else the shipped one."""
+    import json
+
+    from workbench.domain.review import Scorecard
+
+    own = folder / "scorecard.json"
+    file = own if own.exists() else paths.resources() / "reviews" / "scorecard.json"
+    try:
+        return Scorecard.from_json(json.loads(file.read_text("utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadInput(
+            "bad_scorecard", file=str(file), why=f"{type(error).__name__}: {error}"
         ) from None
 
 

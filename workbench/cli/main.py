@@ -27,6 +27,7 @@ from workbench.cli.follow import follow
 from workbench.cli.guides import guide
 from workbench.cli.mappings import mapping
 from workbench.cli.people import people
+from workbench.cli.reviews import review
 from workbench.cli.spikes import spikes
 from workbench.cli.sync import sync
 from workbench.cli.trackers import issue, tracker
@@ -64,6 +65,7 @@ workbench.add_command(people)
 workbench.add_command(follow)
 workbench.add_command(tracker)
 workbench.add_command(issue)
+workbench.add_command(review)
 
 
 def run() -> int:

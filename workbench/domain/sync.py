@@ -30,6 +30,9 @@ _WRITES: dict[str, dict[str, str]] = {  # entity -> kinds -> roles
     "saved": {"create update delete": "agent team_lead qa admin"},
     "tracker": {"create update delete": "admin"},
     "ticket": {"create update delete": "qa admin"},
+    "draw": {"create": "qa admin"},
+    "review": {"create update": "qa admin"},
+    "review_answer": {"create": "agent team_lead qa admin"},
 }
 
 

@@ -20,10 +20,13 @@ from workbench.storage.models import (
     CheckRow,
     CommentRow,
     ComplaintRow,
+    DrawRow,
     EventRow,
     LinkRow,
     PersonRow,
     ReminderRow,
+    ReviewAnswerRow,
+    ReviewRow,
     SavedRow,
     ShadowRow,
     TicketRow,
@@ -45,6 +48,9 @@ SHOWN: dict[str, tuple[type[Base], tuple[str, ...]]] = {
     "person": (PersonRow, ("person_id",)),
     "tracker": (TrackerRow, ("name",)),
     "ticket": (TicketRow, ("issue_id", "tracker")),
+    "draw": (DrawRow, ("draw_id",)),
+    "review": (ReviewRow, ("review_id",)),
+    "review_answer": (ReviewAnswerRow, ("answer_id",)),
 }
 # What stands for a field that its writer's version did not have.
 _UNTOLD: dict[type, Any] = {
