@@ -224,6 +224,7 @@ class WindowApp(QObject):
             softphone=bench.softphone,
             rules=bench.rules,
             rule_quality=bench.rule_quality,
+            reviews=bench.reviews,
         )
         samples = self._samples
         load = (lambda progress, cancel: samples(bench, progress, cancel)) if samples else None

@@ -38,6 +38,7 @@ from workbench.services.ledger import LedgerService
 from workbench.services.people import PeopleService
 from workbench.services.ports import Records, TableWriter
 from workbench.services.reporting import ReportService
+from workbench.services.reviews import ReviewService
 from workbench.services.risk_models import RiskModelService
 from workbench.services.rule_desk import RuleDesk, read_in_use
 from workbench.services.rule_quality import RuleQuality
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from workbench.domain.health import Finding
     from workbench.domain.importing import ImportReport, Mapping
     from workbench.domain.people import Person
+    from workbench.domain.review import Scorecard
     from workbench.domain.spike import Spike
     from workbench.domain.tracker import Tracker
     from workbench.domain.trend import Every
@@ -116,6 +118,7 @@ class Workbench:
     following: FollowService
     tickets: TicketService
     softphone: SoftphoneService
+    reviews: ReviewService
     centre: Centre | None  # None: the attempts are in the profile
     _open: ExitStack
 
@@ -307,6 +310,7 @@ def open_workbench(
             tickets=_tickets(profile, records, session, store, issues, lang),
             settings=settings,
             softphone=SoftphoneService(settings, _serve_softphones),
+            reviews=ReviewService(records, session, _scorecard(profile.folder)),
             tables=write_table,
             site_key=SiteKeyService(
                 records, session, partial(give_site_key, profile), partial(take_site_key, profile)
@@ -444,6 +448,22 @@ def _complaint_policy(folder: Path | None = None) -> "ComplaintPolicy":
     except (OSError, ValueError, KeyError, TypeError, ArithmeticError) as error:
         raise BadInput(
             "bad_complaint_policy", file=str(file), why=f"{type(error).__name__}: {error}"
+        ) from None
+
+
+def _scorecard(folder: Path) -> "Scorecard":
+    """The site's own (``scorecard.json`` in the profile) if there is one, else the shipped one."""
+    import json
+
+    from workbench.domain.review import Scorecard
+
+    own = folder / "scorecard.json"
+    file = own if own.exists() else paths.resources() / "reviews" / "scorecard.json"
+    try:
+        return Scorecard.from_json(json.loads(file.read_text("utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadInput(
+            "bad_scorecard", file=str(file), why=f"{type(error).__name__}: {error}"
         ) from None
 
 

@@ -46,7 +46,7 @@ def presenter() -> TicketPresenter:
     ("ticket", "errands", "standing"),
     [
         (TICKET, [], Standing.LEVEL),
-        (replace(TICKET, state=TicketState.CLOSED), [], Standing.DIFFERS),
+        (replace(TICKET, there=TicketState.CLOSED), [], Standing.DIFFERS),
         (TICKET, [errand(ErrandAct.WRITE)], Standing.WRITING),
         (replace(TICKET, key=None), [errand()], Standing.QUEUED),
         (replace(TICKET, key=None), [], Standing.QUEUED),

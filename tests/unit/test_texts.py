@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from workbench import texts
+from workbench.domain.agreement import Verdict
 from workbench.domain.attempt import ALL_FIELDS
 from workbench.domain.complaint import (
     Complaint,
@@ -24,6 +25,7 @@ from workbench.domain.complaint_life import Need
 from workbench.domain.complaint_parts import Audience, EventKind
 from workbench.domain.diagnosis import Status, Truth
 from workbench.domain.people import Act, Role
+from workbench.domain.review import DrawRule, Stratum
 from workbench.domain.taxonomy import Action, Cause, CauseGroup, Outcome, Owner, Symptom
 from workbench.domain.tracker import TicketState
 from workbench.domain.trend import Every, Measure
@@ -72,7 +74,8 @@ def test_both_languages_say_the_same_things_with_the_same_placeholders() -> None
         ("resolution_kind", list(ResolutionKind)), ("audience", list(Audience)),
         ("queue", list(Queue)), ("event_kind", list(EventKind)), ("complaint_field", [*Need, *(f.name for f in fields(Complaint))]),
         ("role", list(Role)), ("act", list(Act)), ("every", list(Every)),
-        ("measure", list(Measure)), ("ticketstate", list(TicketState)), ("field", list(ALL_FIELDS)),
+        ("measure", list(Measure)), ("ticketstate", list(TicketState)),
+        ("drawrule", list(DrawRule)), ("stratum", list(Stratum)), ("verdict", list(Verdict)), ("field", list(ALL_FIELDS)),
         *((name, list(field.values)) for name, field in ALL_FIELDS.items() if field.values),
         ("unit", sorted({f.unit for f in ALL_FIELDS.values() if f.unit})),
         ("source", sorted({f.source for f in ALL_FIELDS.values()})),

@@ -30,6 +30,7 @@ from workbench.cli.models import models
 from workbench.cli.open import open_
 from workbench.cli.people import people
 from workbench.cli.report import report
+from workbench.cli.reviews import review
 from workbench.cli.rules import rules
 from workbench.cli.spikes import spikes
 from workbench.cli.sync import sync
@@ -76,6 +77,7 @@ workbench.add_command(models)
 workbench.add_command(open_)
 workbench.add_command(doctor)
 workbench.add_command(update)
+workbench.add_command(review)
 
 
 def run() -> int:

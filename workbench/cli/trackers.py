@@ -177,7 +177,7 @@ def tickets(issue_id, follow, write_state, profile, passphrase_file, as_json) ->
         fields = ("issue", "tracker", "key", "state", "followed", "url")
         rows = [[_shown(t)[field] for field in fields] for t in found]
         for row, ticket in zip(rows, found, strict=True):
-            state = ticket.state.value if ticket.state else None
+            state = ticket.there.value if ticket.there else None
             row[3] = texts.word(language(), "ticketstate", state) if state else say("ticket_queued")
         print_table([say(f"ticket_field.{field}") for field in fields], rows)
         for errand in waiting:
@@ -208,7 +208,7 @@ def _shown(ticket) -> dict[str, object]:
         "issue": ticket.issue_id,
         "tracker": ticket.tracker,
         "key": ticket.key,
-        "state": ticket.state.value if ticket.state else "queued",
+        "state": ticket.there.value if ticket.there else "queued",
         "native": ticket.native,
         "differs": ticket.differs,
         "followed": iso_local(ticket.followed_at),

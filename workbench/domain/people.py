@@ -31,6 +31,9 @@ class Act(StrEnum):
     SEE_TICKETS = "see_tickets"
     FILE_TICKETS = "file_tickets"  # link, follow and write their state
     MANAGE_TRACKERS = "manage_trackers"
+    OWN_REVIEWS = "own_reviews"  # see and answer them
+    SEE_REVIEWS = "see_reviews"  # results; a lead those of the own team
+    REVIEW = "review"  # draw, score, calibrate
     SEE_TRENDS = "see_trends"
     JUDGE_INCIDENTS = "judge_incidents"  # find them, and say what each is
     SEE_CODES = "see_codes"
@@ -61,6 +64,7 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.HANDLE_COMPLAINT,
             Act.COMMENT,
             Act.TAKE_COMPLAINT,
+            Act.OWN_REVIEWS,
             Act.SEE_TRENDS,
             Act.SEE_CODES,
             Act.SEE_ISSUES,
@@ -83,6 +87,8 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.EDIT_MACROS,
             Act.SEE_CASES,
             Act.SEE_TICKETS,
+            Act.OWN_REVIEWS,
+            Act.SEE_REVIEWS,
             Act.SEE_TRENDS,
             Act.JUDGE_INCIDENTS,
             Act.SEE_CODES,
@@ -105,6 +111,9 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.SEE_CASES,
             Act.SEE_TICKETS,
             Act.FILE_TICKETS,
+            Act.OWN_REVIEWS,
+            Act.SEE_REVIEWS,
+            Act.REVIEW,
             Act.SEE_TRENDS,
             Act.JUDGE_INCIDENTS,
             Act.SEE_CODES,

@@ -39,6 +39,9 @@ _WRITES: dict[str, dict[str, str]] = {  # entity -> kinds -> roles
     "release": {"create update move": "qa admin"},
     "tracker": {"create update delete": "admin"},
     "ticket": {"create update delete": "qa admin"},
+    "draw": {"create": "qa admin"},
+    "review": {"create update": "qa admin"},
+    "review_answer": {"create": "agent team_lead qa admin"},
 }
 
 

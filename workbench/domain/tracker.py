@@ -101,7 +101,7 @@ class Seen:
 @dataclass(frozen=True)
 class Ticket:
     """The ticket of an issue in one tracker; ``key`` is None until the tracker has given it one.
-    ``wanted`` is the state that was last written there, ``followed_at`` when it was last read at
+    ``there``: its state as last read (a field named state would be moved, not set). ``wanted`` is the state that was last written there, ``followed_at`` when it was last read at
     this desk."""
 
     issue_id: str
@@ -111,7 +111,7 @@ class Ticket:
     by: str
     key: str | None = None
     url: str = ""
-    state: TicketState | None = None
+    there: TicketState | None = None
     native: str = ""
     wanted: TicketState | None = None
     followed_at: datetime | None = None
@@ -119,7 +119,7 @@ class Ticket:
     @property
     def differs(self) -> bool:
         """It was moved in the tracker after the workbench last wrote its state."""
-        return None not in (self.state, self.wanted) and self.state is not self.wanted
+        return None not in (self.there, self.wanted) and self.there is not self.wanted
 
 
 class ErrandAct(StrEnum):

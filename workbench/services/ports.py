@@ -27,6 +27,7 @@ from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.domain.release import ProgramRelease, ReleaseFile
 from workbench.domain.retention import Compacted, Removed
+from workbench.domain.review import Call, Draw, Review, ReviewAnswer
 from workbench.domain.risk_model import Bin, Reviewed
 from workbench.domain.rule_desk import (
     Answer,
@@ -500,6 +501,39 @@ class IssueBriefs(Protocol):
         """Raises BadInput('no_such_issue')."""
 
 
+class Reviews(Protocol):
+    """Draws of calls, their reviews, and what agents answer."""
+
+    def hold(self) -> None: ...
+    def calls(self, start: datetime, end: datetime) -> list[Call]:
+        """Complaints taken from ``start`` until before ``end``, without drafts and merged ones."""
+
+    def call(self, ref: str) -> Call | None:
+        """By complaint_id or number."""
+
+    def put_draw(self, draw: Draw) -> None: ...
+    def draws(self) -> list[Draw]:
+        """Newest first."""
+
+    def draw(self, draw_id: str) -> Draw | None: ...
+    def get(self, review_id: str) -> Review | None: ...
+    def of(
+        self,
+        *,
+        agent: str | None = None,
+        complaint_ids: Collection[str] | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+    ) -> list[Review]:
+        """By the time at which they were made, newest first."""
+
+    def put(self, review: Review) -> None: ...
+    def answers(self, review_ids: Collection[str]) -> list[ReviewAnswer]:
+        """In the order in which they were given."""
+
+    def add_answer(self, answer: ReviewAnswer) -> None: ...
+
+
 class UnitOfWork(Protocol):
     """One transaction: commits only when told to, rolls back otherwise."""
 
@@ -513,6 +547,7 @@ class UnitOfWork(Protocol):
     tickets: Tickets
     issues: Issues
     incidents: Incidents
+    reviews: Reviews
 
     def record(self, entry: AuditEntry) -> None:
         """Append to the audit chain in this transaction."""

@@ -170,7 +170,7 @@ class TicketService:
             if ticket is None:
                 who = self._session.person.person_id
                 ticket = Ticket(brief.issue_id, name, Origin.FILED, now, who)
-                self._put(uow, ticket, new=True)
+                self._put(uow, ticket)
             self._queue(uow, ticket, ErrandAct.FILE, asdict(brief))
             self._audit(uow, "ticket_queued", "ticket", _named(ticket), {"kind": tracker.kind})
             uow.commit()
@@ -195,7 +195,7 @@ class TicketService:
                     uow.tickets.drop_errand(errand.errand_id)
             who = self._session.person.person_id
             ticket = _with(Ticket(brief.issue_id, name, Origin.LINKED, now, who), seen, now)
-            self._put(uow, ticket, new=before is None)
+            self._put(uow, ticket, before)
             self._audit(uow, "ticket_linked", "ticket", _named(ticket), {"key": seen.key})
             uow.commit()
         return ticket
@@ -225,10 +225,10 @@ class TicketService:
         with self._records.unit_of_work() as uow:
             uow.tickets.hold()
             for ticket in uow.tickets.of(brief.issue_id):
-                if ticket.wanted is wanted or (ticket.wanted is None and ticket.state is wanted):
+                if ticket.wanted is wanted or (ticket.wanted is None and ticket.there is wanted):
                     continue
-                ticket = replace(ticket, wanted=wanted)
-                self._put(uow, ticket)
+                before, ticket = ticket, replace(ticket, wanted=wanted)
+                self._put(uow, ticket, before)
                 self._queue(uow, ticket, ErrandAct.WRITE, {"wanted": wanted.value})
                 detail = {"wanted": wanted.value}
                 self._audit(uow, "ticket_state_queued", "ticket", _named(ticket), detail)
@@ -350,11 +350,11 @@ class TicketService:
             uow.tickets.drop_errand(errand.errand_id)
             if ticket is not None and seen is not None:
                 now = self._clock()
-                ticket = uow.tickets.get(ticket.issue_id, ticket.tracker) or ticket
-                ticket = _with(ticket, seen, now)
+                before = uow.tickets.get(ticket.issue_id, ticket.tracker)
+                ticket = _with(before or ticket, seen, now)
                 if ticket.wanted is None:
                     ticket = replace(ticket, wanted=seen.state)
-                self._put(uow, ticket)
+                self._put(uow, ticket, before)
                 act = "ticket_filed" if errand.act is ErrandAct.FILE else "ticket_state_written"
                 detail = {"key": seen.key, "state": seen.state.value}
                 self._audit(uow, act, "ticket", _named(ticket), detail)
@@ -374,11 +374,11 @@ class TicketService:
             if present is None or present.key != ticket.key:
                 return
             told = _with(present, seen, self._clock())
-            moved = (told.state, told.native, told.url) != (
-                present.state, present.native, present.url,
+            moved = (told.there, told.native, told.url) != (
+                present.there, present.native, present.url,
             )  # fmt: skip
             if moved:
-                self._put(uow, told)
+                self._put(uow, told, present)
                 detail = {"from": present.native, "to": seen.native}
                 self._audit(uow, "ticket_moved", "ticket", _named(told), detail)
                 made.news.append(told)
@@ -478,10 +478,18 @@ class TicketService:
             )
         )  # fmt: skip
 
-    def _put(self, uow: UnitOfWork, ticket: Ticket, *, new: bool = False) -> None:
+    def _put(self, uow: UnitOfWork, ticket: Ticket, before: Ticket | None = None) -> None:
+        """``before``: as it was, so that only what changed is sent: another desk may have made the
+        same ticket."""
         uow.tickets.put(ticket)
-        values = {n: as_json(v) for n, v in vars(ticket).items() if n not in _OWN}
-        uow.enqueue("ticket", "create" if new else "update", _named(ticket), values)
+        had = vars(before) if before is not None else {}
+        values = {
+            name: as_json(value)
+            for name, value in vars(ticket).items()
+            if name not in _OWN and (before is None or had[name] != value)
+        }
+        if values:
+            uow.enqueue("ticket", "update" if before else "create", _named(ticket), values)
 
     def _audit(
         self, uow: UnitOfWork, action: str, entity: str, subject: str, detail: Mapping[str, object]
@@ -496,5 +504,5 @@ def _named(ticket: Ticket) -> str:
 
 def _with(ticket: Ticket, seen: Seen, now: Any) -> Ticket:
     return replace(
-        ticket, key=seen.key, url=seen.url, state=seen.state, native=seen.native, followed_at=now
+        ticket, key=seen.key, url=seen.url, there=seen.state, native=seen.native, followed_at=now
     )

@@ -422,7 +422,7 @@ class TicketRow(Base):
     by: Mapped[str]
     key: Mapped[str | None]
     url: Mapped[str]
-    state: Mapped[str | None]
+    there: Mapped[str | None]
     native: Mapped[str]
     wanted: Mapped[str | None]
     followed_at: Mapped[datetime | None]
@@ -444,6 +444,54 @@ class ErrandRow(Base):
     problem: Mapped[str | None]
     details: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     stopped: Mapped[bool]
+
+
+class DrawRow(Base):
+    """Complaints drawn for review, with all that is needed to draw them again."""
+
+    __tablename__ = "draws"
+    draw_id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    rule: Mapped[str]
+    stratum: Mapped[str]
+    seed: Mapped[str]
+    start: Mapped[datetime]
+    end: Mapped[datetime]
+    population: Mapped[int]
+    calls: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)
+
+
+class ReviewRow(Base):
+    """``review_id`` is complaint and reviewer: two desks of one reviewer make one review."""
+
+    __tablename__ = "reviews"
+    review_id: Mapped[str] = mapped_column(primary_key=True)
+    complaint_id: Mapped[str] = mapped_column(index=True)
+    call: Mapped[str]
+    agent: Mapped[str] = mapped_column(index=True)
+    cause: Mapped[str | None]
+    called_at: Mapped[datetime]
+    reviewer: Mapped[str]
+    at: Mapped[datetime] = mapped_column(index=True)
+    card: Mapped[str]
+    scores: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    comments: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    total: Mapped[float | None]
+    note: Mapped[str]
+    draw_id: Mapped[str | None]
+
+
+class ReviewAnswerRow(Base):
+    """What agents say to reviews; only added to."""
+
+    __tablename__ = "review_answers"
+    answer_id: Mapped[str] = mapped_column(primary_key=True)
+    review_id: Mapped[str] = mapped_column(index=True)
+    complaint_id: Mapped[str]
+    agent: Mapped[str]
+    at: Mapped[datetime]
+    words: Mapped[str]
 
 
 class PersonRow(Base):

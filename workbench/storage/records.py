@@ -38,6 +38,7 @@ from workbench.storage.models import (
 )
 from workbench.storage.outbox import known_versions, was_deleted
 from workbench.storage.parts import SqlParts
+from workbench.storage.reviews import SqlReviews
 from workbench.storage.tickets import SqlTickets
 from workbench.storage.work import Work, storable
 
@@ -149,6 +150,7 @@ class SqlUnitOfWork:
         self.releases = SqlReleases(self._work)
         self.tickets = SqlTickets(self._work)
         self.incidents = SqlIncidents(self._work)
+        self.reviews = SqlReviews(self._work)
 
     def record(self, entry: AuditEntry) -> None:
         session = self._work.writing()

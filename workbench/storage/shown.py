@@ -20,6 +20,7 @@ from workbench.storage.models import (
     CheckRow,
     CommentRow,
     ComplaintRow,
+    DrawRow,
     EventRow,
     IncidentRow,
     IssueEventRow,
@@ -29,6 +30,8 @@ from workbench.storage.models import (
     PersonRow,
     ReleaseRow,
     ReminderRow,
+    ReviewAnswerRow,
+    ReviewRow,
     SavedRow,
     ShadowRow,
     TicketRow,
@@ -58,6 +61,9 @@ SHOWN: dict[str, tuple[type[Base], tuple[str, ...]]] = {
     "issueevent": (IssueEventRow, ("event_id",)),
     "waiter": (WaiterRow, ("issue_id", "customer_ref", "agent")),
     "grouping": (SavedRow, ("kind", "name")),
+    "draw": (DrawRow, ("draw_id",)),
+    "review": (ReviewRow, ("review_id",)),
+    "review_answer": (ReviewAnswerRow, ("answer_id",)),
 }
 # What stands for a field that its writer's version did not have.
 _UNTOLD: dict[type, Any] = {

@@ -102,7 +102,7 @@ def _tracker(row: TrackerRow) -> Tracker:
 def _ticket(row: TicketRow) -> Ticket:
     return Ticket(
         row.issue_id, row.tracker, Origin(row.origin), row.at, row.by, row.key, row.url,
-        TicketState(row.state) if row.state else None, row.native,
+        TicketState(row.there) if row.there else None, row.native,
         TicketState(row.wanted) if row.wanted else None, row.followed_at,
     )  # fmt: skip
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # a window without data knows none of them: its start is quic
     from workbench.services.insight import Insight
     from workbench.services.issue_desk import IssueDesk
     from workbench.services.reporting import ReportService
+    from workbench.services.reviews import ReviewService
     from workbench.services.rule_desk import RuleDesk
     from workbench.services.rule_quality import RuleQuality
     from workbench.services.session import Session
@@ -112,6 +113,7 @@ class Desk:
     softphone: SoftphoneService | None = None
     rules: RuleDesk | None = None
     rule_quality: RuleQuality | None = None
+    reviews: ReviewService | None = None
     acts: Acts = field(default_factory=Acts)
     keys: Keys = field(default_factory=Keys)  # the window's, once it has the desk
     live: Following = field(init=False)

@@ -27,6 +27,22 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT team FROM records.people WHERE login = session_user AND active
 $$;
 
+-- Reviews of calls and what was drawn for them: for who reviews, for leads, and of the rest for the
+-- agent whose call it is.
+CREATE OR REPLACE FUNCTION records.sees_reviews() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM records.people
+    WHERE login = session_user AND active AND role IN ('team_lead', 'qa', 'admin'))
+$$;
+CREATE OR REPLACE FUNCTION records.my_id() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT person_id FROM records.people WHERE login = session_user AND active
+$$;
+-- The field that names who alone may write a row of this entity; none: whoever has the right.
+CREATE OR REPLACE FUNCTION records.author_field(entity text) RETURNS text
+LANGUAGE sql IMMUTABLE
+RETURN CASE entity WHEN 'review' THEN 'reviewer' WHEN 'review_answer' THEN 'agent' END;
+
 -- The device of the caller, made at its first call. Raises WB002 where it is revoked, WB003 where
 -- it is another person's.
 CREATE OR REPLACE FUNCTION records.my_device(p_device uuid) RETURNS records.devices
@@ -156,11 +172,13 @@ BEGIN
 END
 $$;
 
--- What a desk remembers beside a seq: the last op at or before it. Null beyond the end.
+-- What a desk remembers beside a seq: the last op at or before it, and of several with one seq (an
+-- op that changed nothing has that of the row) the first that came. Null beyond the end.
 CREATE OR REPLACE FUNCTION records.mark_at(p_seq bigint, p_end bigint) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE WHEN p_seq <= p_end THEN coalesce(
-    (SELECT op_id::text FROM records.ops WHERE seq <= p_seq ORDER BY seq DESC LIMIT 1), 'start') END
+    (SELECT op_id::text FROM records.ops WHERE seq <= p_seq
+      ORDER BY seq DESC, received_at LIMIT 1), 'start') END
 $$;
 
 -- Up to 100 ops in the desk's order; one transaction; a result for each. Raises WB004 for a
@@ -303,6 +321,11 @@ BEGIN
     RETURN jsonb_build_object('result', 'applied', 'seq', made.seq, 'row', records.shown(made));
   END IF;
   made.entity := op ->> 'entity';
+  IF records.author_field(made.entity) IS NOT NULL
+    AND body ->> records.author_field(made.entity) IS DISTINCT FROM person.person_id
+  THEN
+    RETURN '{"result": "rejected", "why": "not_allowed"}';
+  END IF;
   made.entity_id := op ->> 'entity_id';
   made.root := above;
   made.deleted := false;
@@ -388,7 +411,11 @@ BEGIN
   IF present.entity IS NULL THEN
     RETURN '{"result": "rejected", "why": "out_of_scope"}';
   END IF;
-  IF present.entity = 'release' AND records.release_allows(person, present, op) IS NOT TRUE THEN
+  IF present.entity = 'release' AND records.release_allows(person, present, op) IS NOT TRUE
+    OR records.author_field(present.entity) IS NOT NULL AND (
+      present.fields ->> records.author_field(present.entity) IS DISTINCT FROM person.person_id
+      OR op -> 'body' ->> records.author_field(present.entity) <> person.person_id)
+  THEN
     RETURN '{"result": "rejected", "why": "not_allowed"}';
   END IF;
   IF (CASE WHEN op ->> 'kind' = 'assign'

@@ -6,11 +6,15 @@ DROP POLICY IF EXISTS added ON records.rows;
 DROP POLICY IF EXISTS changed ON records.rows;
 DROP POLICY IF EXISTS kept ON records.rows;
 CREATE POLICY seen ON records.rows FOR SELECT TO workbench_records_owner
-  USING (team IS NULL OR (SELECT records.sees_all()) OR team = (SELECT records.my_team()));
+  USING ((team IS NULL OR (SELECT records.sees_all()) OR team = (SELECT records.my_team()))
+    AND (entity NOT IN ('draw', 'review', 'review_answer') OR (SELECT records.sees_reviews())
+      OR (entity <> 'draw' AND fields ->> 'agent' = (SELECT records.my_id()))));
 CREATE POLICY added ON records.rows FOR INSERT TO workbench_records_owner WITH CHECK (true);
 -- Locking a row asks for this one.
 CREATE POLICY changed ON records.rows FOR UPDATE TO workbench_records_owner
-  USING (team IS NULL OR (SELECT records.sees_all()) OR team = (SELECT records.my_team()));
+  USING ((team IS NULL OR (SELECT records.sees_all()) OR team = (SELECT records.my_team()))
+    AND (entity NOT IN ('draw', 'review', 'review_answer') OR (SELECT records.sees_reviews())
+      OR (entity <> 'draw' AND fields ->> 'agent' = (SELECT records.my_id()))));
 CREATE POLICY kept ON records.rows TO workbench_records_keeper USING (true) WITH CHECK (true);
 
 DROP TRIGGER IF EXISTS only_added ON records.audit; -- a partition takes it over with its making

@@ -30,7 +30,7 @@ def upgrade() -> None:
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=True),
         sa.Column("url", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=True),
+        sa.Column("there", sa.String(), nullable=True),
         sa.Column("native", sa.String(), nullable=False),
         sa.Column("wanted", sa.String(), nullable=True),
         sa.Column("followed_at", sa.DateTime(), nullable=True),

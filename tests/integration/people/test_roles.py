@@ -81,6 +81,11 @@ NEEDS: dict[Act, str] = {
         "tickets.set_token tickets.test tickets.unlink tickets.write_state"
     ),
     Act.MANAGE_TRACKERS: "tickets.add tickets.remove",
+    Act.OWN_REVIEWS: "reviews.answer reviews.card reviews.mine",
+    Act.SEE_REVIEWS: "reviews.results",
+    Act.REVIEW: (
+        "reviews.calibration reviews.draws reviews.listed reviews.of reviews.sample reviews.score"
+    ),
     Act.REVEAL: "custody.export_identities custody.reveal ledger.identity",
     Act.SEE_CASES: "handling.life.cases",
     Act.SEE_CENTRE: "sync.status",

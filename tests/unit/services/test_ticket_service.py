@@ -168,7 +168,7 @@ def test_filing_makes_one_ticket_and_tells_audit_and_centre(bench) -> None:
     told = bench.service.run()
     assert [t.key for t in told.done] == ["1"] and not told.waiting
     assert bench.tracker.calls == ["find", "create"] and bench.tracker.closed == 1
-    assert bench.ticket().state is TicketState.OPEN and not bench.ticket().differs
+    assert bench.ticket().there is TicketState.OPEN and not bench.ticket().differs
     assert bench.ops()[1:] == [("ticket", "create", "i1/desk"), ("ticket", "update", "i1/desk")]
     assert bench.audited() == ["tracker_set", "ticket_queued", "ticket_filed"]
 
@@ -297,11 +297,11 @@ def test_a_state_goes_out_and_comes_back(bench) -> None:
     assert len(bench.service.write_state("i1")) == 1
     assert bench.service.write_state("i1") == [], "queued once"
     bench.service.run()
-    assert bench.ticket().state is TicketState.CLOSED and not bench.ticket().differs
+    assert bench.ticket().there is TicketState.CLOSED and not bench.ticket().differs
     bench.tracker.move(1, done=False)
     bench.now += timedelta(hours=1)
     told = bench.service.follow()
-    assert [t.state for t in told.news] == [TicketState.OPEN]
+    assert [t.there for t in told.news] == [TicketState.OPEN]
     assert bench.ticket().differs, "told, and not closed again by itself"
     assert bench.ticket().followed_at == bench.now
     before = len(bench.ops())
@@ -326,7 +326,7 @@ def test_an_existing_ticket_is_linked_by_number_or_address(bench) -> None:
     bench.tracker.tickets.append(("another", BRIEF, True))
     bench.service.file("i1", "desk")
     made = bench.service.link("i1", "desk", "https://github.com/octo/desk/issues/1")
-    assert (made.key, made.state) == ("1", TicketState.CLOSED)
+    assert (made.key, made.there) == ("1", TicketState.CLOSED)
     assert bench.service.waiting() == [], "it is not filed as well"
     with pytest.raises(Usage, match="ticket_elsewhere"):
         bench.service.link("i2", "desk", "https://github.com/other/desk/issues/1")

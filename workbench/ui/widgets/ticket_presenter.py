@@ -127,7 +127,7 @@ def _line(ticket: Ticket, errands: Sequence[Errand]) -> Line:
     if first is not None and first.problem is not None:
         error = (KnownError if first.stopped else Busy)(first.problem, **first.details)
     return Line(
-        ticket.tracker, ticket.key, ticket.url, standing, ticket.state, ticket.native,
+        ticket.tracker, ticket.key, ticket.url, standing, ticket.there, ticket.native,
         ticket.wanted, ticket.followed_at, first.tries if first else 0,
         first.next_at if first else None, error,
     )  # fmt: skip

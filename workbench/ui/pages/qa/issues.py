@@ -38,6 +38,7 @@ from workbench.ui.pages.qa.issue_side import IssueSide
 from workbench.ui.theme import SPACE_2, SPACE_3
 from workbench.ui.widgets.busy_line import BusyLine
 from workbench.ui.widgets.empty_state import EmptyState
+from workbench.ui.widgets.ticket_card import TicketCard
 
 _Done = tuple[Issue, IssueEvent | None]
 _ROWS = 200
@@ -101,7 +102,11 @@ class IssuesView(Retranslates, QWidget):
         self.side = IssueSide(desk, self)
         self.side.wanted.connect(self._do)
         self.side.undo_wanted.connect(self._undo)
-        self.ticket_place = self.side.ticket_place
+        self.tickets: TicketCard | None = None
+        if desk.tickets is not None and may(desk.session.person, Act.SEE_TICKETS):
+            self.tickets = TicketCard(desk, desk.tickets, self.side)
+            self.tickets.hide()
+            self.side.ticket_place.addWidget(self.tickets)
         self._lay_out()
 
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
@@ -236,6 +241,10 @@ class IssuesView(Retranslates, QWidget):
         if not self.presenter.choose(rows):
             return
         self._reach = None
+        if self.tickets is not None:
+            issue = rows[0].group.issue if len(rows) == 1 else None
+            self.tickets.choose(issue.issue_id if issue else None)
+            self.tickets.setVisible(issue is not None)
         if self.presenter.keys != before:  # a form is about what it was opened for
             self.side.stop_asking()
         self._offer()

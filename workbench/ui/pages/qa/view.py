@@ -1,4 +1,4 @@
-"""The QA page: issues of many failures, and the codes that nobody has given a meaning."""
+"""The QA page: issues of many failures, codes that nobody has given a meaning, reviews of calls."""
 
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
@@ -6,6 +6,7 @@ from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
 from workbench.ui.pages.qa.codes import CodesView
 from workbench.ui.pages.qa.issues import IssuesView
+from workbench.ui.pages.qa.reviews import ReviewsTab
 from workbench.ui.theme import SPACE_2, SPACE_3
 
 
@@ -15,7 +16,10 @@ class QaPage(Retranslates, QWidget):
         self.issues, self.codes = IssuesView(desk, self), CodesView(desk, self)
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
-        for part in (self.issues, self.codes):
+        parts: list[QWidget] = [self.issues, self.codes]
+        if desk.reviews is not None:
+            parts.append(ReviewsTab(desk, desk.reviews, self))
+        for part in parts:
             self.tabs.addTab(part, "")
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_3, SPACE_2, SPACE_3, SPACE_2)
@@ -23,7 +27,8 @@ class QaPage(Retranslates, QWidget):
         self.retranslate()
 
     def focus_first(self) -> None:
-        self.tabs.currentWidget().focus_first()  # type: ignore[attr-defined]
+        part = self.tabs.currentWidget()
+        getattr(part, "focus_first", part.setFocus)()
 
     def open_issue(self, key: str) -> None:
         """Show an issue, by its id."""
@@ -33,3 +38,5 @@ class QaPage(Retranslates, QWidget):
     def retranslate(self) -> None:
         self.tabs.setTabText(0, self.tr("Issues"))
         self.tabs.setTabText(1, self.tr("Codes"))
+        if self.tabs.count() > 2:
+            self.tabs.setTabText(2, self.tr("Reviews of calls"))
