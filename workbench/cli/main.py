@@ -24,6 +24,7 @@ from workbench.cli.custody import compact, erase, retention, reveal
 from workbench.cli.demo import demo
 from workbench.cli.drivers import drivers
 from workbench.cli.follow import follow
+from workbench.cli.forecast import forecast
 from workbench.cli.guides import guide
 from workbench.cli.incidents import incidents
 from workbench.cli.mappings import mapping
@@ -64,6 +65,7 @@ workbench.add_command(mapping)
 workbench.add_command(people)
 workbench.add_command(follow)
 workbench.add_command(incidents)
+workbench.add_command(forecast)
 workbench.add_command(models)
 
 

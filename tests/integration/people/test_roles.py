@@ -32,7 +32,8 @@ NEEDS: dict[Act, str] = {
     ),
     Act.EXPORT: (
         "attempts.export codes.export_unmapped codes.template custody.export_lake "
-        "insight.change.export insight.incidents.export insight.models.export ledger.export"
+        "insight.change.export insight.incidents.export insight.models.export "
+        "insight.forecast.export ledger.export"
     ),
     Act.HANDLE_COMPLAINT: (
         "handling.deadlines.extend handling.life.check handling.life.disagree handling.life.edit "
@@ -78,7 +79,7 @@ NEEDS: dict[Act, str] = {
     Act.SEE_TRENDS: (
         "attempts.count attempts.rows attempts.trend attempts.values insight.change.drivers insight.change.rate_change "
         "insight.change.series insight.change.spikes insight.incidents.all insight.incidents.band "
-        "insight.models.count_wrong insight.models.watch insight.models.wrong "
+        "insight.forecast.forecast insight.models.count_wrong insight.models.watch insight.models.wrong "
         "handling.lists.measures"
     ),
     Act.TAKE_COMPLAINT: "handling.life.assign handling.life.take",
