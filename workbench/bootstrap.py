@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench import paths, texts
 from workbench.domain.errors import BadInput, Usage
+from workbench.domain.forecast import FEWEST
 from workbench.domain.progress import CancelToken, ProgressListener, silent
 from workbench.domain.times import local_text, utc_now
 from workbench.services.attempts import AttemptService
@@ -29,6 +30,7 @@ from workbench.services.contents import ContentService
 from workbench.services.custody import CustodyService
 from workbench.services.deadlines import Deadlines, read_profiles
 from workbench.services.following import FollowService
+from workbench.services.forecast import ForecastService
 from workbench.services.guidance import GuidanceService
 from workbench.services.incidents import IncidentService
 from workbench.services.insight import Insight
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
     from workbench.domain.complaint_policy import Policy as ComplaintPolicy
     from workbench.domain.driver import Driver
     from workbench.domain.following import Followed
+    from workbench.domain.forecast import Backtest, Method, Predicted
     from workbench.domain.health import Finding
     from workbench.domain.importing import ImportReport, Mapping
     from workbench.domain.people import Person
@@ -283,7 +286,12 @@ def open_workbench(
             session=session,
             attempts=attempts,
             custody=CustodyService(store, records, session),
-            insight=Insight(change, incidents, RiskModelService(store, records, session, out)),
+            insight=Insight(
+                change,
+                incidents,
+                RiskModelService(store, records, session, out),
+                ForecastService(records, session, _predict, FEWEST, out),
+            ),
             board=board,
             reports=ReportService(board, records, session, writing, lambda: store.rules_version),
             complaints=ComplaintService(records, journal, session, policy=policy, clocks=deadlines),
@@ -491,6 +499,13 @@ def _texts() -> "tuple[TextIndex[str], float]":
 
     model = Similarity.load()
     return TextIndex(model), model.threshold
+
+
+def _predict(counts: Sequence[float], days: int) -> "tuple[Predicted, Method, Backtest]":
+    """Nothing of arrays is imported before a forecast is asked for."""
+    from workbench.warehouse.forecast import predict
+
+    return predict(counts, days)
 
 
 def _symptom(words: str) -> str | None:

@@ -1728,6 +1728,29 @@
     </message>
 </context>
 <context>
+    <name>ForecastTab</name>
+    <message>
+        <source>Days</source>
+        <translation>天数</translation>
+    </message>
+    <message>
+        <source>One person handles a day</source>
+        <translation>每人每天处理</translation>
+    </message>
+    <message>
+        <source>Forecast</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>Complaints to be expected stand here.</source>
+        <translation>预计的投诉量列在这里。</translation>
+    </message>
+    <message>
+        <source>Complaints a day: the line is the past, dashes and band what is to come; {total} in {days} days</source>
+        <translation>每天投诉数：实线为过去，虚线和色带为预测；{days} 天共 {total} 件</translation>
+    </message>
+</context>
+<context>
     <name>GroupTable</name>
     <message>
         <source>State</source>

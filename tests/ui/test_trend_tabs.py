@@ -8,6 +8,7 @@ from PySide6.QtCore import QDate, Qt
 
 from tests.complaint_desk import PEOPLE, Office
 from tests.ui.fakes import attempt_row
+from tests.unit.services.test_forecast_service import TODAY, Predicting, received
 from tests.unit.services.test_incident_service import BURST, HOUR, Store
 from tests.unit.services.test_risk_model_service import Store as RiskModels
 from workbench.domain.driver import Driver, Effect, RateChange, RateSplit
@@ -20,12 +21,14 @@ from workbench.reports.tables import write_table
 from workbench.services.attempts import AttemptService
 from workbench.services.auditing import Tables
 from workbench.services.change import ChangeService
+from workbench.services.forecast import ForecastService
 from workbench.services.incidents import IncidentService
 from workbench.services.insight import Insight
 from workbench.services.risk_models import RiskModelService
 from workbench.services.session import Session
 from workbench.ui.desk import Desk
 from workbench.ui.pages.trends.page import Trends
+from workbench.ui.pages.trends.tabs.forecast import ForecastTab
 from workbench.ui.pages.trends.tabs.incidents import IncidentsTab
 from workbench.ui.pages.trends.tabs.models import ModelsTab
 from workbench.ui.pages.trends.tabs.periods import days_of
@@ -64,16 +67,22 @@ def attempts() -> Attempts:
 
 
 @pytest.fixture
-def seat(desk: Desk, attempts: Attempts, tmp_path):
-    """The desk of one person with all that the tabs read; records are real."""
+def office(tmp_path):
     (tmp_path / "office").mkdir()
-    office = Office(tmp_path / "office")
+    made = Office(tmp_path / "office")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def seat(desk: Desk, attempts: Attempts, office: Office):
+    """The desk of one person with all that the tabs read; records are real."""
 
     def sit(person: Person = PEOPLE["qian"]) -> Desk:
         from workbench.warehouse.spikes import band, find_spikes
 
         session = Session(person)
-        models = RiskModels([])
+        models, predict = RiskModels([]), Predicting()
         service = AttemptService(attempts, office.records, session)
         out = Tables(office.records, session, write_table)
         change = ChangeService(
@@ -95,6 +104,7 @@ def seat(desk: Desk, attempts: Attempts, tmp_path):
                 change,
                 incidents,
                 RiskModelService(models, office.records, session, out),
+                ForecastService(office.records, session, predict, 5, out, lambda: TODAY),
             ),
         )
 
@@ -102,7 +112,6 @@ def seat(desk: Desk, attempts: Attempts, tmp_path):
     yield lambda *people: made.append(sit(*people)) or made[-1]
     for one in made:
         one.live.shut_down()
-    office.close()
 
 
 def shown(view, desk: Desk, qtbot):
@@ -285,3 +294,25 @@ def test_its_doubtful_declines_open_in_the_drawer(seat, qtbot) -> None:
     assert (tab.drawer.shown, tab.drawer.title.text()) == (1, "b: declines that look wrong")
     tab.drawer.closed.emit()
     assert tab.drawer.isHidden()
+
+
+# forecast
+def test_the_forecast_says_how_good_it_has_been_and_how_many_people_it_needs(
+    seat, office, qtbot
+) -> None:
+    received(office, 24 * 6, 25)
+    tab = shown(ForecastTab, seat(), qtbot)
+    assert "off by 3.0 complaints a day" in tab.said.text()
+    assert len(tab.grid.lines) == 14
+    assert cells(tab.grid) == ("2026-11-22 Sun", "10.0", "7.0 – 13.0", "2")
+    tab.per_person.setValue(5)
+    assert cells(tab.grid)[3] == "3"
+    tab.days.setValue(3)
+    assert tab._desk.tasks.wait_idle()
+    assert len(tab.grid.lines) == 3
+    assert "30 in 3 days" in tab.plot.accessibleName()
+
+
+def test_too_few_days_are_said_in_the_tab(seat, qtbot) -> None:
+    tab = shown(ForecastTab, seat(), qtbot)
+    assert "needs 5" in tab.said.text() and not tab.out.isEnabled()

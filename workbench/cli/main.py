@@ -22,6 +22,7 @@ from workbench.cli.demo import demo
 from workbench.cli.doctor import doctor
 from workbench.cli.drivers import drivers
 from workbench.cli.follow import follow
+from workbench.cli.forecast import forecast
 from workbench.cli.guides import guide
 from workbench.cli.incidents import incidents
 from workbench.cli.issues import issue
@@ -73,6 +74,7 @@ workbench.add_command(rules)
 workbench.add_command(tracker)
 workbench.add_command(issue)
 workbench.add_command(incidents)
+workbench.add_command(forecast)
 workbench.add_command(models)
 workbench.add_command(open_)
 workbench.add_command(doctor)

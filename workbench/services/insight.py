@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from workbench.services.change import ChangeService
+from workbench.services.forecast import ForecastService
 from workbench.services.incidents import IncidentService
 from workbench.services.risk_models import RiskModelService
 
@@ -12,3 +13,4 @@ class Insight:
     change: ChangeService
     incidents: IncidentService
     models: RiskModelService
+    forecast: ForecastService

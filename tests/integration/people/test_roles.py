@@ -39,7 +39,7 @@ NEEDS: dict[Act, str] = {
     Act.EXPORT: (
         "attempts.export codes.export_unmapped codes.template custody.export_lake "
         "insight.change.export insight.incidents.export insight.models.export issues.board.export "
-        "ledger.export reports.write reports.write_chart"
+        "insight.forecast.export ledger.export reports.write reports.write_chart"
     ),
     Act.HANDLE_COMPLAINT: (
         "handling.deadlines.extend handling.life.check handling.life.disagree handling.life.edit "
@@ -106,7 +106,7 @@ NEEDS: dict[Act, str] = {
         "board.save_layout reports.chart reports.report insight.change.drivers "
         "insight.change.rate_change insight.change.series insight.change.spikes "
         "insight.incidents.all insight.incidents.band "
-        "insight.models.count_wrong insight.models.watch insight.models.wrong "
+        "insight.forecast.forecast insight.models.count_wrong insight.models.watch insight.models.wrong "
         "handling.lists.measures"
     ),
     Act.WAIT_FOR_FIX: "issues.waiting.called issues.waiting.wait issues.waiting.withdraw",
