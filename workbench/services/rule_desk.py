@@ -235,6 +235,7 @@ class RuleDesk:
 
     def withdraw(self, named: str, why: str) -> Release:
         """Give it up, or roll it back: the one that was published before it is in use again."""
+        self._session.require(Act.EDIT_RULES)
         if not why.strip():
             raise BadInput("release_why")
         changes = {

@@ -34,7 +34,7 @@ NEEDS: dict[Act, str] = {
     ),
     Act.EXPLAIN: (
         "attempts.explain guidance.all guidance.fitting guidance.for_attempt guidance.get "
-        "handling.talk.explanation insight.incidents.behind"
+        "handling.talk.explanation insight.incidents.behind rules.explain"
     ),
     Act.EXPORT: (
         "attempts.export codes.export_unmapped codes.template custody.export_lake "
@@ -87,10 +87,17 @@ NEEDS: dict[Act, str] = {
         "reviews.calibration reviews.draws reviews.listed reviews.of reviews.sample reviews.score"
     ),
     Act.REVEAL: "custody.export_identities custody.reveal ledger.identity",
-    Act.SEE_CASES: "handling.life.cases",
+    Act.SEE_CASES: "handling.life.cases rule_quality.measure",
+    Act.SEE_RULES: (
+        "rules.back_test rules.current rules.current_release rules.differences rules.lint "
+        "rules.read rules.release rules.releases rules.shadow rules.test rules.text_of "
+        "rules.use_of_rules"
+    ),
+    Act.EDIT_RULES: "rules.rollback rules.save rules.withdraw",
+    Act.RELEASE_RULES: "rules.approve rules.publish",
     Act.SEE_CENTRE: "sync.status",
     Act.SEE_CODES: (
-        "codes.attempts codes.entries codes.entry codes.find codes.resolve codes.schemes "
+        "codes.attempts codes.entries codes.entry codes.find codes.known codes.resolve codes.schemes "
         "codes.scheme_of_sources codes.site codes.unmapped codes.unmapped_of"
     ),
     Act.SEE_ISSUES: (
@@ -131,6 +138,14 @@ FREE = {
     "typing.renew",
     "insight.change.among",
     "insight.change.band",
+    "rules.adopt",
+    "rules.keep_shipped",
+    "rules.pack_in_use",
+    "softphone.address",
+    "softphone.begin",
+    "softphone.check",
+    "softphone.new_token",
+    "softphone.switch",
 }
 
 
