@@ -158,6 +158,23 @@ class Unsettled:
     row: MappingOf[str, object] | None
 
 
+# What is not of a complaint, and whose it is to hold on to what was typed.
+_KEPT_BY = {
+    "release": Act.EDIT_RULES,
+    "issue": Act.EDIT_ISSUES,
+    "issueplace": Act.EDIT_ISSUES,
+    "issueevent": Act.EDIT_ISSUES,
+    "waiter": Act.WAIT_FOR_FIX,
+    "grouping": Act.EDIT_GROUPING,
+    "incident": Act.JUDGE_INCIDENTS,
+    "tracker": Act.MANAGE_TRACKERS,
+    "ticket": Act.FILE_TICKETS,
+    "draw": Act.REVIEW,
+    "review": Act.REVIEW,
+    "review_answer": Act.OWN_REVIEWS,
+}
+
+
 class Settling:
     """Conflicts and refusals, decided by a person. What loses is kept with its op, and audited."""
 
@@ -187,10 +204,10 @@ class Settling:
         found = next((op for op in self._replica.unsettled() if op.op_id == op_id), None)
         if found is None:
             raise BadInput("no_such_op", op=op_id)
-        if found.entity != "release":
+        if found.entity not in _KEPT_BY:
             self._session.require(Act.LOG_COMPLAINT)
-        elif keep:  # who may not write rules may still take back what was refused
-            self._session.require(Act.EDIT_RULES)
+        elif keep:  # who may not write such a thing may still take back what was refused
+            self._session.require(_KEPT_BY[found.entity])
         present = self._replica.row(found.entity, found.entity_id)
         revives = found.why == "deleted"
         if keep and present is None and not revives and found.kind is not OpKind.CREATE:

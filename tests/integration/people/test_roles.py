@@ -51,7 +51,7 @@ NEEDS: dict[Act, str] = {
         "following.switch ledger.preview ledger.take"
     ),
     Act.JUDGE_INCIDENTS: "insight.incidents.find insight.incidents.judge",
-    Act.LOG_COMPLAINT: "complaints.draft_from complaints.save complaints.save_draft settling.settle typing.hints",
+    Act.LOG_COMPLAINT: "complaints.draft_from complaints.save complaints.save_draft typing.hints",
     Act.LOOKUP: (
         "attempts.lookup attempts.span attempts.timeline following.keep following.marks "
         "following.now following.refuse following.sources following.take sync.change_password "
@@ -73,7 +73,7 @@ NEEDS: dict[Act, str] = {
         "handling.lists.save_view handling.lists.view handling.lists.views handling.macros.fill "
         "handling.macros.names handling.macros.preview handling.macros.template "
         "handling.talk.attachments handling.talk.comments handling.talk.read "
-        "handling.talk.reminders ledger.totals settling.waiting"
+        "handling.talk.reminders ledger.totals settling.settle settling.waiting"
     ),
     Act.SEE_TICKETS: "tickets.of tickets.tickets tickets.trackers tickets.waiting",
     Act.FILE_TICKETS: (
