@@ -2663,8 +2663,8 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>按当前文本，近 30 天由这条规则定因的失败次数</translation>
     </message>
     <message>
-        <source>{rule}, priority {priority}, {count} failures in 30 days</source>
-        <translation>{rule}，优先级 {priority}，近 30 天 {count} 次失败</translation>
+        <source>{rule}, priority {priority}: in 30 days it holds for {held} failures, decides {first}, alone for {alone}</source>
+        <translation>{rule}，优先级 {priority}：近 30 天对 {held} 次失败成立，其中定因 {first} 次，唯一成立 {alone} 次</translation>
     </message>
 </context>
 <context>
