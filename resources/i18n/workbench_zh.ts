@@ -2796,8 +2796,20 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>✔ 可以读取，没有严重问题，用例全部通过</translation>
     </message>
     <message>
-        <source>✖ {grave} grave, {failed} cases failed (F8 goes from mark to mark)</source>
-        <translation>✖ {grave} 处严重，{failed} 个用例不通过（F8 逐个查看）</translation>
+        <source>{n} grave</source>
+        <translation>{n} 处严重</translation>
+    </message>
+    <message>
+        <source>{n} cases failed</source>
+        <translation>{n} 个用例不通过</translation>
+    </message>
+    <message>
+        <source>{n} accepted disagreements answered otherwise</source>
+        <translation>{n} 件已采纳异议仍答错</translation>
+    </message>
+    <message>
+        <source>F8 goes from mark to mark</source>
+        <translation>F8 逐个查看</translation>
     </message>
 </context>
 <context>

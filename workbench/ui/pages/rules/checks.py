@@ -138,7 +138,7 @@ class CasesTab(Retranslates, QWidget):
         self.labelled = QTableView(self)
         self.labelled.setModel(self.said)
         widths = {
-            Said.RIGHT: 62, Said.STATUS: 66, Said.CHOSEN: 120, Said.NOW: 130, Said.NUMBER: 124,
+            Said.RIGHT: 76, Said.STATUS: 88, Said.CHOSEN: 120, Said.NOW: 130, Said.NUMBER: 124,
             Said.TIME: 126, Said.BY: 64,
         }  # fmt: skip
         set_up(self.labelled, widths, newest_by=Said.TIME, row_height=ROW_HEIGHT)

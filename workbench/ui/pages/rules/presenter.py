@@ -54,11 +54,15 @@ class Checked:
         return tuple(case for case in self.cases if not case.passed)
 
     @property
+    def disputed(self) -> int:
+        """How many of the accepted disagreements it answers otherwise."""
+        return sum(c.status == "accepted" and c.right is False for c in self.labelled)
+
+    @property
     def clean(self) -> bool:
         """Whether it may go into the shadow."""
-        wrong = any(c.status == "accepted" and c.right is False for c in self.labelled)
         grave = any(f.grave for f in self.findings)
-        return not (self.error or self.case_error or grave or self.failed or wrong)
+        return not (self.error or self.case_error or grave or self.failed or self.disputed)
 
 
 def check(rules: RuleDesk, text: str, cases: str) -> Checked:

@@ -469,7 +469,8 @@ class RulesPage(Retranslates, QWidget):
         self.which.setAccessibleName(self.tr("How the pack is shown"))
         self.text.setAccessibleName(self.tr("Text of the pack"))
         self.cases.setAccessibleName(self.tr("Cases of the pack"))
-        findings, failed = len(self._checked.findings), len(self._checked.failed)
+        findings = len(self._checked.findings)
+        failed = len(self._checked.failed) + self._checked.disputed
         for tab, said in (
             (self.case_tab, self.tr("Cases") + (f" ✘{failed}" if failed else "")),
             (self.lint, self.tr("Lint") + (f" {findings}" if findings else "")),
@@ -494,8 +495,16 @@ class RulesPage(Retranslates, QWidget):
         elif checked.clean:
             said, role = self.tr("✔ Reads well, nothing grave, all cases passed"), "muted"
         else:
-            said = self.tr("✖ {grave} grave, {failed} cases failed (F8 goes from mark to mark)")
-            said = said.format(grave=grave, failed=len(checked.failed))
+            parts = [
+                self.tr("{n} grave").format(n=grave) if grave else "",
+                self.tr("{n} cases failed").format(n=len(checked.failed)) if checked.failed else "",
+                self.tr("{n} accepted disagreements answered otherwise").format(n=checked.disputed)
+                if checked.disputed
+                else "",
+            ]
+            said = "✖ " + " · ".join(filter(None, parts))
+            if grave or checked.failed:
+                said += " · " + self.tr("F8 goes from mark to mark")
             role = "danger"
         self.trouble.setText(said)
         if self.trouble.property("role") != role:
