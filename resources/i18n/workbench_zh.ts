@@ -3692,8 +3692,8 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>按当前文本，近 30 天由这条规则定因的失败次数</translation>
     </message>
     <message>
-        <source>{rule}, priority {priority}, {count} failures in 30 days</source>
-        <translation>{rule}，优先级 {priority}，近 30 天 {count} 次失败</translation>
+        <source>{rule}, priority {priority}: in 30 days it holds for {held} failures, decides {first}, alone for {alone}</source>
+        <translation>{rule}，优先级 {priority}：近 30 天对 {held} 次失败成立，其中定因 {first} 次，唯一成立 {alone} 次</translation>
     </message>
 </context>
 <context>
@@ -3825,8 +3825,20 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>✔ 可以读取，没有严重问题，用例全部通过</translation>
     </message>
     <message>
-        <source>✖ {grave} grave, {failed} cases failed (F8 goes from mark to mark)</source>
-        <translation>✖ {grave} 处严重，{failed} 个用例不通过（F8 逐个查看）</translation>
+        <source>{n} grave</source>
+        <translation>{n} 处严重</translation>
+    </message>
+    <message>
+        <source>{n} cases failed</source>
+        <translation>{n} 个用例不通过</translation>
+    </message>
+    <message>
+        <source>{n} accepted disagreements answered otherwise</source>
+        <translation>{n} 件已采纳异议仍答错</translation>
+    </message>
+    <message>
+        <source>F8 goes from mark to mark</source>
+        <translation>F8 逐个查看</translation>
     </message>
 </context>
 <context>

@@ -6,12 +6,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from tests.integration.rules.conftest import WIDER, bench, month, profile
+from tests.integration.rules.conftest import WIDER, bench, edited, month, profile
 from workbench.bootstrap import Workbench
 from workbench.domain.people import Person, Role
 from workbench.domain.rule_desk import RuleUse
 from workbench.domain.rule_release import Release, ReleaseState
 from workbench.rules.pack import shipped_pack
+from workbench.services.sync import Round
 from workbench.ui.desk import Desk
 from workbench.ui.models.rules import Turn
 from workbench.ui.pages.rules import presenter
@@ -89,7 +90,7 @@ def test_rules_stand_under_their_causes_with_what_they_decide():
     pack = shipped_pack()
     found = dict(presenter.grouped(pack, [RuleUse("Q01", 9, 7, 5), RuleUse("Q02", 1, 1, 1)]))
     thin = found["qualification"][0]
-    assert (thin.cause, thin.count, [(r.code, n) for r, n in thin.rules]) == (
+    assert (thin.cause, thin.count, [(r.code, use.first) for r, use in thin.rules]) == (
         "thin_credit_history", 7, [("Q01", 7)],
     )  # fmt: skip
     assert sum(len(g.rules) for groups in found.values() for g in groups) == len(pack.rules)
@@ -155,6 +156,7 @@ def test_a_failing_case_leads_to_its_line(page):
     write(page, WIDER)
     failed = page.case_tab.model.rows[0]
     assert not failed.passed and "✘1" in page.tabs.tabText(0)
+    assert page.trouble.text() == "✖ 1 cases failed · F8 goes from mark to mark"
     page.case_tab.table.activated.emit(page.case_tab.model.index(0, 0))
     assert page.cases.textCursor().blockNumber() + 1 == failed.case.line
 
@@ -274,3 +276,27 @@ def test_quality_is_counted_when_it_is_looked_at(page, desk):
     desk.acts.codes_wanted.connect(lambda: asked.append(True))
     page.quality.codes_button.click()
     assert asked
+
+
+@pytest.mark.slow
+def test_the_window_diagnoses_anew_when_other_rules_are_in_use(qtbot, desk, tasks, language, theme):
+    from workbench.ui.main_window import MainWindow
+
+    window = MainWindow(tasks, language, theme)
+    qtbot.addWidget(window)
+    window.attach(desk)
+    assert tasks.wait_idle(30_000)
+    for who, act in ((WEI, "save"), (WEI, "shadow"), (FANG, "approve"), (FANG, "publish")):
+        desk.session.person = who
+        given = (edited("9.1", WIDER), "") if act == "save" else ("9.1",)
+        getattr(desk.rules, act)(*given)
+    came = []
+    desk.acts.rules_came.connect(lambda: came.append(True))
+    window._rules_arrived(Round(changed=[("complaint", "1")]))
+    assert tasks.wait_idle(60_000)
+    assert not came and desk.attempts.rules_version != "9.1"
+    window._rules_arrived(Round(changed=[("release", "1")]))
+    assert tasks.wait_idle(60_000)
+    assert came and desk.attempts.rules_version == "9.1"
+    assert "9.1" in window.status.rules.text()
+    window.close()

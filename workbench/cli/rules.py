@@ -158,6 +158,7 @@ def test(pack, cases, profile, passphrase_file, as_json) -> int:
         found = bench.rules.test(text, _file(cases) if cases else beside, name)
         said = bench.rules.labelled.all(bench.rules.read(text, name))
     failed = [result for result in found if not result.passed]
+    open_ones = [case for case in said if case.status != "refused"]
     if as_json:
         print_json(
             {
@@ -182,9 +183,9 @@ def test(pack, cases, profile, passphrase_file, as_json) -> int:
         click.echo(
             say(
                 "rules_labelled",
-                cases=len(said),
-                right=sum(case.right is True for case in said),
-                wrong=sum(case.right is False for case in said),
+                cases=len(open_ones),
+                right=sum(case.right is True for case in open_ones),
+                wrong=sum(case.right is False for case in open_ones),
             )
         )
     wrong = [case for case in said if case.status == "accepted" and case.right is False]

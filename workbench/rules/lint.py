@@ -72,9 +72,10 @@ def lint(pack: RulePack, codes: Collection[str] | None = None) -> list[Finding]:
 
 # one rule
 def _of_rule(rule: Rule) -> Iterator[Finding]:
-    known = Known()
+    known, wrong = Known(), list[Condition]()
     for condition, said in comparisons(rule):
         if finding := _impossible(rule, condition, said):
+            wrong.append(condition)
             yield finding
         known, clash = known.with_(said, condition)
         if clash:
@@ -85,7 +86,7 @@ def _of_rule(rule: Rule) -> Iterator[Finding]:
         for condition in rule.unless:
             if condition.sql in twice:
                 yield _at("never_true", rule, condition, grave=True, field=condition.sql[:60])
-    empty = [c for c in rule.conditions if not c.fields or _says_nothing(c)]
+    empty = [c for c in rule.conditions if not c.fields or (c not in wrong and _says_nothing(c))]
     if len(empty) == len(rule.conditions):
         yield _at("always_true", rule, rule.when[0], grave=True)
     else:

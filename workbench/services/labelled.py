@@ -38,14 +38,12 @@ class LabelledCases:
         self._in_use, self._clock = in_use, clock
 
     def all(self, pack: "RulePack | None" = None, since: datetime | None = None) -> list[Labelled]:
-        """Those that QA did not refuse, newest first, each with what ``pack`` (None: the one in
-        use) says of its attempt now."""
+        """Newest first, each with what ``pack`` (None: the one in use) says of its attempt now."""
         self._session.require(Act.SEE_CASES)
         with self._records.unit_of_work() as uow:
             cases = [c for c in uow.parts.of(Case) if since is None or c.at >= since]
             about = {c.complaint_id for c in cases}
             numbers = {i: found.number for i in about if (found := uow.complaints.get(i))}
-        cases = [case for case in cases if case.status != REFUSED]
         named = {case.attempt_id for case in cases if case.attempt_id}
         now = self._store.answers_of(pack or self._in_use(), named)
         return [
@@ -59,7 +57,7 @@ class LabelledCases:
 
     def settle(self, case_id: str, accept: bool) -> None:
         """QA says whether the agent is right: accepted, it is a test that every release must pass.
-        Raises BadInput('no_such_case')."""
+        Either may be taken back by the other. Raises BadInput('no_such_case')."""
         self._session.require(Act.EDIT_RULES)
         with self._records.unit_of_work() as uow:
             found = uow.parts.of(Case, case_id=case_id)

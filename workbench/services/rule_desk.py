@@ -173,6 +173,10 @@ class RuleDesk:
             before = uow.releases.to_change(known.release_id) if known else None
             if before and before.state is not ReleaseState.DRAFT:
                 raise BadInput("release_not_draft", version=before.version, state=before.state)
+            if before and before.author != person:  # else its approver might be its author, too
+                raise NotPermitted(
+                    "release_of_another", version=before.version, author=before.author
+                )
             own = before.release_id if before else None
             taken = {r.version for r in uow.releases.all() if r.release_id != own}
             if pack.version in taken | {shipped_pack().version}:

@@ -1,6 +1,8 @@
 """Packs put to the test on an engine: over their own cases, and over the attempts there are."""
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from workbench.domain.rule_desk import (
@@ -213,13 +215,13 @@ def coverage(session: Session, where: TrendFilter) -> list[Coverage]:
     """By month of local time. Attempts without a time are in none."""
     within, params = condition(where)
     rows = session.rows(
-        "SELECT CAST(date_trunc('month', occurred_at + INTERVAL 8 HOUR) AS VARCHAR) AS month, status,"
-        f" count(*) FROM attempts WHERE {within} AND {_EXPLAINED} AND occurred_at IS NOT NULL"
-        " GROUP BY 1, 2",
+        "SELECT CAST(FLOOR(hour / 24) AS BIGINT) AS day, status, count(*) FROM"
+        f" (SELECT {schema.hour_sql()} AS hour, status FROM attempts"
+        f" WHERE {within} AND {_EXPLAINED} AND occurred_at IS NOT NULL) AS timed GROUP BY 1, 2",
         params,
     )
-    months: dict[str, dict[str, int]] = {}
-    for month, status, count in rows:
-        months.setdefault(str(month)[:7], {})[status] = count
+    months: dict[str, Counter[str]] = defaultdict(Counter)
+    for day, status, count in rows:  # the first of the days of local time is that of 1970
+        months[f"{date(1970, 1, 1) + timedelta(days=day):%Y-%m}"][status] += count
     sure = ("determined", "possible", "undetermined")
-    return [Coverage(m, *(found.get(s, 0) for s in sure)) for m, found in sorted(months.items())]
+    return [Coverage(m, *(found[s] for s in sure)) for m, found in sorted(months.items())]

@@ -300,6 +300,14 @@ RETURN jsonb_build_object('entity', (found_row).entity, 'entity_id', (found_row)
   'fields', (found_row).fields, 'versions', (found_row).versions, 'seq', (found_row).seq,
   'deleted', (found_row).deleted);
 
+-- A version of the rules is one text for ever: a second one of that name is refused.
+CREATE OR REPLACE FUNCTION records.version_taken(op jsonb) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT op ->> 'entity' = 'release' AND op -> 'body' ? 'version' AND EXISTS (
+    SELECT FROM records.rows WHERE entity = 'release' AND entity_id <> op ->> 'entity_id'
+      AND fields ->> 'version' = op -> 'body' ->> 'version')
+$$;
+
 -- A row of its own is the caller's team's unless it says whose; one with a root follows that. A
 -- root that the caller sees no more may still be added to by whoever saw it.
 CREATE OR REPLACE FUNCTION records.take_create(
@@ -319,6 +327,9 @@ BEGIN
     WHERE entity = op ->> 'entity' AND entity_id = op ->> 'entity_id';
   IF FOUND THEN
     RETURN jsonb_build_object('result', 'applied', 'seq', made.seq, 'row', records.shown(made));
+  END IF;
+  IF records.version_taken(op) THEN
+    RETURN '{"result": "rejected", "why": "version_taken"}';
   END IF;
   made.entity := op ->> 'entity';
   IF records.author_field(made.entity) IS NOT NULL
@@ -386,20 +397,24 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     AND present.versions ->> b.key IS DISTINCT FROM op -> 'base' ->> b.key
 $$;
 
--- What a release of rules asks beyond the tables of rights and moves: only a draft is rewritten,
--- nobody approves their own, and who approved and published is who did.
+-- What a release of rules asks beyond the tables of rights and moves: only a draft is rewritten, by
+-- its author alone, nobody approves their own, and who approved and published is who did.
 CREATE OR REPLACE FUNCTION records.release_allows(
   person records.people, present records.rows, op jsonb) RETURNS boolean
 LANGUAGE sql IMMUTABLE
-RETURN CASE
-  WHEN op ->> 'kind' = 'update' THEN present.fields ->> 'state' = 'draft'
+RETURN CASE WHEN op ->> 'kind' = 'update'
+  THEN present.fields ->> 'state' = 'draft' AND present.fields ->> 'author' = person.person_id
     AND (op -> 'body') - ARRAY['name', 'version', 'text', 'cases', 'note'] = '{}'
-  WHEN op -> 'body' ?| ARRAY['name', 'version', 'text', 'cases', 'note', 'author', 'created_at']
-    THEN false
-  WHEN op -> 'body' ->> 'state' = 'approved' THEN present.fields ->> 'author' <> person.person_id
-    AND op -> 'body' ->> 'approved_by' = person.person_id
-  WHEN op -> 'body' ->> 'state' = 'published' THEN op -> 'body' ->> 'published_by' = person.person_id
-  ELSE true
+  ELSE CASE op -> 'body' ->> 'state'
+    WHEN 'shadow' THEN (op -> 'body') - ARRAY['state', 'shadow_at'] = '{}'
+    WHEN 'approved' THEN present.fields ->> 'author' <> person.person_id
+      AND op -> 'body' ->> 'approved_by' = person.person_id
+      AND (op -> 'body') - ARRAY['state', 'approved_by', 'approved_at'] = '{}'
+    WHEN 'published' THEN op -> 'body' ->> 'published_by' = person.person_id
+      AND (op -> 'body') - ARRAY['state', 'published_by', 'published_at', 'serial'] = '{}'
+    WHEN 'withdrawn' THEN op -> 'body' ->> 'withdrawn_by' = person.person_id
+      AND (op -> 'body') - ARRAY['state', 'withdrawn_by', 'withdrawn_at', 'why'] = '{}'
+    ELSE false END
 END;
 
 CREATE OR REPLACE FUNCTION records.take_update(person records.people, op jsonb) RETURNS jsonb
@@ -417,6 +432,9 @@ BEGIN
       OR op -> 'body' ->> records.author_field(present.entity) <> person.person_id)
   THEN
     RETURN '{"result": "rejected", "why": "not_allowed"}';
+  END IF;
+  IF records.version_taken(op) THEN
+    RETURN '{"result": "rejected", "why": "version_taken"}';
   END IF;
   IF (CASE WHEN op ->> 'kind' = 'assign'
       THEN (op -> 'body') - ARRAY['owner', 'team'] <> '{}' OR (person.role = 'agent'

@@ -94,4 +94,5 @@ def test_quality_and_disagreements_by_command_line(workbench, filled, tmp_path) 
     ]
     assert found["accuracy"][0]["cases"] == 1 and found["accuracy"][0]["right"] == 0
     told(workbench, "rules", "cases", "refuse", case["case_id"])
-    assert told(workbench, "rules", "cases", "list") == []
+    [case] = told(workbench, "rules", "cases", "list")
+    assert case["status"] == "refused" and workbench("rules", "test").exit_code == 0

@@ -79,9 +79,9 @@ def test_a_release_reaches_every_desk_and_leaves_it_again(desk: Desk) -> None:
     assert second.rules.release("9.1").why == "投诉变多"
 
 
-def forged(bench: Workbench, **values: object) -> None:
+def forged(bench: Workbench, version: str, **values: object) -> None:
     """What a desk would send whose program does not ask what it may."""
-    [release] = bench.rules.releases()
+    release = bench.rules.release(version)
     with bench.attempts._records.unit_of_work() as uow:
         uow.releases.put(release.changed(**values))
         sent = {n: str(v) if n == "state" else v for n, v in values.items()}
@@ -100,7 +100,7 @@ def test_the_centre_refuses_what_a_desk_must_not_do(desk: Desk, site: Site) -> N
 
     def refused(bench: Workbench, **values: object) -> bool:
         before = bench.rules.releases()
-        forged(bench, **values)
+        forged(bench, "9.1", **values)
         bench.sync.sync()
         [op] = bench.settling.waiting()
         bench.settling.settle(op.op.op_id, {})
@@ -116,7 +116,26 @@ def test_the_centre_refuses_what_a_desk_must_not_do(desk: Desk, site: Site) -> N
     assert refused(author, author=other), "nor is its author"
     assert refused(second, state=approved, approved_by=other, text="name: other\n")
     assert refused(second, state=published, published_by=other), "and no step is left out"
+    assert refused(author, state=ReleaseState.WITHDRAWN, withdrawn_by=other, why="x")
+    assert refused(second, state=approved, approved_by=other, author=other), (
+        "nor by becoming another"
+    )
+    assert refused(author, state=ReleaseState.WITHDRAWN, withdrawn_by=me, approved_by=other)
     assert refused(lead, state=approved, approved_by=lead.session.person.person_id)
+    # two desks out of reach begin the same version: the second to arrive is told
+    author.rules.save(edited("9.2", WIDER), "")
+    second.rules.save(edited("9.2"), "")
+    forged(author, "9.2", note="mine")
+    sync(author)
+    assert second.sync.sync().unsettled == 1
+    [op] = second.settling.waiting()
+    assert (op.op.state, op.op.why) == (OpState.REJECTED, "version_taken")
+    second.settling.settle(op.op.op_id, {})
+    assert [r.author for r in second.rules.releases() if r.version == "9.2"] == [me]
+    forged(second, "9.2", text=edited("9.2"))
+    second.sync.sync()
+    [op] = second.settling.waiting()
+    assert op.op.why == "not_allowed", "a draft is its author's to rewrite"
     for act in ("approve", "publish"):
         with pytest.raises(NotPermitted):
             getattr(lead.rules, act)("9.1")
@@ -124,5 +143,6 @@ def test_the_centre_refuses_what_a_desk_must_not_do(desk: Desk, site: Site) -> N
         lead.rules.rollback("x")
     [(state,)] = site.as_owner(
         "SELECT fields ->> 'state' FROM records.rows WHERE entity = 'release'"
+        " AND fields ->> 'version' = '9.1'"
     )
     assert state == "shadow"

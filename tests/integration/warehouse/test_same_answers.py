@@ -30,8 +30,9 @@ from workbench.domain.errors import BadInput, Cancelled, NotPermitted, StoreFaul
 from workbench.domain.progress import CancelToken
 from workbench.domain.trend import Every, Measure, TrendFilter, TrendQuery
 from workbench.reports.tables import write_batches
+from workbench.rules.cases import read_cases
 from workbench.rules.grouping import Grouping, parse_grouping
-from workbench.rules.pack import shipped_pack
+from workbench.rules.pack import parse_pack, shipped_pack
 from workbench.warehouse.lake import writing
 from workbench.warehouse.lake.store import LakeStore, parts_of
 from workbench.warehouse.lake.writing import write_lake
@@ -245,6 +246,25 @@ def test_events_and_the_customers_of_failures_are_the_same(filled: Twins) -> Non
     customers = filled(lambda store: store.count_customers(where))
     failures = filled(lambda store: store.count(where, failures_only=True))
     assert 0 < customers < failures
+
+
+def test_what_the_rule_desk_finds_out_is_the_same(filled: Twins) -> None:
+    text = Path("resources/rules/activation.yaml").read_text("utf-8")
+    cases = Path("resources/rules/activation.cases.yaml").read_text("utf-8")
+    new = parse_pack(text.replace("debt_ratio > 0.62", "debt_ratio > 0.3"), "new")
+    old = parse_pack(text, "old")
+    everything = TrendFilter()
+    assert sum(use.first for use in filled(lambda s: s.use_of_rules(new, everything))) > 0
+    for before in (None, old):
+        found = filled(lambda s, b=before: s.back_test(new, b, everything, 200))
+        assert found.flipped > 0 and any(flip.why for flip in found.flips)
+        ids = [flip.attempt_id for flip in found.flips[:5]]
+        assert len(filled(lambda s, b=before, ids=ids: s.flips_of(new, b, ids))) == len(ids)
+        assert len(filled(lambda s, ids=ids: s.answers_of(new, ids))) == len(ids)
+        assert filled(lambda s, ids=ids: s.explain(ids[0], old)).rules_version == old.version
+    assert filled(lambda s: s.coverage(everything))
+    results = filled(lambda s: s.run_cases(new, read_cases(cases, new.check())))
+    assert any(not r.passed for r in results) and any(r.passed for r in results)
 
 
 @pytest.mark.parametrize("suffix", ["csv", "json", "parquet"])

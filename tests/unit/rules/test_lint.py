@@ -60,6 +60,7 @@ def test_the_shipped_pack_is_clean() -> None:
         (when("network_type = 'WIFI'"), "unknown_word"),
         (when("debt_ratio > 60"), "beyond_range"),
         (when("paid_months_12 < -1"), "beyond_range"),
+        (when("age < 18", unless="debt_ratio > 62"), "beyond_range"),
         (when("age >= 0"), "always_true"),
         (when("credit_history_months > age"), "unit_mismatch"),
         (when("COALESCE(monthly_income, 0) + latency_ms > 5000"), "unit_mismatch"),

@@ -138,7 +138,7 @@ class CasesTab(Retranslates, QWidget):
         self.labelled = QTableView(self)
         self.labelled.setModel(self.said)
         widths = {
-            Said.RIGHT: 62, Said.STATUS: 66, Said.CHOSEN: 120, Said.NOW: 130, Said.NUMBER: 124,
+            Said.RIGHT: 76, Said.STATUS: 88, Said.CHOSEN: 120, Said.NOW: 130, Said.NUMBER: 124,
             Said.TIME: 126, Said.BY: 64,
         }  # fmt: skip
         set_up(self.labelled, widths, newest_by=Said.TIME, row_height=ROW_HEIGHT)
@@ -205,9 +205,9 @@ class CasesTab(Retranslates, QWidget):
 
     def _allow(self) -> None:
         case = self._chosen()
-        waiting = self._may_edit and case is not None
-        self.accept_button.setEnabled(waiting and case is not None and case.status == "new")
-        self.refuse_button.setEnabled(waiting)
+        status = case.status if self._may_edit and case is not None else None
+        self.accept_button.setEnabled(status in ("new", "refused"))
+        self.refuse_button.setEnabled(status in ("new", "accepted"))
         accepted = any(case.status == "accepted" for case in self.said.rows)
         self.write_button.setEnabled(self._may_edit and accepted)
 
@@ -222,7 +222,7 @@ class CasesTab(Retranslates, QWidget):
                     cases=number(len(checked.cases)), failed=number(len(checked.failed))
                 )
             )
-        rows = self.said.rows
+        rows = [case for case in self.said.rows if case.status != "refused"]
         self.said_title.setText(
             self.tr(
                 "Agents' disagreements: {right} answered as they say, {wrong} otherwise"

@@ -183,7 +183,7 @@ class PackEditor(QPlainTextEdit):
 
     def _repaint(self) -> None:
         shown = []
-        for mark in self.marks:
+        for mark in sorted(self.marks, key=lambda m: m.grave):  # what is grave lies on top
             block = self.document().findBlockByNumber(mark.line - 1)
             if not block.isValid():
                 continue

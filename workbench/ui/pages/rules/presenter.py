@@ -54,11 +54,15 @@ class Checked:
         return tuple(case for case in self.cases if not case.passed)
 
     @property
+    def disputed(self) -> int:
+        """How many of the accepted disagreements it answers otherwise."""
+        return sum(c.status == "accepted" and c.right is False for c in self.labelled)
+
+    @property
     def clean(self) -> bool:
         """Whether it may go into the shadow."""
-        wrong = any(c.status == "accepted" and c.right is False for c in self.labelled)
         grave = any(f.grave for f in self.findings)
-        return not (self.error or self.case_error or grave or self.failed or wrong)
+        return not (self.error or self.case_error or grave or self.failed or self.disputed)
 
 
 def check(rules: RuleDesk, text: str, cases: str) -> Checked:
@@ -101,21 +105,24 @@ def _named(versions: Sequence[Release], version: str) -> Release | None:
 
 @dataclass(frozen=True)
 class Group:
-    """The rules of a cause, with how many failures of the last 30 days each decides."""
+    """The rules of a cause, each with how it fared among the failures of the last 30 days;
+    ``count`` is how many of those the cause decides."""
 
     cause: str
-    rules: tuple[tuple["Rule", int], ...]
+    rules: tuple[tuple["Rule", RuleUse], ...]
     count: int = field(default=0)
 
 
 def grouped(pack: "RulePack", uses: Sequence[RuleUse]) -> list[tuple[str, list[Group]]]:
     """By cause group and cause, in the order of the taxonomy."""
-    first = {use.code: use.first for use in uses}
+    used = {use.code: use for use in uses}
     made: dict[str, list[Group]] = {}
     for cause in Cause:
-        rules = tuple((r, first.get(r.code, 0)) for r in pack.rules if r.cause == cause)
+        rules = tuple(
+            (r, used.get(r.code, RuleUse(r.code, 0, 0, 0))) for r in pack.rules if r.cause == cause
+        )
         if rules:
-            group = Group(cause.value, rules, sum(n for _, n in rules))
+            group = Group(cause.value, rules, sum(use.first for _, use in rules))
             made.setdefault(GROUP_OF[cause].value, []).append(group)
     return list(made.items())
 

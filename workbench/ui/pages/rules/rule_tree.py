@@ -66,14 +66,22 @@ class RuleTree(Retranslates, QTreeWidget):
             for group in groups:
                 node = _item(top, word("cause", group.cause), number(group.count))
                 node.setIcon(0, dot(self._desk.theme.cause_colour(group.cause)))
-                for rule, count in group.rules:
-                    leaf = _item(node, f"{rule.code}  · {rule.priority}", number(count))
+                for rule, use in group.rules:
+                    leaf = _item(node, f"{rule.code}  · {rule.priority}", number(use.first))
                     leaf.setData(0, _CODE, rule.code)
                     leaf.setData(0, _LINE, rule.line)
-                    if not count:
+                    if not use.first:
                         leaf.setForeground(1, self._desk.theme.colour("faint"))
-                    said = self.tr("{rule}, priority {priority}, {count} failures in 30 days")
-                    said = said.format(rule=rule.code, priority=rule.priority, count=number(count))
+                    said = self.tr(
+                        "{rule}, priority {priority}: in 30 days it holds for {held} failures, decides "
+                        "{first}, alone for {alone}"
+                    ).format(
+                        rule=rule.code,
+                        priority=rule.priority,
+                        held=number(use.held),
+                        first=number(use.first),
+                        alone=number(use.alone),
+                    )
                     leaf.setData(0, Qt.ItemDataRole.AccessibleTextRole, said)
                     leaf.setToolTip(0, said)
                     again = leaf if rule.code == chosen else again

@@ -18,11 +18,12 @@ from PySide6.QtWidgets import (
 from workbench.domain.errors import BadInput, KnownError
 from workbench.domain.people import Act, may
 from workbench.domain.progress import CancelToken, ProgressListener
-from workbench.domain.rule_desk import Labelled
+from workbench.domain.rule_desk import BackTest
 from workbench.domain.rule_release import Release, ReleaseState
 from workbench.services.rule_words import finding_words
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
+from workbench.ui.pages.rules.acts import RuleActs
 from workbench.ui.pages.rules.checks import CasesTab, LintTab
 from workbench.ui.pages.rules.editor import Mark, PackEditor
 from workbench.ui.pages.rules.form import RuleForm
@@ -47,27 +48,34 @@ from workbench.ui.widgets.busy_line import BusyLine
 from workbench.ui.widgets.empty_state import EmptyState
 
 _TYPING_MS = 400
-_FLIPS = 500
 _TEXT, _FORM, _CASES = range(3)
 
 
 class RulesPage(Retranslates, QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        assert desk.rules is not None and desk.rule_quality is not None
-        self._desk, self._rules, self._quality = desk, desk.rules, desk.rule_quality
+        assert desk.rules is not None
+        self._desk, self._rules = desk, desk.rules
         person = desk.session.person
         self._may_see, self._may_edit = may(person, Act.SEE_RULES), may(person, Act.EDIT_RULES)
         self._opened: Opened | None = None
         self._checked = Checked()
         self._checking = False
         self._error: KnownError | None = None
+        self._saving = "", ""  # text and cases on their way
 
         self.title = QLabel(self)
         self.title.setProperty("role", "heading")
         self.state = QLabel(self)
         self.state.setProperty("role", "muted")
         self.busy = BusyLine(desk.theme, desk.language, self)
+        self.acts = RuleActs(desk, self.busy, self)
+        self.acts.saved.connect(self._saved)
+        self.acts.tried.connect(self._tried)
+        self.acts.moved.connect(self._moved)
+        self.acts.settled.connect(self.check_now)
+        self.acts.written.connect(self._written)
+        self.acts.refused.connect(self._refused)
         self.revert_button, self.save_button = QPushButton(self), QPushButton(self)
         self.save_button.setProperty("role", "primary")
         self.revert_button.clicked.connect(self._revert)
@@ -101,11 +109,12 @@ class RulesPage(Retranslates, QWidget):
             editor.setReadOnly(not self._may_edit)
         self.lint.go.connect(self._go_to)
         self.case_tab.go.connect(self._go_to_case)
-        self.case_tab.settle.connect(self._settle)
+        self.case_tab.settle.connect(self.acts.settle)
         self.case_tab.write.connect(self._write_cases)
         self.trial.wanted.connect(self.try_it)
-        self.releases.act.connect(self._step)
+        self.releases.act.connect(self.acts.step)
         self.releases.opened.connect(lambda release: self.open(release.version))
+        self.acts.measured.connect(self.quality.show_found)
         self.quality.codes_wanted.connect(desk.acts.codes_wanted)
         self.quality.rule_wanted.connect(self._find_rule)
         self.tabs = QTabWidget(self)
@@ -351,134 +360,72 @@ class RulesPage(Retranslates, QWidget):
         )
 
     def _draft(self) -> bool:
+        """Whether it is a draft that the person may rewrite: their own."""
         release = self._opened.release if self._opened else None
-        return release is not None and release.state is ReleaseState.DRAFT
+        return (
+            release is not None
+            and release.state is ReleaseState.DRAFT
+            and release.author == self._desk.session.person.person_id
+        )
 
     def _save(self, values: dict[str, object]) -> None:
         version, note = str(values["version"]).strip(), str(values["note"] or "")
+        text, cases = self._typed_now()
+        self._saving = text, cases
         if self._checked.pack is None or version != self._checked.pack.version:
-            text = with_version(self.text.toPlainText(), version)
-        else:
-            text = self.text.toPlainText()
-        cases, rules = self.cases.toPlainText(), self._rules
+            text = with_version(text, version)
         opened = self._opened
         named = opened.release.release_id if opened and opened.release and self._draft() else None
+        self.acts.save(text, cases, note, named)
 
-        def work(progress: ProgressListener, cancel: CancelToken) -> Release:
-            return rules.save(text, cases, note, named)
+    def _saved(self, release: Release) -> None:
+        self.save_form.hide()
+        self.tabs.setCurrentWidget(self.releases)
+        if self._typed_now() != self._saving:  # somebody typed on meanwhile: nothing of it goes
+            return
+        for editor in (self.text, self.cases):
+            editor.document().setModified(False)
+        self._load(release.version)
 
-        def saved(release: Release) -> None:
-            self.save_form.hide()
-            self._sent()
-            for editor in (self.text, self.cases):
-                editor.document().setModified(False)
-            self._load(release.version)
-            self.tabs.setCurrentWidget(self.releases)
-
-        def refused(error: KnownError) -> None:
-            self.save_form.refuse(self._desk.language.error(error))
-
-        self._desk.tasks.run(self, work, saved, failed=refused, writer="records")
+    def _typed_now(self) -> tuple[str, str]:
+        return self.text.toPlainText(), self.cases.toPlainText()
 
     # trying and releasing
     def try_it(self, days: int) -> None:
-        from datetime import timedelta
-
-        from workbench.domain.times import utc_now
-        from workbench.domain.trend import TrendFilter
-
-        text, rules = self.text.toPlainText(), self._rules
-        where = TrendFilter(start=utc_now() - timedelta(days=days)) if days else TrendFilter()
         self.tabs.setCurrentWidget(self.trial)
-        task = self._desk.tasks.run(
-            self,
-            lambda progress, cancel: rules.back_test(text, None, where, _FLIPS),
-            lambda found: (self.busy.done(), self.trial.show_found(found)),
-            failed=self._refused,
-            cancelled=self.busy.done,
-            channel="trial",
-        )
-        self.busy.watch(task, self.tr("Trying the pack on history…"))
+        self.acts.try_it(self.text.toPlainText(), days, self.tr("Trying the pack on history…"))
 
-    def _refused(self, error: KnownError) -> None:
+    def _tried(self, found: BackTest) -> None:
         self.busy.done()
-        self.releases.ended(self._desk.language.error(error))
-        self._desk.acts.error.emit(error)
+        self.tabs.setCurrentWidget(self.trial)
+        self.trial.show_found(found)
 
-    def _step(self, name: str, release: Release, why: str) -> None:
-        rules, version = self._rules, release.version
-        if name == "differences":
-            self.tabs.setCurrentWidget(self.trial)
-            self._desk.tasks.run(
-                self,
-                lambda progress, cancel: rules.differences(version, _FLIPS),
-                self.trial.show_found,
-                failed=self._refused,
-                channel="trial",
-            )
-            return
+    def _moved(self, version: str) -> None:
+        self.releases.ended()
+        if not self.modified:
+            self._load(version)
 
-        def work(progress: ProgressListener, cancel: CancelToken) -> bool:
-            if name == "withdraw":
-                rules.withdraw(version, why)
-            elif name == "rollback":
-                rules.rollback(why)
-            else:
-                getattr(rules, name)(version)
-            return name in ("publish", "rollback")
-
-        def done(moved: bool) -> None:
-            self.releases.ended()
-            self._sent()
-            if moved:
-                self._desk.acts.rules_moved.emit()
-            if not self.modified:
-                self._load(version)
-
-        self._desk.tasks.run(self, work, done, failed=self._refused, writer="records")
-
-    def _settle(self, case: Labelled, accept: bool) -> None:
-        labelled = self._rules.labelled
-        self._desk.tasks.run(
-            self,
-            lambda progress, cancel: labelled.settle(case.case_id, accept),
-            lambda _: (self._sent(), self.check_now()),
-            failed=self._desk.acts.error.emit,
-            writer="records",
-        )
+    def _refused(self, act: str, error: KnownError) -> None:
+        said = self._desk.language.error(error)
+        if act == "save":
+            self.save_form.refuse(said)
+        else:
+            self.releases.ended(said)
 
     def _write_cases(self) -> None:
-        pack, cases, labelled = self._checked.pack, self.cases.toPlainText(), self._rules.labelled
-        if pack is None:
-            return
+        if self._checked.pack is not None:
+            self.acts.write_cases(self.cases.toPlainText(), self._checked.pack)
 
-        def show(written: tuple[str, int]) -> None:
-            text, count = written
-            if count:
-                self.cases.selectAll()
-                self.cases.insertPlainText(text)
-                self.which.setCurrentIndex(_CASES)
-            said = self.tr("%Ln case(s) added", "", count)
-            self._desk.acts.message.emit(said)
-
-        self._desk.tasks.run(
-            self, lambda progress, cancel: labelled.written_into(cases, pack), show
-        )
-
-    def _sent(self) -> None:
-        self._desk.acts.complaint_changed.emit()  # something waits for the centre
+    def _written(self, text: str, count: int) -> None:
+        if count:
+            self.cases.selectAll()
+            self.cases.insertPlainText(text)
+            self.which.setCurrentIndex(_CASES)
+        self._desk.acts.message.emit(self.tr("%Ln case(s) added", "", count))
 
     def _look_at_quality(self) -> None:
-        if self.tabs.currentWidget() is not self.quality:
-            return
-        quality = self._quality
-        self._desk.tasks.run(
-            self,
-            lambda progress, cancel: quality.measure(),
-            self.quality.show_found,
-            failed=self._desk.acts.error.emit,
-            channel="quality",
-        )
+        if self.tabs.currentWidget() is self.quality:
+            self.acts.measure()
 
     # drawing
     def _say_state(self) -> None:
@@ -522,7 +469,8 @@ class RulesPage(Retranslates, QWidget):
         self.which.setAccessibleName(self.tr("How the pack is shown"))
         self.text.setAccessibleName(self.tr("Text of the pack"))
         self.cases.setAccessibleName(self.tr("Cases of the pack"))
-        findings, failed = len(self._checked.findings), len(self._checked.failed)
+        findings = len(self._checked.findings)
+        failed = len(self._checked.failed) + self._checked.disputed
         for tab, said in (
             (self.case_tab, self.tr("Cases") + (f" ✘{failed}" if failed else "")),
             (self.lint, self.tr("Lint") + (f" {findings}" if findings else "")),
@@ -547,8 +495,16 @@ class RulesPage(Retranslates, QWidget):
         elif checked.clean:
             said, role = self.tr("✔ Reads well, nothing grave, all cases passed"), "muted"
         else:
-            said = self.tr("✖ {grave} grave, {failed} cases failed (F8 goes from mark to mark)")
-            said = said.format(grave=grave, failed=len(checked.failed))
+            parts = [
+                self.tr("{n} grave").format(n=grave) if grave else "",
+                self.tr("{n} cases failed").format(n=len(checked.failed)) if checked.failed else "",
+                self.tr("{n} accepted disagreements answered otherwise").format(n=checked.disputed)
+                if checked.disputed
+                else "",
+            ]
+            said = "✖ " + " · ".join(filter(None, parts))
+            if grave or checked.failed:
+                said += " · " + self.tr("F8 goes from mark to mark")
             role = "danger"
         self.trouble.setText(said)
         if self.trouble.property("role") != role:
