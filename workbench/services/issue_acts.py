@@ -192,12 +192,11 @@ class IssueActs:
         whole = next((g.issue for g in groups if g.issue), None)
         if into is not None:
             whole = groups[0].issue
+        rest = groups
         if whole is None:
-            whole = self.create([groups[0].key])
-        others = [g.issue for g in groups if g.issue and g.issue.issue_id != whole.issue_id]
-        loose = [
-            f for g in groups if g.issue is None for f in g.fingerprints
-        ]  # those of the new issue are placed already, and stay
+            whole, rest = self.create([groups[0].key]), groups[1:]
+        others = [g.issue for g in rest if g.issue and g.issue.issue_id != whole.issue_id]
+        loose = [f for g in rest if g.issue is None for f in g.fingerprints]
         witnesses = self._store.witnesses(look.grouping, loose)
         with self._w.records.unit_of_work() as uow:
             whole = self._w.need(uow, whole.issue_id)

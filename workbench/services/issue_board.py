@@ -140,11 +140,9 @@ class IssueBoard:
         self._session.require(Act.SEE_ISSUES)
         with self._records.unit_of_work() as uow:
             issue = uow.issues.get(named)
+            issues = {each.issue_id: each for each in uow.issues.all()}
+        key = whole_of(issue.issue_id, issues) if issue is not None else named
         groups = self.groups()
-        key = named
-        if issue is not None:
-            key = whole_of(issue.issue_id, {g.key: g.issue for g in groups if g.issue} | {
-                issue.issue_id: issue})  # fmt: skip
         for group in groups:
             if key == group.key or named in group.fingerprints:
                 return group

@@ -82,8 +82,13 @@ def test_no_file_names_a_customer_whatever_is_done(
     paper = tmp_path / "paper.txt"
     paper.write_text(said, "utf-8")
     done("complaint", "attach", number, paper)
+    group = json.loads(done("issue", "list", "--json"))[0]["key"]
+    titled = ("--title", "13812345678 与 11010119900307283X", "--why", "13812345678 来电")
+    issue = json.loads(done("issue", "new", group, *titled, "--json"))["number"]
+    done("issue", "attach", issue, paper)
     for suffix in ("csv", "xlsx", "parquet", "json"):
         done("export", "attempts", out / f"attempts.{suffix}")
+        done("export", "issues", out / f"issues.{suffix}")
     word = tmp_path / "word"
     word.write_text("a sentence for the backup alone\n")
     done("backup", out / "profile.backup", "--backup-passphrase-file", word)

@@ -165,6 +165,15 @@ def test_merged_groups_count_once_and_come_apart_again_at_any_time(office) -> No
     assert keys(office) == {one.issue_id: 6}, "an undo is taken back as any act is"
 
 
+def test_an_issue_is_found_by_its_old_number_however_often_it_was_merged_on(office) -> None:
+    qa = office.issues("qian")
+    made = [qa.acts.create([key]) for key in (Q, T, N)]
+    qa.acts.merge([made[0].number], into=made[1].number)
+    qa.acts.merge([made[1].number], into=made[2].number)
+    assert qa.board.group(made[0].number).key == made[2].issue_id
+    assert keys(office) == {made[2].issue_id: 6}
+
+
 def test_a_split_stays_and_is_taken_back(office) -> None:
     qa = office.issues("qian")
     whole = qa.acts.merge([Q, T, N])
