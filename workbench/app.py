@@ -191,6 +191,7 @@ class WindowApp(QObject):
             settling=bench.settling,
             sign_in=bench.sign_in,
             tickets=bench.tickets,
+            reviews=bench.reviews,
         )
         samples = self._samples
         load = (lambda progress, cancel: samples(bench, progress, cancel)) if samples else None

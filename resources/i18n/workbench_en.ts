@@ -230,6 +230,26 @@
     </message>
 </context>
 <context>
+    <name>ScoreForm</name>
+    <message numerus="yes">
+        <source>%Ln item(s) without evidence</source>
+        <translation>
+            <numerusform>%Ln item without evidence</numerusform>
+            <numerusform>%Ln items without evidence</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ScoringPart</name>
+    <message numerus="yes">
+        <source>last %Ln days</source>
+        <translation>
+            <numerusform>last %Ln days</numerusform>
+            <numerusform>last %Ln days</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>StatusLine</name>
     <message numerus="yes">
         <source>%Ln attempt(s)</source>

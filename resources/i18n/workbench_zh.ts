@@ -200,6 +200,37 @@
     </message>
 </context>
 <context>
+    <name>AgreementTable</name>
+    <message>
+        <source>Item</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>Alpha</source>
+        <translation>一致性 α</translation>
+    </message>
+    <message>
+        <source>95 % range</source>
+        <translation>95% 范围</translation>
+    </message>
+    <message>
+        <source>Scored by two</source>
+        <translation>双评数</translation>
+    </message>
+    <message>
+        <source>Equal</source>
+        <translation>完全相同</translation>
+    </message>
+    <message>
+        <source>Which means</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>总分</translation>
+    </message>
+</context>
+<context>
     <name>Alternatives</name>
     <message>
         <source>Runner-up</source>
@@ -378,6 +409,52 @@
     <message>
         <source>Progress</source>
         <translation>进度</translation>
+    </message>
+</context>
+<context>
+    <name>CalibrationPart</name>
+    <message>
+        <source>How far reviewers agree on calls that two or more of them scored: 1 is fully, 0 is as by chance. From 0.8 on agents may be compared, from 0.67 on it is a hint.</source>
+        <translation>两人以上评过的通话上，评分者有多一致：1 为完全一致，0 等于碰运气。0.8 以上可以比较坐席，0.67 以上仅供参考。</translation>
+    </message>
+    <message>
+        <source>{one} and {other}: {n} scores in common, weighted kappa {kappa}</source>
+        <translation>{one} 与 {other}：共同评分 {n} 项，加权 kappa {kappa}</translation>
+    </message>
+</context>
+<context>
+    <name>CallTable</name>
+    <message>
+        <source>Number</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Agent</source>
+        <translation>坐席</translation>
+    </message>
+    <message>
+        <source>Cause</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>My score</source>
+        <translation>我的评分</translation>
+    </message>
+    <message>
+        <source>Why risky</source>
+        <translation>风险</translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation>接听时间</translation>
+    </message>
+    <message>
+        <source>Reviewed by</source>
+        <translation>已评</translation>
+    </message>
+    <message>
+        <source>to do</source>
+        <translation>待评</translation>
     </message>
 </context>
 <context>
@@ -1610,6 +1687,25 @@
     </message>
 </context>
 <context>
+    <name>ItemRow</name>
+    <message>
+        <source> (0 fails the call)</source>
+        <translation>（0 分则整通 0 分）</translation>
+    </message>
+    <message>
+        <source>does not apply</source>
+        <translation>不适用</translation>
+    </message>
+    <message>
+        <source>By what evidence? Words, when</source>
+        <translation>依据：原话、时间点</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>依据</translation>
+    </message>
+</context>
+<context>
     <name>Live</name>
     <message numerus="yes">
         <source>{name}: %Ln row(s) set aside in {file}</source>
@@ -1827,6 +1923,13 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
 </context>
 <context>
+    <name>MinePart</name>
+    <message>
+        <source>Reviews of calls that you took stand here, and you can answer them.</source>
+        <translation>对您所接通话的评分显示在这里，您可以回应。</translation>
+    </message>
+</context>
+<context>
     <name>MoreFields</name>
     <message>
         <source>Several: separated by commas</source>
@@ -1924,6 +2027,17 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
 </context>
 <context>
+    <name>OwnReview</name>
+    <message>
+        <source>Your answer; it is added and not changed</source>
+        <translation>您的回应；只能追加，不能修改</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回应</translation>
+    </message>
+</context>
+<context>
     <name>Papers</name>
     <message>
         <source>picture</source>
@@ -1981,6 +2095,14 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>newest {shown}</source>
         <translation>最新 {shown} 笔</translation>
+    </message>
+    <message>
+        <source>Codes</source>
+        <translation>错误码</translation>
+    </message>
+    <message>
+        <source>Reviews of calls</source>
+        <translation>通话质检</translation>
     </message>
     <message>
         <source>Unmapped codes</source>
@@ -2151,6 +2273,79 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
 </context>
 <context>
+    <name>ResultTable</name>
+    <message>
+        <source>Cause</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Agent</source>
+        <translation>坐席</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>平均分</translation>
+    </message>
+    <message>
+        <source>Reviews</source>
+        <translation>评分数</translation>
+    </message>
+    <message>
+        <source>Calls</source>
+        <translation>通话数</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>一票否决</translation>
+    </message>
+    <message>
+        <source>Answered</source>
+        <translation>有回应</translation>
+    </message>
+    <message>
+        <source>Weakest</source>
+        <translation>最弱项</translation>
+    </message>
+</context>
+<context>
+    <name>ResultsPart</name>
+    <message>
+        <source>by {what}</source>
+        <translation>按{what}</translation>
+    </message>
+    <message>
+        <source>Group by</source>
+        <translation>汇总方式</translation>
+    </message>
+    <message>
+        <source>Lowest first. Look at calibration before you compare people.</source>
+        <translation>低的在前。比较坐席之前，请先看校准。</translation>
+    </message>
+    <message>
+        <source>Results of reviews stand here once calls have been scored.</source>
+        <translation>评分之后，结果显示在这里。</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewsTab</name>
+    <message>
+        <source>To review</source>
+        <translation>待评</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Calibration</source>
+        <translation>校准</translation>
+    </message>
+    <message>
+        <source>My calls</source>
+        <translation>我的通话</translation>
+    </message>
+</context>
+<context>
     <name>Rounds</name>
     <message>
         <source>Local only</source>
@@ -2230,6 +2425,100 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Guides for the customer: {titles}</source>
         <translation>给客户的指引：{titles}</translation>
+    </message>
+</context>
+<context>
+    <name>ScoreForm</name>
+    <message>
+        <source>Choose a call</source>
+        <translation>请选择一通</translation>
+    </message>
+    <message>
+        <source>Open the complaint</source>
+        <translation>打开投诉</translation>
+    </message>
+    <message>
+        <source>A word on the whole call</source>
+        <translation>总评</translation>
+    </message>
+    <message>
+        <source>Save review</source>
+        <translation>保存评分</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln item(s) without evidence</source>
+        <translation>
+            <numerusform>还有 %Ln 项没有依据</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ScoringPart</name>
+    <message>
+        <source>{size} of {population} calls were drawn; seed {seed}</source>
+        <translation>从 {population} 通中抽出 {size} 通；种子 {seed}</translation>
+    </message>
+    <message>
+        <source>The review is kept.</source>
+        <translation>评分已保存。</translation>
+    </message>
+    <message>
+        <source>spread over {what}</source>
+        <translation>按{what}分层</translation>
+    </message>
+    <message numerus="yes">
+        <source>last %Ln days</source>
+        <translation>
+            <numerusform>最近 %Ln 天</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source> calls</source>
+        <translation> 通</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>How many</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>Spread over</source>
+        <translation>分层</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>时间范围</translation>
+    </message>
+    <message>
+        <source>Draws</source>
+        <translation>历次抽样</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>Seed: the same one draws the same calls</source>
+        <translation>种子：相同则抽到相同的通话</translation>
+    </message>
+    <message>
+        <source>Draw</source>
+        <translation>抽样</translation>
+    </message>
+    <message>
+        <source>Calls that were drawn for review stand here. Nothing has been drawn yet.</source>
+        <translation>抽取的待评通话显示在这里。还没有抽样。</translation>
+    </message>
+    <message>
+        <source>Draw some</source>
+        <translation>现在抽样</translation>
+    </message>
+    <message>
+        <source>{done} of {of} reviewed</source>
+        <translation>已评 {done} / {of}</translation>
     </message>
 </context>
 <context>

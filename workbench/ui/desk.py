@@ -19,6 +19,7 @@ from workbench.services.complaints import ComplaintService
 from workbench.services.custody import CustodyService
 from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
+from workbench.services.reviews import ReviewService
 from workbench.services.session import Session
 from workbench.services.sign_in import SignInService
 from workbench.services.sync import Settling
@@ -84,6 +85,7 @@ class Desk:
     settling: Settling | None = None
     sign_in: SignInService | None = None
     tickets: TicketService | None = None
+    reviews: ReviewService | None = None
     acts: Acts = field(default_factory=Acts)
     live: Following = field(init=False)
     rounds: Rounds | None = field(init=False)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QSplitter,
     QStackedWidget,
     QTableView,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -30,6 +31,7 @@ from workbench.ui.models.table import ROW_ROLE, SORT_ROLE, set_up
 from workbench.ui.pages.qa.acts import CodeActs
 from workbench.ui.pages.qa.form import ClassifyForm
 from workbench.ui.pages.qa.presenter import QaPresenter, Queue
+from workbench.ui.pages.qa.reviews import ReviewsTab
 from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4
 from workbench.ui.widgets.busy_line import BusyLine
 from workbench.ui.widgets.code_list import CodeFacts, CodeTableView, scrolled
@@ -309,6 +311,8 @@ class QaPage(Retranslates, QWidget):
         self.behind.setAccessibleName(said)
 
     def retranslate(self) -> None:
+        for at, name in enumerate((self.tr("Codes"), self.tr("Reviews of calls"))):
+            self.tabs.setTabText(at, name)
         number = self._desk.language.number
         unmapped = self.presenter.unmapped
         counts = {
@@ -403,8 +407,18 @@ class QaPage(Retranslates, QWidget):
             split.addWidget(part)
         split.setStretchFactor(1, 1)
         split.setSizes([150, 734, 352])
-        column = QVBoxLayout(self)
+        codes = QWidget(self)
+        column = QVBoxLayout(codes)
         column.setContentsMargins(SPACE_4, SPACE_3, SPACE_4, SPACE_3)
         column.setSpacing(SPACE_2)
         column.addLayout(bar)
         column.addWidget(split, 1)
+        self.tabs = QTabWidget(self)
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(codes, "")
+        if self._desk.reviews is not None:
+            self.tabs.addTab(ReviewsTab(self._desk, self._desk.reviews, self), "")
+        self.tabs.tabBar().setVisible(self.tabs.count() > 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.tabs)
