@@ -2827,6 +2827,14 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>放弃提交</translation>
     </message>
     <message>
+        <source>A new token; kept in the keyring of this desk</source>
+        <translation>新令牌；存入本机密钥环</translation>
+    </message>
+    <message>
+        <source>Keep token</source>
+        <translation>保存令牌</translation>
+    </message>
+    <message>
         <source>✘ refused</source>
         <translation>✘ 被拒绝</translation>
     </message>
