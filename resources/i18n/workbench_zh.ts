@@ -4337,6 +4337,14 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <source>read {time}</source>
         <translation>读取于 {time}</translation>
     </message>
+    <message>
+        <source>A new token; kept in the keyring of this desk</source>
+        <translation>新令牌；存入本机密钥环</translation>
+    </message>
+    <message>
+        <source>Keep token</source>
+        <translation>保存令牌</translation>
+    </message>
 </context>
 <context>
     <name>TopBar</name>

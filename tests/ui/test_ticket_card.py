@@ -133,6 +133,19 @@ def test_what_the_tracker_refuses_is_said_as_text(card, bench, qtbot, tasks) -> 
     assert card.rows == [] and bench.service.waiting() == []
 
 
+def test_a_token_that_is_missing_is_typed_in_place(card, bench, qtbot, tasks) -> None:
+    bench.tokens.clear()
+    press(card, card.file_button, qtbot, tasks)
+    (row,) = card.rows
+    assert row.token.isVisible() and "no token" in row.state.text()
+    assert row.token.echoMode() is row.token.EchoMode.Password
+    qtbot.keyClicks(row.token, "token")
+    press(card, row.token_button, qtbot, tasks)
+    (row,) = card.rows
+    assert row.badge.text == "open" and not row.token.isVisible()
+    assert bench.tokens == {(DESK.place, ""): "token"}
+
+
 def test_a_ticket_that_was_moved_over_there_is_told_and_can_be_moved_back(
     card, bench, qtbot, tasks
 ) -> None:
@@ -206,6 +219,12 @@ def test_what_waits_is_told_while_the_window_is_open(bench, tasks, qtbot) -> Non
         errands.begin()
     assert [t.key for t in told.args[0].done] == ["1"]
     errands.end()
+    bench.tracker.move(1, done=True)
+    with qtbot.waitSignal(errands.told) as told:
+        for _ in range(15):
+            errands.run()
+            assert tasks.wait_idle()
+    assert [t.there for t in told.args[0].news] == [TicketState.CLOSED]
 
 
 def test_somebody_who_may_not_file_tells_nothing(bench, tasks) -> None:

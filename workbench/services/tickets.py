@@ -266,14 +266,14 @@ class TicketService:
     def run(self, cancel: CancelToken | None = None) -> TicketRound:
         """Do what is due, a tracker at a time. Raises Busy('tickets_elsewhere')."""
         self._session.require(Act.FILE_TICKETS)
-        return self._round(cancel or CancelToken(), follow=False)
+        return self._round(cancel or CancelToken(), 0)
 
-    def follow(self, cancel: CancelToken | None = None) -> TicketRound:
-        """As ``run``, then read every ticket's state, the longest unread first."""
+    def follow(self, cancel: CancelToken | None = None, most: int = 10_000) -> TicketRound:
+        """As ``run``, then read so many tickets of each tracker, the longest unread first."""
         self._session.require(Act.FILE_TICKETS)
-        return self._round(cancel or CancelToken(), follow=True)
+        return self._round(cancel or CancelToken(), most)
 
-    def _round(self, cancel: CancelToken, *, follow: bool) -> TicketRound:
+    def _round(self, cancel: CancelToken, most: int) -> TicketRound:
         made = TicketRound()
         with self._take_turn():
             with self._records.unit_of_work() as uow:
@@ -282,7 +282,7 @@ class TicketService:
                 if tracker.paused_until is not None and tracker.paused_until > self._clock():
                     continue
                 try:
-                    self._serve(tracker, made, cancel, follow=follow)
+                    self._serve(tracker, made, cancel, most)
                 except RateLimited as limited:
                     self._pause(tracker, limited)
                     made.errors[tracker.name] = limited
@@ -294,15 +294,13 @@ class TicketService:
         made.waiting = len(left) - made.stopped
         return made
 
-    def _serve(
-        self, tracker: Tracker, made: TicketRound, cancel: CancelToken, *, follow: bool
-    ) -> None:
+    def _serve(self, tracker: Tracker, made: TicketRound, cancel: CancelToken, most: int) -> None:
         now = self._clock()
         with self._records.unit_of_work() as uow:
             due = [e for e in uow.tickets.errands(tracker.name) if e.next_at <= now]
             due = [e for e in due if not e.stopped]
-            known = [t for t in uow.tickets.of(tracker=tracker.name) if t.key]
-        if not due and not (follow and known):
+            known = [t for t in uow.tickets.of(tracker=tracker.name) if t.key][:most]
+        if not due and not known:
             return
         try:
             gateway = self._connected(tracker)
@@ -324,7 +322,7 @@ class TicketService:
                     continue
                 if ticket is not None:
                     made.done.append(ticket)
-            for ticket in known if follow else ():
+            for ticket in known:
                 cancel.check()
                 self._look(gateway, ticket, made)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from workbench.files import refused
 from workbench.storage.keys import derive, forget_key, open_key, set_passphrase
+from workbench.storage.tokens import forget_tokens
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Profile:
     def wipe(self) -> None:
         """Make everything in the profile unreadable for good, at once: its key goes first, then
         the files, as far as the system lets go of them. What is open stays usable until closed."""
+        forget_tokens(self.folder)
         forget_key(self.folder)
         for inner in sorted(self.folder.rglob("*"), reverse=True):
             with suppress(OSError):

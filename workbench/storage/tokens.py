@@ -1,9 +1,12 @@
 """Tokens of trackers: in the system keyring, or sealed by the profile's key where there is none."""
 
+import contextlib
 import hashlib
 import json
 from base64 import b64decode, b64encode
+from pathlib import Path
 from secrets import token_bytes
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -11,17 +14,28 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from workbench.domain.errors import StoreFault
 from workbench.files import refused, write_whole
 from workbench.storage import keys
-from workbench.storage.profile import Profile
+
+if TYPE_CHECKING:
+    from workbench.storage.profile import Profile
 
 _SEALED_AS = b"tracker-token"
+_FILE = "tokens.json"
+
+
+def forget_tokens(folder: Path) -> None:
+    """Those of a profile that is to be unreadable from now on, as far as the keyring lets us."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        for name, sealed in json.loads((folder / _FILE).read_text("utf-8")).items():
+            if sealed == "":
+                keys.forget_in_keyring(name)
 
 
 class KeptTokens:
     """Satisfies services.ports.Tokens. A token is kept for a place (scheme, host, port) and a user:
     when a tracker's address becomes another one, its token does not go there."""
 
-    def __init__(self, profile: Profile) -> None:
-        self._file = profile.folder / "tokens.json"
+    def __init__(self, profile: "Profile") -> None:
+        self._file = profile.folder / _FILE
         self._key = profile.key("tokens")
 
     def read(self, place: str, user: str) -> str | None:

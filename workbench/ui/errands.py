@@ -1,4 +1,4 @@
-"""What waits for a tracker is told while the window is open: looked at once a minute."""
+"""Trackers while the window is open: what waits is told within a minute, tickets are followed."""
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -10,11 +10,13 @@ from workbench.services.tickets import TicketRound, TicketService
 from workbench.ui.tasks import Tasks
 
 _EVERY = 60_000  # milliseconds
+_FOLLOW = 15  # of these: then tickets are read, too
+_MOST = 50  # of each tracker at a time, the longest unread first
 
 
 class Errands(QObject):
-    """``told`` after a round that did something. Asks no tracker while nothing is due; what goes
-    wrong stands on the ticket."""
+    """``told`` after a round that did something or brought news. What goes wrong stands on the
+    ticket."""
 
     told = Signal(object)  # TicketRound
 
@@ -23,6 +25,7 @@ class Errands(QObject):
     ) -> None:
         super().__init__(parent)
         self._tickets, self._session, self._tasks = tickets, session, tasks
+        self._turn = 0
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY)
         self._timer.timeout.connect(self.run)
@@ -38,11 +41,16 @@ class Errands(QObject):
         if not may(self._session.person, Act.FILE_TICKETS):
             return
 
+        follows = self._turn % _FOLLOW == 0
+        self._turn += 1
+
         def work(progress: ProgressListener, cancel: CancelToken) -> TicketRound | None:
+            if follows:
+                return self._tickets.follow(cancel, _MOST)
             return self._tickets.run(cancel) if self._tickets.due() else None
 
         def done(made: TicketRound | None) -> None:
-            if made is not None and made.done:
+            if made is not None and (made.done or made.news):
                 self.told.emit(made)
 
         self._tasks.run(self, work, done, failed=self._failed, writer="trackers")

@@ -145,3 +145,51 @@ def test_a_real_limit_is_kept_without_another_call(server) -> None:
         gateway.check()
     assert server.log.read_text("utf-8").count("/limited/rest") == before
     gateway.close()
+
+
+def test_an_issue_filed_through_the_service_is_one_ticket_that_names_nobody(
+    server, tmp_path, monkeypatch
+) -> None:
+    """From the save at the desk to the message in a real tracker, with a lost answer between."""
+    from tests.canary import forms
+    from tests.unit.services.test_ticket_service import Bench
+
+    sent: list[bytes] = []
+    real = Wire._exchange
+
+    def exchange(self, method, url, headers, data):
+        sent.append(b"\n".join([url.encode(), str(dict(headers)).encode(), data or b""]))
+        answer = real(self, method, url, headers, data)
+        if data is not None and b"title" in data and len(sent) < 6:
+            raise Busy("tracker_unreachable", tracker="bugs", place=url)
+        return answer
+
+    monkeypatch.setattr(Wire, "_exchange", exchange)
+    bench = Bench(tmp_path)
+    bench.names = {"王小明", "wangxiaoming"}
+    bench.service._open = open_tracker
+    bench.issues.briefs["i1"] = replace(
+        BRIEF,
+        issue_id="i1",
+        title="王 小 明 无法激活 13812345678",
+        body=("Wang Xiaoming 138-1234-5678", "１３８１２３４５６７８ 王小明先生", "gateway 504"),
+    )
+    bench.service.add(tracker(server.url, name="bugs"), roundup_server.PASSWORD)
+    bench.service.file("i1", "bugs")
+    assert bench.service.run().waiting == 1
+    bench.restart()
+    bench.service._open = open_tracker
+    bench.service.retry()
+    (made,) = bench.service.run().done
+    bench.issues.briefs["i1"] = replace(BRIEF, issue_id="i1", done=True)
+    bench.service.write_state("i1")
+    assert [t.native for t in bench.service.run().done] == ["resolved"]
+    gateway = open_tracker(tracker(server.url), roundup_server.PASSWORD)
+    titled = gateway._wire.call("GET", "/issue", query={"title": "无法激活"}).body["data"]
+    assert [row["id"] for row in titled["collection"]] == [made.key]
+    secrets = ("13812345678", "王小明", "wangxiaoming")
+    everything = b"\n".join(sent)
+    assert b"gateway 504" in everything
+    assert [f for s in secrets for f, d in forms(s).items() if d in everything] == []
+    gateway.close()
+    bench.records.close()

@@ -127,6 +127,24 @@ def test_a_term_finds_the_same_customers_and_attempts(filled: Twins, term: str) 
         assert filled(lambda store, ref=card.ref: store.timeline(ref))
 
 
+@pytest.mark.parametrize(
+    "filled", ["postgres", pytest.param("spark", marks=pytest.mark.slow)], indirect=True
+)
+def test_words_that_name_a_customer_are_known_and_shared_ones_are_not(filled: Twins) -> None:
+    naming = {"13812345678", "11010119900307283x", "王小明", "欧阳娜娜", "zengzimo", "c1"}
+    others = {
+        "5678",
+        "wxm",
+        "小明",
+        "gateway",
+        "19999999999",
+        "b1",
+        *(f"词{n}" for n in range(3000)),
+    }
+    assert filled(lambda store: store.known(naming | others)) == naming
+    assert filled(lambda store: store.known(set())) == set()
+
+
 def test_every_attempt_is_explained_by_the_same_reasons_and_proof(filled: Twins) -> None:
     shown = filled(lambda store: store.rows(TrendFilter(), failures_only=True, limit=2000))
     assert len(shown) > 80

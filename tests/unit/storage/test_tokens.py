@@ -61,3 +61,11 @@ def test_a_file_that_was_tampered_with_is_said(profile) -> None:
     file.write_text(file.read_text().replace('": "', '": "AAAA'))
     with pytest.raises(StoreFault, match="key_file_damaged"):
         tokens.read(PLACE, "")
+
+
+def test_a_profile_that_is_wiped_leaves_no_token_in_the_keyring(profile) -> None:
+    ring = MemoryKeyring()
+    keyring.set_keyring(ring)
+    KeptTokens(profile).keep(PLACE, "qa", TOKEN)
+    profile.wipe()
+    assert ring.kept == {}

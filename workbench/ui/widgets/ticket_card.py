@@ -151,6 +151,13 @@ class TicketCard(Retranslates, QFrame):
 
         self._act(work)
 
+    def keep_token(self, issue_id: str, tracker: str, token: str) -> None:
+        def work() -> None:
+            self._tickets.set_token(tracker, token)
+            self._run()
+
+        self._act(work)
+
     def _run(self) -> None:
         """What is saved waits in any case; another window may be telling it just now."""
         try:
@@ -201,7 +208,8 @@ class TicketCard(Retranslates, QFrame):
         self.tracker.setCurrentIndex(max(0, self.tracker.findText(chosen)))
         self.retranslate()
 
-    def _row_act(self, line: Line, act: str) -> None:
+    def _row_act(self, act_of: "TicketRow", act: str) -> None:
+        line = act_of.line
         match act:
             case "open":
                 QDesktopServices.openUrl(QUrl(line.url))
@@ -211,6 +219,8 @@ class TicketCard(Retranslates, QFrame):
                 self.presenter.retry()
             case "let_go":
                 self.presenter.let_go(line)
+            case "token":
+                self.presenter.keep_token(line, act_of.token.text())
 
     def retranslate(self) -> None:
         self.heading.setText(self.tr("Tickets"))
@@ -258,7 +268,8 @@ class TicketCard(Retranslates, QFrame):
 
 
 class TicketRow(Retranslates, QWidget):
-    """One ticket; ``chosen`` with what is to be done: open, write, retry, let_go."""
+    """One ticket; ``chosen`` with itself and what is to be done: open, write, retry, let_go,
+    token."""
 
     chosen = Signal(object, str)
 
@@ -277,9 +288,18 @@ class TicketRow(Retranslates, QWidget):
         acts = QHBoxLayout()
         acts.setSpacing(SPACE_2)
         for button, act in self._acts().items():
-            button.clicked.connect(lambda _=False, a=act: self.chosen.emit(self.line, a))
+            button.clicked.connect(lambda _=False, a=act: self.chosen.emit(self, a))
             acts.addWidget(button)
         acts.addStretch(1)
+        self.token = QLineEdit(self)
+        self.token.setEchoMode(QLineEdit.EchoMode.Password)
+        self.token_button = QPushButton(self)
+        self.token_button.clicked.connect(lambda: self.chosen.emit(self, "token"))
+        self.token.returnPressed.connect(self.token_button.click)
+        tokens = QHBoxLayout()
+        tokens.setSpacing(SPACE_2)
+        tokens.addWidget(self.token, 1)
+        tokens.addWidget(self.token_button)
         head = QHBoxLayout()
         head.setSpacing(SPACE_2)
         head.addWidget(self.title, 1)
@@ -289,6 +309,7 @@ class TicketRow(Retranslates, QWidget):
         column.setSpacing(SPACE_1)
         column.addLayout(head)
         column.addWidget(self.state)
+        column.addLayout(tokens)
         column.addLayout(acts)
         self.retranslate()
 
@@ -315,6 +336,11 @@ class TicketRow(Retranslates, QWidget):
         self.let_go_button.setText(self.tr("Unlink") if line.key else self.tr("Give up"))
         for button in self._acts():
             button.setAccessibleName(f"{button.text()}: {self.title.text()}")
+        self.token.setPlaceholderText(self.tr("A new token; kept in the keyring of this desk"))
+        self.token.setAccessibleName(self.token.placeholderText())
+        self.token_button.setText(self.tr("Keep token"))
+        for widget in (self.token, self.token_button):
+            widget.setVisible(self._may_file and line.wants_token)
         self.open_button.setVisible(bool(line.url))
         self.write_button.setVisible(self._may_file and line.standing is Standing.DIFFERS)
         waits = line.standing in (Standing.STOPPED, Standing.QUEUED, Standing.WRITING)

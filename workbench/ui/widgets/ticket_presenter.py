@@ -9,6 +9,8 @@ from typing import Protocol
 from workbench.domain.errors import Busy, KnownError
 from workbench.domain.tracker import Errand, ErrandAct, Ticket, TicketState, Tracker
 
+_OF_TOKENS = ("tracker_no_token", "tracker_token_refused")
+
 
 class Standing(StrEnum):
     """How a ticket and the issue stand to each other."""
@@ -36,6 +38,10 @@ class Line:
     next_at: datetime | None = None
     error: KnownError | None = None
 
+    @property
+    def wants_token(self) -> bool:
+        return self.error is not None and self.error.key in _OF_TOKENS
+
 
 @dataclass(frozen=True)
 class Found:
@@ -56,6 +62,7 @@ class Asks(Protocol):
     def give_up(self, issue_id: str, tracker: str) -> None: ...
     def write_state(self, issue_id: str) -> None: ...
     def retry(self, issue_id: str) -> None: ...
+    def keep_token(self, issue_id: str, tracker: str, token: str) -> None: ...
 
 
 @dataclass
@@ -103,6 +110,10 @@ class TicketPresenter:
     def write_state(self) -> None:
         if self.issue_id is not None:
             self.asks.write_state(self.issue_id)
+
+    def keep_token(self, line: Line, token: str) -> None:
+        if self.issue_id is not None and token.strip():
+            self.asks.keep_token(self.issue_id, line.tracker, token.strip())
 
     def retry(self) -> None:
         if self.issue_id is not None:
