@@ -34,6 +34,7 @@ from workbench.services.guidance import GuidanceService
 from workbench.services.incidents import IncidentService
 from workbench.services.insight import Insight
 from workbench.services.ledger import LedgerService
+from workbench.services.market import MarketService
 from workbench.services.people import PeopleService
 from workbench.services.ports import Records, TableWriter
 from workbench.services.risk_models import RiskModelService
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from workbench.domain.following import Followed
     from workbench.domain.forecast import Backtest, Method, Predicted
     from workbench.domain.importing import ImportReport, Mapping
+    from workbench.domain.market import Lexicon
     from workbench.domain.people import Person
     from workbench.domain.spike import Spike
     from workbench.domain.trend import Every
@@ -254,6 +256,7 @@ def open_workbench(
                 change,
                 incidents,
                 RiskModelService(store, records, session, out),
+                MarketService(store, records, session, partial(_lexicon, profile.folder), out),
                 ForecastService(records, session, _predict, FEWEST, out),
             ),
             complaints=ComplaintService(records, journal, session, policy=policy, clocks=deadlines),
@@ -377,6 +380,22 @@ def _complaint_policy(folder: Path | None = None) -> "Policy":
     except (OSError, ValueError, KeyError, TypeError, ArithmeticError) as error:
         raise BadInput(
             "bad_complaint_policy", file=str(file), why=f"{type(error).__name__}: {error}"
+        ) from None
+
+
+def _lexicon(folder: Path) -> "Lexicon":
+    """The site's own (``competitors.json`` in the profile) if there is one, else the shipped one."""
+    import json
+
+    from workbench.domain.market import Lexicon
+
+    own = folder / "competitors.json"
+    file = own if own.exists() else paths.resources() / "market" / "competitors.json"
+    try:
+        return Lexicon.from_json(json.loads(file.read_text("utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadInput(
+            "bad_lexicon", file=str(file), why=f"{type(error).__name__}: {error}"
         ) from None
 
 

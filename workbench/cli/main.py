@@ -28,6 +28,7 @@ from workbench.cli.forecast import forecast
 from workbench.cli.guides import guide
 from workbench.cli.incidents import incidents
 from workbench.cli.mappings import mapping
+from workbench.cli.market import market
 from workbench.cli.models import models
 from workbench.cli.people import people
 from workbench.cli.spikes import spikes
@@ -65,6 +66,7 @@ workbench.add_command(mapping)
 workbench.add_command(people)
 workbench.add_command(follow)
 workbench.add_command(incidents)
+workbench.add_command(market)
 workbench.add_command(forecast)
 workbench.add_command(models)
 

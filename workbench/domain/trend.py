@@ -33,7 +33,13 @@ SLICE_FIELDS = (
     "outcome",
     "status",
 )  # what attempts may be grouped by or filtered on
-CODE_FIELDS = ("error_source", "error_code", "decline_code")  # filtered on only: they are many
+CODE_FIELDS = (
+    "error_source",
+    "error_code",
+    "decline_code",
+    "exit_reason",
+    "policy",
+)  # filtered on only: they are many
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ NEEDS: dict[Act, str] = {
     Act.EXPORT: (
         "attempts.export codes.export_unmapped codes.template custody.export_lake "
         "insight.change.export insight.incidents.export insight.models.export "
-        "insight.forecast.export ledger.export"
+        "insight.forecast.export insight.market.export ledger.export"
     ),
     Act.HANDLE_COMPLAINT: (
         "handling.deadlines.extend handling.life.check handling.life.disagree handling.life.edit "
@@ -79,6 +79,7 @@ NEEDS: dict[Act, str] = {
     Act.SEE_TRENDS: (
         "attempts.count attempts.rows attempts.trend attempts.values insight.change.drivers insight.change.rate_change "
         "insight.change.series insight.change.spikes insight.incidents.all insight.incidents.band "
+        "insight.market.named insight.market.policies insight.market.reason_names "
         "insight.forecast.forecast insight.models.count_wrong insight.models.watch insight.models.wrong "
         "handling.lists.measures"
     ),
