@@ -1659,6 +1659,10 @@
         <translation>故障</translation>
     </message>
     <message>
+        <source>What the picture shows</source>
+        <translation>图中显示</translation>
+    </message>
+    <message>
         <source>{count} incidents, {waiting} to be judged. The line: failures by the hour; the band: what was expected.</source>
         <translation>{count} 起故障，{waiting} 起待判定。黑线：每小时失败数；色带：预期范围。</translation>
     </message>

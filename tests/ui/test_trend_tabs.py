@@ -20,7 +20,7 @@ from workbench.domain.incident import IncidentState
 from workbench.domain.market import Lexicon
 from workbench.domain.people import Act, Person, may
 from workbench.domain.rates import Rate
-from workbench.domain.trend import Every, TrendFilter
+from workbench.domain.trend import Every, Measure, TrendFilter, TrendPoint
 from workbench.reports.tables import write_table
 from workbench.services.attempts import AttemptService
 from workbench.services.auditing import Tables
@@ -48,6 +48,9 @@ def lexicon() -> Lexicon:
 
 class Attempts(Store):
     def trend(self, query):
+        if query.measure is Measure.FAILURE_RATE:
+            days = [(3, 10, 1000), (2, 10, 1000), (1, 30, 100)]
+            return [TrendPoint(BURST - HOUR * 24 * n, (), f / t, f, t) for n, f, t in days]
         return super().trend(query) if query.every is Every.HOUR else []
 
     def exits(self, period):
@@ -179,6 +182,19 @@ def test_a_judgement_is_shown_and_said_to_be_sent(seat, qtbot) -> None:
     assert tab._desk.tasks.wait_idle()
     assert cells(tab.grid)[7] == "false alarm"
     assert tab.grid.item(0, 0).toolTip() == "a drill"
+
+
+def test_the_failure_rate_stands_against_its_control_limits(seat, qtbot) -> None:
+    tab = shown(IncidentsTab, seat(), qtbot)
+    tab.view.setCurrentIndex(1)
+    tab.view.activated.emit(1)
+    assert tab._desk.tasks.wait_idle()
+    assert "1 of 3 days are beyond the control limits; the centre is" in tab.said.text()
+    assert tab.plot.accessibleName() == tab.said.text()
+    tab.view.setCurrentIndex(0)
+    tab.view.activated.emit(0)
+    assert tab._desk.tasks.wait_idle()
+    assert "incidents" in tab.said.text()
 
 
 def test_agents_read_incidents_and_neither_look_for_nor_judge_them(seat, qtbot) -> None:

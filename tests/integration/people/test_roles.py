@@ -77,7 +77,7 @@ NEEDS: dict[Act, str] = {
         "codes.site codes.unmapped codes.unmapped_of"
     ),
     Act.SEE_TRENDS: (
-        "attempts.count attempts.rows attempts.trend attempts.values insight.change.drivers insight.change.rate_change "
+        "attempts.count attempts.rows attempts.trend attempts.values insight.change.drivers insight.change.rate_change insight.change.rates "
         "insight.change.series insight.change.spikes insight.incidents.all insight.incidents.band "
         "insight.market.named insight.market.policies insight.market.reason_names "
         "insight.forecast.forecast insight.models.count_wrong insight.models.watch insight.models.wrong "
