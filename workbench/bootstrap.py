@@ -7,7 +7,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench import paths, texts
 from workbench.domain.errors import BadInput, Usage
@@ -37,6 +37,7 @@ from workbench.services.insight import Insight
 from workbench.services.issue_briefs import BriefsOfIssues
 from workbench.services.issue_desk import IssueDesk
 from workbench.services.ledger import LedgerService
+from workbench.services.market import MarketService
 from workbench.services.people import PeopleService
 from workbench.services.ports import Records, TableWriter
 from workbench.services.reporting import ReportService
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from workbench.domain.forecast import Backtest, Method, Predicted
     from workbench.domain.health import Finding
     from workbench.domain.importing import ImportReport, Mapping
+    from workbench.domain.market import Lexicon
     from workbench.domain.people import Person
     from workbench.domain.review import Scorecard
     from workbench.domain.spike import Spike
@@ -87,6 +89,9 @@ if TYPE_CHECKING:
 
 Ask = Callable[[], str]  # asks the person for the passphrase
 Warn = Callable[..., None]  # (text key, **params): something the person should know, once
+
+
+_Read = TypeVar("_Read")
 
 
 @dataclass
@@ -290,6 +295,7 @@ def open_workbench(
                 change,
                 incidents,
                 RiskModelService(store, records, session, out),
+                MarketService(store, records, session, partial(_lexicon, profile.folder), out),
                 ForecastService(records, session, _predict, FEWEST, out),
             ),
             board=board,
@@ -460,19 +466,28 @@ def _complaint_policy(folder: Path | None = None) -> "ComplaintPolicy":
 
 
 def _scorecard(folder: Path) -> "Scorecard":
-    """The site's own (``scorecard.json`` in the profile) if there is one, else the shipped one."""
-    import json
-
     from workbench.domain.review import Scorecard
 
-    own = folder / "scorecard.json"
-    file = own if own.exists() else paths.resources() / "reviews" / "scorecard.json"
+    return _own_or_shipped(folder, "reviews/scorecard.json", Scorecard.from_json, "bad_scorecard")
+
+
+def _lexicon(folder: Path) -> "Lexicon":
+    from workbench.domain.market import Lexicon
+
+    return _own_or_shipped(folder, "market/competitors.json", Lexicon.from_json, "bad_lexicon")
+
+
+def _own_or_shipped(folder: Path, shipped: str, read: Callable[[Any], _Read], error: str) -> _Read:
+    """The site's own (of the same name, in the profile) if there is one, else the shipped one.
+    Raises BadInput(``error``)."""
+    import json
+
+    own = folder / Path(shipped).name
+    file = own if own.exists() else paths.resources() / shipped
     try:
-        return Scorecard.from_json(json.loads(file.read_text("utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadInput(
-            "bad_scorecard", file=str(file), why=f"{type(error).__name__}: {error}"
-        ) from None
+        return read(json.loads(file.read_text("utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as wrong:
+        raise BadInput(error, file=str(file), why=f"{type(wrong).__name__}: {wrong}") from None
 
 
 def with_password(url: str, ask: Ask) -> str:

@@ -2126,6 +2126,10 @@
         <translation>故障</translation>
     </message>
     <message>
+        <source>What the picture shows</source>
+        <translation>图中显示</translation>
+    </message>
+    <message>
         <source>{count} incidents, {waiting} to be judged. The line: failures by the hour; the band: what was expected.</source>
         <translation>{count} 起故障，{waiting} 起待判定。黑线：每小时失败数；色带：预期范围。</translation>
     </message>
@@ -2748,6 +2752,57 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Rules</source>
         <translation>规则</translation>
+    </message>
+</context>
+<context>
+    <name>MarketTab</name>
+    <message>
+        <source>Complaint</source>
+        <translation>投诉</translation>
+    </message>
+    <message>
+        <source>Received</source>
+        <translation>收到</translation>
+    </message>
+    <message>
+        <source>Words</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Complaints that name it: {name}</source>
+        <translation>提到它的投诉：{name}</translation>
+    </message>
+    <message>
+        <source>Left for: {name}</source>
+        <translation>离开原因提到：{name}</translation>
+    </message>
+    <message>
+        <source>No competitor was named in these periods. Who customers leave for stands here.</source>
+        <translation>这些时段里没有提到竞品。客户转向谁，列在这里。</translation>
+    </message>
+    <message>
+        <source>Most named: {name}, in {exits} reasons for leaving and {complaints} complaints.</source>
+        <translation>提到最多：{name}，离开原因 {exits} 次，投诉 {complaints} 件。</translation>
+    </message>
+    <message>
+        <source>Show the attempts</source>
+        <translation>查看申请</translation>
+    </message>
+    <message>
+        <source>Policies: failure rate of those covered, before and since; beyond the change of all others</source>
+        <translation>政策：所涉客户之前与之后的失败率，以及超出其他人变化的部分</translation>
+    </message>
+    <message>
+        <source>Competitors</source>
+        <translation>竞品</translation>
+    </message>
+    <message>
+        <source>Complaints</source>
+        <translation>投诉</translation>
+    </message>
+    <message>
+        <source>Policies</source>
+        <translation>政策</translation>
     </message>
 </context>
 <context>

@@ -1,22 +1,26 @@
 """The tabs beside the chart of trends: made when shown, what they say, the attempts behind them."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QDate, Qt
 
 from tests.complaint_desk import PEOPLE, Office
-from tests.ui.fakes import attempt_row
+from tests.ui.fakes import attempt_row, complaint
 from tests.unit.services.test_forecast_service import TODAY, Predicting, received
 from tests.unit.services.test_incident_service import BURST, HOUR, Store
 from tests.unit.services.test_risk_model_service import Store as RiskModels
+from workbench.bootstrap import _lexicon
 from workbench.domain.driver import Driver, Effect, RateChange, RateSplit
 from workbench.domain.errors import BadInput, NotPermitted
+from workbench.domain.event import DatedEvent
 from workbench.domain.incident import IncidentState
+from workbench.domain.market import Lexicon
 from workbench.domain.people import Act, Person, may
 from workbench.domain.rates import Rate
-from workbench.domain.trend import Every, TrendFilter
+from workbench.domain.trend import Every, Measure, TrendFilter, TrendPoint
 from workbench.reports.tables import write_table
 from workbench.services.attempts import AttemptService
 from workbench.services.auditing import Tables
@@ -24,21 +28,37 @@ from workbench.services.change import ChangeService
 from workbench.services.forecast import ForecastService
 from workbench.services.incidents import IncidentService
 from workbench.services.insight import Insight
+from workbench.services.market import MarketService
 from workbench.services.risk_models import RiskModelService
 from workbench.services.session import Session
 from workbench.ui.desk import Desk
 from workbench.ui.pages.trends.page import Trends
 from workbench.ui.pages.trends.tabs.forecast import ForecastTab
 from workbench.ui.pages.trends.tabs.incidents import IncidentsTab
+from workbench.ui.pages.trends.tabs.market import MarketTab
 from workbench.ui.pages.trends.tabs.models import ModelsTab
 from workbench.ui.pages.trends.tabs.periods import days_of
 from workbench.ui.pages.trends.tabs.why import WhyTab
 from workbench.ui.watching import Watching
 
 
+def lexicon() -> Lexicon:
+    return _lexicon(Path("nowhere"))
+
+
 class Attempts(Store):
     def trend(self, query):
+        if query.measure is Measure.FAILURE_RATE:
+            days = [(3, 10, 1000), (2, 10, 1000), (1, 30, 100)]
+            return [TrendPoint(BURST - HOUR * 24 * n, (), f / t, f, t) for n, f, t in days]
         return super().trend(query) if query.every is Every.HOUR else []
+
+    def exits(self, period):
+        return [("已使用花呗", 6), ("再想想", 4)]
+
+    def policy_effect(self, event, before, after):
+        failed = Rate(40, 100), Rate(90, 100)
+        return failed, (Rate(30, 100), Rate(80, 100)), (Rate(300, 1000), Rate(400, 1000))
 
     def span(self):
         return 9, BURST - HOUR * 90, BURST
@@ -104,6 +124,7 @@ def seat(desk: Desk, attempts: Attempts, office: Office):
                 change,
                 incidents,
                 RiskModelService(models, office.records, session, out),
+                MarketService(attempts, office.records, session, lexicon, out),
                 ForecastService(office.records, session, predict, 5, out, lambda: TODAY),
             ),
         )
@@ -161,6 +182,19 @@ def test_a_judgement_is_shown_and_said_to_be_sent(seat, qtbot) -> None:
     assert tab._desk.tasks.wait_idle()
     assert cells(tab.grid)[7] == "false alarm"
     assert tab.grid.item(0, 0).toolTip() == "a drill"
+
+
+def test_the_failure_rate_stands_against_its_control_limits(seat, qtbot) -> None:
+    tab = shown(IncidentsTab, seat(), qtbot)
+    tab.view.setCurrentIndex(1)
+    tab.view.activated.emit(1)
+    assert tab._desk.tasks.wait_idle()
+    assert "1 of 3 days are beyond the control limits; the centre is" in tab.said.text()
+    assert tab.plot.accessibleName() == tab.said.text()
+    tab.view.setCurrentIndex(0)
+    tab.view.activated.emit(0)
+    assert tab._desk.tasks.wait_idle()
+    assert "incidents" in tab.said.text()
 
 
 def test_agents_read_incidents_and_neither_look_for_nor_judge_them(seat, qtbot) -> None:
@@ -316,3 +350,48 @@ def test_the_forecast_says_how_good_it_has_been_and_how_many_people_it_needs(
 def test_too_few_days_are_said_in_the_tab(seat, qtbot) -> None:
     tab = shown(ForecastTab, seat(), qtbot)
     assert "needs 5" in tab.said.text() and not tab.out.isEnabled()
+
+
+# the market
+def test_the_market_names_competitors_their_complaints_and_what_policies_did(
+    seat, office, attempts, qtbot
+) -> None:
+    with office.records.unit_of_work() as uow:
+        row = complaint(1, description="花呗额度更高", received_at=BURST, created_at=BURST)
+        uow.complaints.add(row)
+        uow.commit()
+    since = BURST - timedelta(days=2)
+    attempts.happened = [
+        DatedEvent("campaign", "双11", since, None),
+        DatedEvent("policy", "学生限制", since, None, "employment_type=student"),
+        DatedEvent("policy", "to come", BURST + timedelta(days=2), None, "age=20"),
+    ]
+    tab = shown(MarketTab, seat(), qtbot)
+    assert cells(tab.grid)[:2] == ("Huabei", "6") and cells(tab.grid)[5:] == ("1", "0", "Limit 1")
+    assert "Huabei, in 6 reasons for leaving and 1 complaints" in tab.said.text()
+    assert len(tab.policies.lines) == 1
+    assert cells(tab.policies)[:4] == (
+        "学生限制", "Employment = Student", "2026-10-20", "2 days each",
+    )  # fmt: skip
+    assert cells(tab.policies)[-1].startswith("+40.0 (")
+    with qtbot.waitSignal(tab._desk.acts.open_complaint) as opened:
+        tab.complaints.opened.emit(tab.complaints.current)
+    assert opened.args == [row.complaint_id]
+    tab.rows.click()
+    assert tab._desk.tasks.wait_idle()
+    assert tab._where[0].equals == (("exit_reason", ("已使用花呗",)),)
+    tab.policies.opened.emit(tab.policies.current)
+    assert tab._desk.tasks.wait_idle()
+    assert tab._where[0].equals == (("policy", ("学生限制",)),)
+
+
+def test_a_sites_own_list_goes_before_the_shipped_one_and_a_bad_one_is_said(tmp_path) -> None:
+    own = tmp_path / "competitors.json"
+    own.write_text(
+        '{"competitors": [{"id": "a", "zh": "甲", "en": "A", "words": ["甲贷"]}], "reasons": []}',
+        "utf-8",
+    )
+    assert _lexicon(tmp_path).named("甲贷更好，花呗也行") == ["a"]
+    own.write_text("{", "utf-8")
+    with pytest.raises(BadInput, match="bad_lexicon"):
+        _lexicon(tmp_path)

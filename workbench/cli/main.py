@@ -27,6 +27,7 @@ from workbench.cli.guides import guide
 from workbench.cli.incidents import incidents
 from workbench.cli.issues import issue
 from workbench.cli.mappings import mapping
+from workbench.cli.market import market
 from workbench.cli.models import models
 from workbench.cli.open import open_
 from workbench.cli.people import people
@@ -74,6 +75,7 @@ workbench.add_command(rules)
 workbench.add_command(tracker)
 workbench.add_command(issue)
 workbench.add_command(incidents)
+workbench.add_command(market)
 workbench.add_command(forecast)
 workbench.add_command(models)
 workbench.add_command(open_)

@@ -17,7 +17,8 @@ from workbench.cli.common import (
     profile_options,
     say,
 )
-from workbench.domain.spike import Spike
+from workbench.domain.errors import Usage
+from workbench.domain.spike import RateChart, Spike
 from workbench.domain.times import iso_local, local_text, to_local
 from workbench.domain.trend import Every
 
@@ -27,10 +28,18 @@ _SHOWN = 10  # reasons of rows set aside; the rest is counted
 @click.command(help=say("help.spikes"))
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--every", type=click.Choice([e.value for e in Every]), help=say("help.spikes_every"))
+@click.option("--rate", is_flag=True, help=say("help.spikes_rate"))
 @profile_options
 @common_options
-def spikes(file, every, profile, passphrase_file, as_json) -> int:
+def spikes(file, every, rate, profile, passphrase_file, as_json) -> int:
     width = Every(every) if every else None
+    if rate:
+        if file is not None:
+            raise Usage("rate_needs_attempts")
+        with opened(profile, passphrase_file) as bench:
+            chart = bench.insight.change.rates(width or Every.DAY)
+        show_rates(chart, as_json=as_json)
+        return 0
     if file is None:
         with opened(profile, passphrase_file) as bench:
             found = bench.insight.change.spikes(width or Every.HOUR)
@@ -78,6 +87,43 @@ def show(found: Sequence[Spike], *, as_json: bool, zoned: bool) -> None:
                 f"{spike.score:.2f}",
             )
             for spike in found
+        ],
+    )
+
+
+def show_rates(chart: RateChart, *, as_json: bool) -> None:
+    """Every period beyond its control limits."""
+    limits = chart.limits
+    if as_json:
+        print_json(
+            [
+                {
+                    "start": iso_local(chart.times[n]),
+                    "failures": chart.failures[n],
+                    "attempts": chart.attempts[n],
+                    "rate": round(chart.rates[n], 4),
+                    "centre": round(limits.centre, 4),
+                    "low": round(limits.low[n], 4),
+                    "high": round(limits.high[n], 4),
+                }
+                for n in chart.outside
+            ]
+        )
+        return
+    if not chart.outside:
+        click.echo(say("no_rates_outside"))
+        return
+    print_table(
+        [say(f"spike.{name}") for name in ("start", "rate", "centre", "limits", "attempts")],
+        [
+            (
+                local_text(chart.times[n]),
+                f"{chart.rates[n]:.1%}",
+                f"{limits.centre:.1%}",
+                f"{limits.low[n]:.1%} – {limits.high[n]:.1%}",
+                f"{chart.attempts[n]:,}",
+            )
+            for n in chart.outside
         ],
     )
 

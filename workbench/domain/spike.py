@@ -84,3 +84,24 @@ def control_limits(
         high.append(min(1.0, centre + reach))
         outside.append(bool(tried) and not low[-1] <= failed / tried <= high[-1])
     return ControlLimits(centre, tuple(low), tuple(high), tuple(outside))
+
+
+@dataclass(frozen=True)
+class RateChart:
+    """A p-chart of the failure rate: ``failures`` of ``attempts`` in each period, and its limits."""
+
+    times: tuple[datetime, ...]
+    failures: tuple[int, ...]
+    attempts: tuple[int, ...]
+    limits: ControlLimits
+
+    @property
+    def rates(self) -> tuple[float, ...]:
+        """Not a number where nothing was attempted."""
+        pairs = zip(self.failures, self.attempts, strict=True)
+        return tuple(failed / tried if tried else float("nan") for failed, tried in pairs)
+
+    @property
+    def outside(self) -> tuple[int, ...]:
+        """Which periods lie beyond their limits."""
+        return tuple(n for n, out in enumerate(self.limits.outside) if out)

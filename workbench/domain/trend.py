@@ -38,7 +38,13 @@ SLICE_FIELDS = (
     "status",
     *TIME_FIELDS,
 )  # what attempts may be grouped by or filtered on
-CODE_FIELDS = ("error_source", "error_code", "decline_code")  # filtered on only: they are many
+CODE_FIELDS = (
+    "error_source",
+    "error_code",
+    "decline_code",
+    "exit_reason",
+    "policy",
+)  # filtered on only: they are many
 
 
 @dataclass(frozen=True)

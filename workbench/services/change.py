@@ -8,7 +8,7 @@ from typing import Protocol
 
 from workbench.domain.driver import Comparison, Driver, Effect, RateChange
 from workbench.domain.people import Act
-from workbench.domain.spike import Band, Direction, Series, Spike
+from workbench.domain.spike import Band, Direction, RateChart, Series, Spike, control_limits
 from workbench.domain.taxonomy import Cause
 from workbench.domain.times import iso_local
 from workbench.domain.trend import Every, Measure, TrendFilter, TrendPoint, TrendQuery
@@ -106,6 +106,17 @@ class ChangeService:
         assert self._band is not None
         return self._band(series, least)
 
+    def rates(self, every: Every = Every.DAY, where: TrendFilter | None = None) -> RateChart:
+        """The failure rate against its control limits, from the first period with attempts on."""
+        points = self._attempts.trend(
+            TrendQuery((), every, Measure.FAILURE_RATE, where or TrendFilter())
+        )
+        found = {point.bucket: point for point in points}
+        times = _steps(min(found), max(found), _WIDTH[every]) if found else []
+        failures = tuple(found[at].failures if at in found else 0 for at in times)
+        attempts = tuple(found[at].attempts if at in found else 0 for at in times)
+        return RateChart(tuple(times), failures, attempts, control_limits(failures, attempts))
+
     def drivers(self, wanted: Comparison, old_rules: Path | None = None) -> list[Driver]:
         """The slices that explain how failures changed between two periods, best first.
 
@@ -152,8 +163,7 @@ def series_by_cause(
     """Counts in every bucket from the first to the last of ``span``, nought where there was none."""
     if not span:
         return {}
-    first, last = span[0].bucket, span[-1].bucket
-    times = [first + width * i for i in range((last - first) // width + 1)]
+    times = _steps(span[0].bucket, span[-1].bucket, width)
     counts: dict[str, dict[datetime, float]] = {}
     for point in points:
         cause = point.keys[0] or Cause.UNDETERMINED.value
@@ -163,3 +173,7 @@ def series_by_cause(
         cause: Series(times, [found.get(at, 0.0) for at in times])
         for cause, found in counts.items()
     }
+
+
+def _steps(first: datetime, last: datetime, width: timedelta) -> list[datetime]:
+    return [first + width * i for i in range((last - first) // width + 1)]

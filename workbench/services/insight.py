@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from workbench.services.change import ChangeService
 from workbench.services.forecast import ForecastService
 from workbench.services.incidents import IncidentService
+from workbench.services.market import MarketService
 from workbench.services.risk_models import RiskModelService
 
 
@@ -13,4 +14,5 @@ class Insight:
     change: ChangeService
     incidents: IncidentService
     models: RiskModelService
+    market: MarketService
     forecast: ForecastService

@@ -13,7 +13,7 @@ from workbench.domain.codes import UnmappedCodes
 from workbench.domain.complaint import Complaint, ComplaintDraft, ComplaintFilter, ComplaintPage
 from workbench.domain.complaint_parts import Event, Link, Part, Reminder
 from workbench.domain.diagnosis import Explanation
-from workbench.domain.driver import Comparison, Driver, RateChange
+from workbench.domain.driver import Comparison, Driver, Period, RateChange
 from workbench.domain.event import DatedEvent
 from workbench.domain.following import Delivery, Followed, Input, Mark
 from workbench.domain.happening import Happening
@@ -25,6 +25,7 @@ from workbench.domain.issue_groups import Tally
 from workbench.domain.ledger import BadRow
 from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, ProgressListener
+from workbench.domain.rates import Rate
 from workbench.domain.release import ProgramRelease, ReleaseFile
 from workbench.domain.retention import Compacted, Removed
 from workbench.domain.review import Call, Draw, Review, ReviewAnswer
@@ -154,6 +155,14 @@ class AttemptStore(Protocol):
     def count_wrong(self, model: str, *, passed: bool) -> int: ...
     def models_of(self, attempt_ids: Sequence[str]) -> dict[str, str]:
         """The model that reviewed each."""
+
+    def exits(self, period: Period) -> list[tuple[str, int]]:
+        """Each reason that attempts were left for, with how often."""
+
+    def policy_effect(
+        self, event: DatedEvent, before: Period, after: Period
+    ) -> tuple[tuple[Rate, Rate], tuple[Rate, Rate], tuple[Rate, Rate]]:
+        """Of those it covers failed and declined, of all others failed: before and after."""
 
     def count_customers(self, where: TrendFilter) -> int:
         """How many people the failures are; those without an identity count as none."""

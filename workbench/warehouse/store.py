@@ -13,7 +13,7 @@ from typing import TypeVar
 from workbench.domain.attempt import AttemptRow, LookupResult
 from workbench.domain.codes import UnmappedCodes
 from workbench.domain.diagnosis import Explanation
-from workbench.domain.driver import Comparison, Driver, RateChange
+from workbench.domain.driver import Comparison, Driver, Period, RateChange
 from workbench.domain.errors import BadInput, NotPermitted
 from workbench.domain.event import DatedEvent
 from workbench.domain.following import Input, Mark, path_of
@@ -52,6 +52,7 @@ from workbench.warehouse import (
     export,
     loading,
     lookup,
+    market,
     periods,
     retention,
     risk_models,
@@ -746,6 +747,17 @@ class WarehouseStore:
     def models_of(self, attempt_ids: Sequence[str]) -> dict[str, str]:
         with self._engine.session() as session:
             return risk_models.models_of(session, attempt_ids)
+
+    # the market
+    def exits(self, period: Period) -> list[tuple[str, int]]:
+        with self._engine.session() as session:
+            return market.exits(session, period)
+
+    def policy_effect(
+        self, event: DatedEvent, before: Period, after: Period
+    ) -> tuple[market.Counts, market.Counts, market.Counts]:
+        with self._engine.session() as session:
+            return market.effect(session, event, before, after)
 
     # out
     def export(

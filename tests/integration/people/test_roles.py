@@ -39,7 +39,7 @@ NEEDS: dict[Act, str] = {
     Act.EXPORT: (
         "attempts.export codes.export_unmapped codes.template custody.export_lake "
         "insight.change.export insight.incidents.export insight.models.export issues.board.export "
-        "insight.forecast.export ledger.export reports.write reports.write_chart"
+        "insight.forecast.export insight.market.export ledger.export reports.write reports.write_chart"
     ),
     Act.HANDLE_COMPLAINT: (
         "handling.deadlines.extend handling.life.check handling.life.disagree handling.life.edit "
@@ -111,8 +111,9 @@ NEEDS: dict[Act, str] = {
         "attempts.count attempts.rows attempts.trend attempts.trends attempts.values board.board "
         "board.complaints board.customers board.drop_layout board.layout board.layouts "
         "board.save_layout reports.chart reports.report insight.change.drivers "
-        "insight.change.rate_change insight.change.series insight.change.spikes "
-        "insight.incidents.all insight.incidents.band "
+        "insight.change.rate_change insight.change.rates insight.change.series insight.change.spikes "
+        "insight.incidents.all insight.incidents.band insight.market.named "
+        "insight.market.policies insight.market.reason_names "
         "insight.forecast.forecast insight.models.count_wrong insight.models.watch insight.models.wrong "
         "handling.lists.measures"
     ),

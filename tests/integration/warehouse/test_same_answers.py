@@ -27,6 +27,7 @@ from tests.postgres import Cluster
 from workbench.demo.files import write_samples
 from workbench.domain.driver import Comparison, Period
 from workbench.domain.errors import BadInput, Cancelled, NotPermitted, StoreFault, Usage
+from workbench.domain.event import DatedEvent
 from workbench.domain.progress import CancelToken
 from workbench.domain.trend import Every, Measure, TrendFilter, TrendQuery
 from workbench.reports.tables import write_batches
@@ -256,6 +257,17 @@ def test_risk_models_are_counted_alike(filled: Twins) -> None:
             assert len(rows) == min(50, count)
     shown = [row.attempt_id for row in rows] or ["none"]
     filled(lambda store: store.models_of(shown))
+
+
+def test_the_market_is_counted_alike(filled: Twins) -> None:
+    _, first, last = filled(lambda store: store.span())
+    middle = first + (last - first) / 2
+    before, after = Period(first, middle), Period(middle, last)
+    assert filled(lambda store: store.exits(after))
+    for scope in ("employment_type=student", "age=25;channel=h5", "identity_verified=true"):
+        event = DatedEvent("policy", "p", middle, None, scope)
+        counts = filled(lambda store, event=event: store.policy_effect(event, before, after))
+        assert counts[2][0].of
 
 
 def test_events_and_the_customers_of_failures_are_the_same(filled: Twins) -> None:

@@ -110,3 +110,28 @@ def test_who_may_not_see_trends_is_refused_both() -> None:
         with pytest.raises(NotPermitted):
             call()
     assert desk.asked == desk.seen == []
+
+
+def test_rates_stand_against_the_limits_of_their_own_number_of_attempts() -> None:
+    class Rates(Store):
+        def trend(self, query: TrendQuery) -> list[TrendPoint]:
+            assert (query.by, query.measure) == ((), Measure.FAILURE_RATE)
+            counts = [*((n, 100, 1000) for n in range(10)), (11, 300, 1000), (12, 3, 8)]
+            return [TrendPoint(START + DAY * n, (), f / t, f, t) for n, f, t in counts]
+
+    desk = Desk()
+    desk.service._attempts._store = Rates([])
+    chart = desk.service.rates()
+    assert chart.attempts[9:] == (1000, 0, 1000, 8), "a quiet day keeps its place"
+    assert chart.outside == (11,), "few attempts may fail by chance"
+    assert chart.limits.centre == pytest.approx(1303 / 11008)
+
+
+def test_no_attempts_have_no_rates() -> None:
+    class Empty(Store):
+        def trend(self, query: TrendQuery) -> list[TrendPoint]:
+            return []
+
+    desk = Desk()
+    desk.service._attempts._store = Empty([])
+    assert desk.service.rates().times == ()

@@ -14,6 +14,7 @@ _TABS = {  # name: module, class
     "why": ("why", "WhyTab"),
     "incidents": ("incidents", "IncidentsTab"),
     "models": ("models", "ModelsTab"),
+    "market": ("market", "MarketTab"),
     "forecast": ("forecast", "ForecastTab"),
 }
 

@@ -1,10 +1,13 @@
 """The incidents tab: what was found, against what was expected, and what people say of it."""
 
-from PySide6.QtWidgets import QInputDialog, QLineEdit
+from datetime import datetime, timedelta
+
+from PySide6.QtWidgets import QComboBox, QInputDialog, QLineEdit
 
 from workbench.domain.incident import FoundIncident, IncidentState
 from workbench.domain.people import Act, may
-from workbench.domain.spike import Band
+from workbench.domain.spike import Band, RateChart
+from workbench.domain.trend import TrendFilter
 from workbench.services.incident_words import because
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Language, local_time
@@ -14,6 +17,7 @@ from workbench.ui.pages.trends.tabs.plot import BandPlot, Lines
 from workbench.ui.theme import Theme
 
 _NUMBERS = (4, 5, 6)
+_RATE_DAYS = timedelta(days=60)
 _FIELDS = (
     "direction", "cause", "start", "end", "failures", "usual", "customers", "state", "why",
 )  # fmt: skip
@@ -54,6 +58,12 @@ class IncidentsTab(InsightTab):
         self.out = self.exporter("incidents.xlsx", desk.insight.incidents.export)
         for act in (self.confirm, self.dismiss):
             act.setVisible(judges)
+        self.view = QComboBox(self)
+        for name in ("burst", "rate"):
+            self.view.addItem("", name)
+        self.view.activated.connect(lambda _: self._look())
+        self.bar.insertWidget(1, self.view)
+        self._rates: RateChart | None = None
         self.plot = BandPlot(desk, self)
         self.plot.setMinimumHeight(150)
         self.grid = Grid(self)
@@ -92,13 +102,48 @@ class IncidentsTab(InsightTab):
             return
         self._shown, self._band = incident, None
         self.close_drawer()
-        if incident is not None:
+        self._look()
+
+    def _look(self) -> None:
+        """Ask for what the picture is to show."""
+        incident = self._shown
+        if self.view.currentData() == "rate":
+            start = self._start()
+            self.run(
+                lambda: self._insight.change.rates(where=TrendFilter(start=start)),
+                self._draw_rates,
+                channel="band",
+            )
+        elif incident is not None:
             self.run(lambda: self._insight.incidents.band(incident), self._draw, channel="band")
         else:
             self._draw(None)
 
+    def _start(self) -> datetime | None:
+        """So many days before the newest incident; all there is where there is none."""
+        newest = max((i.end for i in self._found), default=None)
+        return newest - _RATE_DAYS if newest is not None else None
+
+    def _draw_rates(self, chart: RateChart) -> None:
+        self._rates = chart
+        language, limits = self._desk.language, chart.limits
+        said = language.text(
+            "incident.rates",
+            count=len(chart.times),
+            outside=len(chart.outside),
+            centre=language.percent(limits.centre),
+        )
+        centre = [limits.centre] * len(chart.times)
+        span = (self._shown.start, self._shown.end) if self._shown else None
+        self.plot.show_lines(
+            Lines(chart.times, chart.rates, centre, limits.low, limits.high, span, share=True),
+            said,
+        )
+        self.said.setText(said)
+
     def _draw(self, band: Band | None) -> None:
         self._band = band
+        self.said.setText(self._counts())
         one = self._shown
         if band is None or one is None:
             self.plot.show_lines(Lines(), "")
@@ -163,15 +208,22 @@ class IncidentsTab(InsightTab):
         self.rows.setText(self.tr("Show the attempts"))
         self.out.setText(language.text("insight.export"))
         self.grid.setAccessibleName(self.tr("Incidents"))
-        waiting = sum(i.state is IncidentState.NEW for i in self._found)
-        self.said.setText(
-            self.tr(
-                "{count} incidents, {waiting} to be judged. The line: failures by the hour; the band: what was expected."
-            ).format(count=language.number(len(self._found)), waiting=language.number(waiting))
-            if self._found
-            else self.tr(
-                "No incidents. Bursts and dips in failures stand here, found after six days of attempts."
-            )
-        )
+        self.view.setItemText(0, language.text("incident.view_burst"))
+        self.view.setItemText(1, language.text("incident.view_rate"))
+        self.view.setAccessibleName(self.tr("What the picture shows"))
+        self.said.setText(self._counts())
         headers = [language.word("incident_field", name) for name in _FIELDS]
         self.grid.show_lines(headers, lines_of(self._found, language, self._desk.theme), _NUMBERS)
+        if self.view.currentData() == "rate" and self._rates is not None:
+            self._draw_rates(self._rates)
+
+    def _counts(self) -> str:
+        language = self._desk.language
+        waiting = sum(i.state is IncidentState.NEW for i in self._found)
+        if not self._found:
+            return self.tr(
+                "No incidents. Bursts and dips in failures stand here, found after six days of attempts."
+            )
+        return self.tr(
+            "{count} incidents, {waiting} to be judged. The line: failures by the hour; the band: what was expected."
+        ).format(count=language.number(len(self._found)), waiting=language.number(waiting))

@@ -56,6 +56,7 @@ class BandPlot(pg.PlotWidget):
     def _draw(self) -> None:
         lines, colour, plot = self._lines, self._desk.theme.colour, self.getPlotItem()
         plot.clear()
+        self.setBackground(colour("window"))
         self._amounts.share = lines.share
         for axis in (self._days, self._amounts):
             axis.setPen(pg.mkPen(colour("border")))
