@@ -99,14 +99,21 @@ class Probe:
                 self._import(Path(argument))
 
     def _trend(self) -> None:
-        """The page's question asked anew, until its chart is painted."""
+        """The page's question asked anew, until its charts are painted; what the page asks for
+        after that (different customers, complaints) ends before the answer."""
+        from PySide6.QtCore import QEventLoop
+
         page = self.app.window.show_page("trends")
         self._settle()
+        shown = QEventLoop()
+        page.shown.connect(shown.quit)
         begun = time.perf_counter()
         page.presenter.refresh()
-        self._settle()
-        page.chart.grab()
+        shown.exec()
+        page.grab()
         seconds = time.perf_counter() - begun
+        page.shown.disconnect(shown.quit)
+        self._settle()
         counted = sum(page.presenter.data.total(s) for s in page.presenter.data.series)
         say(seconds=seconds, counted=counted)
 

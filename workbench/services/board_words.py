@@ -289,13 +289,12 @@ def _change(board: Board, lang: str) -> list[str]:
     series, bucket, usual = found
     data = board.chart
     value = data.series[series].values[bucket]
-    rose = value > usual
     return [
         texts.text(
             lang,
-            "board.rose" if rose else "board.fell",
+            "board.rose" if usual else "board.new",
             what=series_word(lang, data, data.series[series]),
-            share=f"{abs(value - usual) / usual:.0%}",
+            share=f"{(value - usual) / usual:.0%}" if usual else "",
             when=bucket_label(data.buckets[bucket], board.query.every, lang, full=True),
             value=amount(value, board.query.measure),
             usual=amount(usual, board.query.measure),
@@ -318,8 +317,7 @@ def notable(board: Board) -> tuple[int, int, float] | None:
             alike = [series.values[m] for m in kept if m != n and (m - n) % week == 0]
             usual = median(alike if len(alike) >= 2 else [series.values[m] for m in kept if m != n])
             excess = series.values[n] - usual
-            few = counts[n] < _LEAST or usual <= 0
-            if not few and excess > 0.5 * usual and (best is None or excess > best[0]):
+            if counts[n] >= _LEAST and excess > 0.5 * usual and (best is None or excess > best[0]):
                 best = (excess, s, n, usual)
     return best[1:] if best else None
 

@@ -26,6 +26,7 @@ from workbench.domain.trend import Measure, TrendQuery
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
 from workbench.ui.pages.trends.axes import AmountAxis, DateAxis
+from workbench.ui.pages.trends.dense import Dense
 from workbench.ui.theme import SMALL
 from workbench.ui.tips import plain_tip
 
@@ -208,15 +209,15 @@ class TrendChart(Retranslates, pg.PlotWidget):
     def _draw(self) -> None:
         plot = self.getPlotItem()
         for item in self._items:
-            if isinstance(item, pg.PlotDataItem):  # it would look for a view that it left
-                item.opts["clipToView"] = False
             plot.removeItem(item)
         self._items = []
         count = len(self.data.buckets)
         places = np.arange(count, dtype=float)
-        for at, series in enumerate(self.data.series):
+        if count > _MOST_BARS:
+            self._draw_dense()
+        for at, series in enumerate(self.data.series if count <= _MOST_BARS else ()):
             colour = self._colours[at]
-            if self._stacked and (self._kind is ChartKind.AREA or count > _MOST_BARS):
+            if self._stacked and self._kind is ChartKind.AREA:
                 item = pg.PlotDataItem(
                     places, self._tops[at], fillLevel=0, brush=_brush(colour, series.other),
                     pen=pg.mkPen(self._desk.theme.colour("surface"), width=1),
@@ -235,10 +236,9 @@ class TrendChart(Retranslates, pg.PlotWidget):
                 )
             else:
                 pen = QPen(colour, 0)
-                pen.setWidthF(2 if count <= _MOST_BARS else 1)  # wide lines of many points are slow
+                pen.setWidthF(2)
                 pen.setCosmetic(True)
-                if count <= _MOST_BARS:
-                    pen.setStyle(_DASHES[at % len(_DASHES)])  # colour is not alone
+                pen.setStyle(_DASHES[at % len(_DASHES)])  # colour is not alone
                 item = pg.PlotDataItem(
                     places, np.array(series.values), pen=pen, symbol="o" if count < 60 else None,
                     symbolSize=6, symbolBrush=colour, symbolPen=None,
@@ -247,12 +247,20 @@ class TrendChart(Retranslates, pg.PlotWidget):
             plot.addItem(item)
             self._items.append(item)
         self._draw_around()
-        if count > _MOST_BARS:
-            for item in self._items:
-                _thin_out(item)
         plot.removeItem(self._frame)
         plot.addItem(self._frame)
         self._mark()
+
+    def _draw_dense(self) -> None:
+        """Thin lines, solid: dashes and widths of many thousand points are slow and say nothing."""
+        if not self._tops.size:
+            return
+        pens = [QPen(colour, 0) for colour in self._colours]
+        others = zip(self._colours, self.data.series, strict=True)
+        fills = [(colour, series.other) for colour, series in others]
+        item = Dense(self._tops, () if self._stacked else pens, fills if self._stacked else ())
+        self.getPlotItem().addItem(item)
+        self._items.append(item)
 
     def _draw_around(self) -> None:
         """Days off behind, what still grows hatched, the line to compare with, dated things."""
@@ -281,8 +289,13 @@ class TrendChart(Retranslates, pg.PlotWidget):
             pen.setWidthF(1.6)
             pen.setCosmetic(True)
             pen.setStyle(Qt.PenStyle.DashLine)
-            line = pg.PlotDataItem(np.arange(len(values), dtype=float), values, pen=pen,
-                                   connect="finite")  # fmt: skip
+            line: pg.GraphicsObject
+            if len(values) > _MOST_BARS:
+                pen.setWidthF(1)
+                line = Dense(values[np.newaxis], pens=[pen])
+            else:
+                line = pg.PlotDataItem(np.arange(len(values), dtype=float), values, pen=pen,
+                                       connect="finite")  # fmt: skip
             line.setZValue(6)
             added.append(line)
         pen = pg.mkPen(theme.colour("muted"), width=1, style=Qt.PenStyle.DotLine)
@@ -458,13 +471,6 @@ class TrendChart(Retranslates, pg.PlotWidget):
         if words:
             changed = QAccessible.Event.DescriptionChanged
             QAccessible.updateAccessibility(QAccessibleEvent(self, changed))
-
-
-def _thin_out(item: pg.GraphicsObject) -> None:
-    """No more points than pixels: the highest and lowest of each. Once it is in a view."""
-    if isinstance(item, pg.PlotDataItem):
-        item.setDownsampling(auto=True, method="peak")
-        item.setClipToView(True)
 
 
 def _brush(colour: QColor, other: bool) -> QBrush:

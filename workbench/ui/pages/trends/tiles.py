@@ -31,6 +31,7 @@ class Tile(QFrame):
         for label in (self.name, self.value, self.change):
             label.setTextFormat(Qt.TextFormat.PlainText)
             column.addWidget(label)
+        column.addStretch(1)
         self.setMinimumWidth(_WIDTH)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QDate, QSignalBlocker, Qt
+from PySide6.QtCore import QDate, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -64,6 +64,10 @@ _CONTROL_HEIGHT = 34
 
 
 class TrendsPage(Retranslates, QWidget):
+    """``shown``: the charts stand; what takes longer (customers, complaints) is still to come."""
+
+    shown = Signal()
+
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
@@ -238,6 +242,7 @@ class TrendsPage(Retranslates, QWidget):
         self._show_board()
         self._stack.setCurrentWidget(self._content if board.chart.series else self.no_match)
         self._ask_more(board.query)
+        self.shown.emit()
 
     def _ask_more(self, query: BoardQuery) -> None:
         """What takes longer than a chart: different customers; and the complaints' own store."""
@@ -260,7 +265,7 @@ class TrendsPage(Retranslates, QWidget):
     def _more_came(self, query: BoardQuery, complaints: ComplaintFigures, customers: int) -> None:
         if query == self.presenter.board.query:
             self.complaints, self._customers = complaints, customers
-            self._show_numbers()
+            self._show_tiles()
             self._show_ages()
 
     def _failed(self, error: KnownError) -> None:
@@ -418,7 +423,9 @@ class TrendsPage(Retranslates, QWidget):
         self.chart.show_data(
             board.chart, self._labels(), self._colours(), self.presenter.kind, around
         )
-        self._show_numbers()
+        self._show_tiles()
+        self._fill_legend()
+        self._show_sentence()
         self._show_panels()
         self._show_chips()
 
@@ -486,7 +493,7 @@ class TrendsPage(Retranslates, QWidget):
         )
 
     # numbers
-    def _show_numbers(self) -> None:
+    def _show_tiles(self) -> None:
         language, lang = self._desk.language, self._desk.language.current
         names = {"rate": "failure_rate"}
         figures = attempt_figures(self.presenter.board, self._customers, lang)
@@ -516,10 +523,12 @@ class TrendsPage(Retranslates, QWidget):
             )
             about = language.text(f"definition.{name}")
             self.tiles[name].show_value(language.text(f"figure.{name}"), value, about, note)
-        self._fill_legend()
-        self.summary.setText(self._sentence())
-        self.chart.setWhatsThis(self.summary.text())
-        self.chart.setAccessibleName(self.tr("Chart: {summary}").format(summary=self._sentence()))
+
+    def _show_sentence(self) -> None:
+        said = self._sentence()
+        self.summary.setText(said)
+        self.chart.setWhatsThis(said)
+        self.chart.setAccessibleName(self.tr("Chart: {summary}").format(summary=said))
 
     def _sentence(self) -> str:
         """The chart in words, for everybody and for a screen reader."""
@@ -643,6 +652,7 @@ class TrendsPage(Retranslates, QWidget):
 
     def retranslate(self) -> None:
         self._show_news(not self.news.isHidden())
+        self.more.retranslate()
         word = self._desk.language.word
         periods = {
             "1d": self.tr("Last day"),
