@@ -36,8 +36,10 @@ def window(
     """The window of a profile, not yet shown. ``listens``: ``workbench open`` reaches it."""
     from workbench.app import WindowApp
     from workbench.settings import Settings
+    from workbench.ui.zoom import scale
 
     settings = Settings(folder / "settings.json")
+    scale(settings.get("zoom"))
     chosen = lang or settings.get("language")
 
     def opener(ask: Callable[[], str], warn: Callable[..., None]) -> "Workbench":

@@ -1681,6 +1681,18 @@
         <translation>执行顶部消息提供的操作</translation>
     </message>
     <message>
+        <source>Everything larger</source>
+        <translation>界面放大</translation>
+    </message>
+    <message>
+        <source>Everything smaller</source>
+        <translation>界面缩小</translation>
+    </message>
+    <message>
+        <source>Everything in its usual size</source>
+        <translation>恢复原始大小</translation>
+    </message>
+    <message>
         <source>Import files</source>
         <translation>导入文件</translation>
     </message>
@@ -1695,6 +1707,10 @@
     <message>
         <source>Quit</source>
         <translation>退出</translation>
+    </message>
+    <message>
+        <source>The manual, at what has the keyboard</source>
+        <translation>打开手册中与当前位置有关的一节</translation>
     </message>
     <message>
         <source>This list</source>
@@ -1908,6 +1924,25 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
 </context>
 <context>
+    <name>ManualWindow</name>
+    <message>
+        <source>Manual</source>
+        <translation>使用手册</translation>
+    </message>
+    <message>
+        <source>Search the manual</source>
+        <translation>搜索手册</translation>
+    </message>
+    <message>
+        <source>Sections</source>
+        <translation>章节</translation>
+    </message>
+    <message>
+        <source>Text of the section</source>
+        <translation>章节内容</translation>
+    </message>
+</context>
+<context>
     <name>Menus</name>
     <message>
         <source>Your role does not include this.</source>
@@ -1970,6 +2005,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>转到搜索框(&amp;S)</translation>
     </message>
     <message>
+        <source>&amp;Manual</source>
+        <translation>使用手册(&amp;M)</translation>
+    </message>
+    <message>
         <source>&amp;Keyboard shortcuts</source>
         <translation>键盘快捷键(&amp;K)</translation>
     </message>
@@ -1988,6 +2027,22 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Dark</source>
         <translation>深色</translation>
+    </message>
+    <message>
+        <source>High contrast</source>
+        <translation>高对比度</translation>
+    </message>
+    <message>
+        <source>&amp;Larger</source>
+        <translation>放大(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Smaller</source>
+        <translation>缩小(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Usual si&amp;ze</source>
+        <translation>原始大小(&amp;Z)</translation>
     </message>
 </context>
 <context>
@@ -2286,10 +2341,6 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>原因卡</translation>
     </message>
     <message>
-        <source>Working out the reason…</source>
-        <translation>正在分析原因…</translation>
-    </message>
-    <message>
         <source>The reason of the attempt chosen on the left stands here.</source>
         <translation>这里显示左侧所选申请的原因。</translation>
     </message>
@@ -2473,6 +2524,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>深色</translation>
     </message>
     <message>
+        <source>High contrast</source>
+        <translation>高对比度</translation>
+    </message>
+    <message>
         <source>Open folder</source>
         <translation>打开文件夹</translation>
     </message>
@@ -2513,6 +2568,13 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Quit</source>
         <translation>退出</translation>
+    </message>
+</context>
+<context>
+    <name>Skeleton</name>
+    <message>
+        <source>Loading…</source>
+        <translation>正在加载…</translation>
     </message>
 </context>
 <context>
@@ -3036,6 +3098,17 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>The passphrase of this profile:</source>
         <translation>请输入此配置档的口令：</translation>
+    </message>
+</context>
+<context>
+    <name>Zoom</name>
+    <message>
+        <source>Size: {percent} %. It takes hold when the window begins anew.</source>
+        <translation>界面大小：{percent}%。重新打开窗口后生效。</translation>
+    </message>
+    <message>
+        <source>Begin anew</source>
+        <translation>重新打开</translation>
     </message>
 </context>
 <context>

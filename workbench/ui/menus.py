@@ -29,8 +29,8 @@ class Menus(QObject):
                 self._file,
                 ("log", "drafts", "undo", None, "import", "export", None, "sign_out", "quit"),
             ),
-            (self._view, ("search", "bar", None)),
-            (self._help, ("shortcuts", None, "about")),
+            (self._view, ("search", "bar", None, "zoom_in", "zoom_out", "zoom_reset", None)),
+            (self._help, ("manual", "shortcuts", None, "about")),
         ):
             for name in names:
                 if name is None:
@@ -79,11 +79,16 @@ class Menus(QObject):
             "sign_out": self.tr("Sign &out"),
             "quit": self.tr("&Quit"),
             "search": self.tr("Go to the &search box"),
+            "manual": self.tr("&Manual"),
             "shortcuts": self.tr("&Keyboard shortcuts"),
             "about": self.tr("&About"),
             "theme.system": self.tr("As the system"),
             "theme.light": self.tr("Light"),
             "theme.dark": self.tr("Dark"),
+            "theme.contrast": self.tr("High contrast"),
+            "zoom_in": self.tr("&Larger"),
+            "zoom_out": self.tr("&Smaller"),
+            "zoom_reset": self.tr("Usual si&ze"),
             "language.zh": "中文",
             "language.en": "English",
         }.items():

@@ -48,6 +48,7 @@ from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4
 from workbench.ui.widgets.busy_line import BusyLine
 from workbench.ui.widgets.empty_state import EmptyState
 from workbench.ui.widgets.message_bar import MessageBar
+from workbench.ui.widgets.skeleton import Skeleton
 
 ROW_HEIGHT = 34
 Found = dict[str, Snippet]  # complaint_id -> where it has the words that were searched
@@ -127,6 +128,8 @@ class ComplaintsPage(Retranslates, QWidget):
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
+        self._stack.addWidget(Skeleton(self._desk.theme, parent=self))
+        self._answered = False
         middle = QWidget(self)
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -248,6 +251,7 @@ class ComplaintsPage(Retranslates, QWidget):
 
     def _show(self, page: ListPage, found: Found, wanted: Complaint | None) -> None:
         self.busy.done()
+        self._answered = True
         self.model.mark(found)
         self.table.setColumnHidden(Column.FOUND, not self.presenter.text)
         chosen = self.presenter.answer(page, wanted)
@@ -277,6 +281,8 @@ class ComplaintsPage(Retranslates, QWidget):
 
     def _failed(self, error: object) -> None:
         self.busy.done()
+        self._answered = True
+        self._show_counts()
         self._desk.acts.error.emit(error)
 
     def _changed(self) -> None:
@@ -374,7 +380,10 @@ class ComplaintsPage(Retranslates, QWidget):
                 self.tr("Complaints that you log stand here, newest first."),
                 self.tr("Log a complaint"),
             )
-        self._stack.setCurrentIndex(0 if empty is None else 1)
+        if empty is not None and not self._answered:
+            self._stack.setCurrentIndex(2)  # nobody knows yet
+        else:
+            self._stack.setCurrentIndex(0 if empty is None else 1)
 
     def _show_order(self) -> None:
         by, descending = self.presenter.order
