@@ -2999,6 +2999,18 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>选择文件…</translation>
     </message>
     <message>
+        <source>Connect to the centre</source>
+        <translation>连接中心库</translation>
+    </message>
+    <message>
+        <source>Your team&apos;s complaints on this computer, with your own login.</source>
+        <translation>用自己的账号登录，在本机处理全组的投诉。</translation>
+    </message>
+    <message>
+        <source>Connect…</source>
+        <translation>连接…</translation>
+    </message>
+    <message>
         <source>Or drop files anywhere in this window.</source>
         <translation>也可以把文件拖放到窗口任意位置。</translation>
     </message>

@@ -162,6 +162,7 @@ class MainWindow(Retranslates, QMainWindow):
         acts.show_rows.connect(lambda where: self._show("trends", "show_rows", where))
         acts.log_complaint.connect(self.sheet.open_for)
         acts.import_requested.connect(self.import_files)
+        acts.show_setting.connect(self._show_setting)
         acts.message.connect(lambda text: self.status.showMessage(text, _MESSAGE_MS))
         acts.done.connect(self._offer_undo)
         acts.error.connect(self.bar.show_error)

@@ -234,7 +234,7 @@ class ComplaintsPage(Retranslates, QWidget):
             cancelled=self.busy.done,
             channel="find",
         )
-        self.busy.watch(task, self.tr("Searching complaints…"))
+        self.busy.watch(task, lambda: self.tr("Searching complaints…"))
         desk.tasks.run(
             self, lambda *_: desk.handling.lists.count(query), self._show_total, channel="total",
             failed=lambda _: None,

@@ -217,7 +217,7 @@ class LookupPage(Retranslates, QWidget):
             channel="lookup",
         )
         self._looking.start()
-        self.busy.watch(task, self.tr("Looking up…"))
+        self.busy.watch(task, lambda: self.tr("Looking up…"))
 
     # answers
     def _found(self, result: LookupResult) -> None:
