@@ -17,7 +17,9 @@ class Longer(QTranslator):
         return False
 
     def translate(self, context, source, disambiguation=None, n=-1):
-        if not source or (context.startswith("Q") and context != "QaPage"):
+        if context.startswith("Q") and context != "QaPage":
+            return source
+        if not source:
             return ""
         said = source.replace("%Ln", str(n))
         return said + _MARK * max(1, round(len(said) * 0.4))
