@@ -171,6 +171,8 @@ class WindowApp(QObject):
 
         self._door = WindowDoor(self._profile, self)
         self._door.came.connect(self.window.pops.take)
+        self.window.leaving.connect(self._door.close)  # before one that begins anew knocks
+        self.app.aboutToQuit.connect(self._door.close)
 
     def _open(self) -> None:
         self.tasks.run(

@@ -807,6 +807,24 @@ def run_demo_headless(shots: Path, *, profile: Path | None, rows: int) -> list[P
             opened.close()
 
 
+def run_gallery(folder: Path, *, rows: int) -> list[Path]:
+    """Every page in every look, size and state, without a screen; returns the pictures."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from workbench.launch import window
+    from workbench.ui import gallery
+
+    with tempfile.TemporaryDirectory(prefix="activation-workbench-gallery-") as temporary:
+        samples = make_samples(Path(temporary) / "samples", rows)
+        opened = window(Path(temporary) / "profile", demo=True, rows=rows)
+        try:
+            made = gallery.Gallery(opened, samples, folder).hang()
+        finally:
+            opened.close()
+    if gallery.SCALE not in os.environ:
+        made += gallery.hang_large(folder, rows)
+    return made
+
+
 def fill_with_samples(
     bench: Workbench,
     rows: int,

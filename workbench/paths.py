@@ -25,6 +25,11 @@ def resources() -> Path:
     return _shipped("resources")
 
 
+def docs() -> Path:
+    """The manual, which the window shows."""
+    return _shipped("docs")
+
+
 def db() -> Path:
     """Alembic migrations and the centre's SQL."""
     return _shipped("db")

@@ -26,6 +26,8 @@ class Option:
         return type(value) is self.type and (not self.choices or value in self.choices)
 
 
+ZOOMS = (80, 90, 100, 110, 125, 150, 175, 200)  # percent
+
 OPTIONS: dict[str, Option] = {
     option.name: option
     for option in (
@@ -40,8 +42,18 @@ OPTIONS: dict[str, Option] = {
             "theme",
             str,
             "system",
-            {"zh": "外观:跟随系统、浅色或深色", "en": "Look: the system's, light or dark"},
-            ("system", "light", "dark"),
+            {
+                "zh": "外观:跟随系统、浅色、深色或高对比度",
+                "en": "Look: the system's, light, dark or high contrast",
+            },
+            ("system", "light", "dark", "contrast"),
+        ),
+        Option(
+            "zoom",
+            int,
+            100,
+            {"zh": "界面缩放，百分比", "en": "Size of everything, in percent"},
+            ZOOMS,
         ),
         Option(
             "import_folder",

@@ -2490,6 +2490,22 @@
         <source>Print the guide</source>
         <translation>打印指引</translation>
     </message>
+    <message>
+        <source>Everything larger</source>
+        <translation>界面放大</translation>
+    </message>
+    <message>
+        <source>Everything smaller</source>
+        <translation>界面缩小</translation>
+    </message>
+    <message>
+        <source>Everything in its usual size</source>
+        <translation>恢复原始大小</translation>
+    </message>
+    <message>
+        <source>The manual, at what has the keyboard</source>
+        <translation>打开手册中与当前位置有关的一节</translation>
+    </message>
 </context>
 <context>
     <name>KeysCard</name>
@@ -2755,6 +2771,25 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
 </context>
 <context>
+    <name>ManualWindow</name>
+    <message>
+        <source>Manual</source>
+        <translation>使用手册</translation>
+    </message>
+    <message>
+        <source>Search the manual</source>
+        <translation>搜索手册</translation>
+    </message>
+    <message>
+        <source>Sections</source>
+        <translation>章节</translation>
+    </message>
+    <message>
+        <source>Text of the section</source>
+        <translation>章节内容</translation>
+    </message>
+</context>
+<context>
     <name>MarketTab</name>
     <message>
         <source>Complaint</source>
@@ -2894,6 +2929,26 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>&amp;Customers to call back</source>
         <translation>待回电客户(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Manual</source>
+        <translation>使用手册(&amp;M)</translation>
+    </message>
+    <message>
+        <source>High contrast</source>
+        <translation>高对比度</translation>
+    </message>
+    <message>
+        <source>&amp;Larger</source>
+        <translation>放大(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Smaller</source>
+        <translation>缩小(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Usual si&amp;ze</source>
+        <translation>原始大小(&amp;Z)</translation>
     </message>
 </context>
 <context>
@@ -3410,10 +3465,6 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Reason card</source>
         <translation>原因卡</translation>
-    </message>
-    <message>
-        <source>Working out the reason…</source>
-        <translation>正在分析原因…</translation>
     </message>
     <message>
         <source>The reason of the attempt chosen on the left stands here.</source>
@@ -4114,6 +4165,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <source>Set by the administrator of this computer</source>
         <translation>由本机管理员设定</translation>
     </message>
+    <message>
+        <source>High contrast</source>
+        <translation>高对比度</translation>
+    </message>
 </context>
 <context>
     <name>ShortcutsDialog</name>
@@ -4147,6 +4202,13 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Quit</source>
         <translation>退出</translation>
+    </message>
+</context>
+<context>
+    <name>Skeleton</name>
+    <message>
+        <source>Loading…</source>
+        <translation>正在加载…</translation>
     </message>
 </context>
 <context>
@@ -4817,6 +4879,18 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <source>Making sample data…</source>
         <translation>正在生成示例数据…</translation>
     </message>
+    <message>
+        <source>Connect to the centre</source>
+        <translation>连接中心库</translation>
+    </message>
+    <message>
+        <source>Your team&apos;s complaints on this computer, with your own login.</source>
+        <translation>用自己的账号登录，在本机处理全组的投诉。</translation>
+    </message>
+    <message>
+        <source>Connect…</source>
+        <translation>连接…</translation>
+    </message>
 </context>
 <context>
     <name>WhoHead</name>
@@ -4992,6 +5066,17 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>The passphrase of this profile:</source>
         <translation>请输入此配置档的口令：</translation>
+    </message>
+</context>
+<context>
+    <name>Zoom</name>
+    <message>
+        <source>Size: {percent} %. It takes hold when the window begins anew.</source>
+        <translation>界面大小：{percent}%。重新打开窗口后生效。</translation>
+    </message>
+    <message>
+        <source>Begin anew</source>
+        <translation>重新打开</translation>
     </message>
 </context>
 <context>

@@ -763,6 +763,7 @@ class FakeSettings:
             "complaints_queue": "",
             "import_folder": "",
             "keys": {},
+            "zoom": 100,
             "softphone": False,
             "softphone_port": 8765,
             "softphone_token": "",

@@ -65,7 +65,7 @@ def _distance(one: QColor, two: QColor, eyes: str) -> float:
     return sum((a - b) ** 2 for a, b in zip(_lab(one, eyes), _lab(two, eyes), strict=True)) ** 0.5
 
 
-@pytest.fixture(params=["light", "dark"])
+@pytest.fixture(params=["light", "dark", "contrast"])
 def painted(theme: Theme, request):
     theme.set_mode(request.param)
     yield theme
@@ -154,3 +154,15 @@ def test_an_icon_that_the_font_lacks_is_an_error(theme):
 def test_the_style_sheet_leaves_no_colour_unset(theme):
     sheet = QApplication.instance().styleSheet()
     assert sheet and "@" not in sheet
+
+
+@pytest.mark.parametrize(
+    "ink", ["text", "muted", "faint", "accent", "danger", "warning", "success"]
+)
+def test_high_contrast_is_high(theme, ink):
+    """WCAG 2 AAA: 7 : 1 for every ink, and lines that can be seen."""
+    theme.set_mode("contrast")
+    for ground in ("surface", "window", "raised", "rail"):
+        assert _contrast(theme.colour(ink), theme.colour(ground)) >= 7
+        assert _contrast(theme.colour("border"), theme.colour(ground)) >= 7
+    theme.set_mode("light")

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -36,12 +36,14 @@ from workbench.ui.widgets.rail import Rail
 from workbench.ui.widgets.status_line import StatusLine
 from workbench.ui.widgets.top_bar import TopBar
 from workbench.ui.window_acts import WindowActs
+from workbench.ui.zoom import Zoom
 
 if TYPE_CHECKING:
     from workbench.services.sync import Round
     from workbench.ui.callbacks import Callbacks
     from workbench.ui.desk import Desk
     from workbench.ui.dialogs.complaint_sheet import ComplaintSheet
+    from workbench.ui.dialogs.manual_window import ManualWindow
     from workbench.ui.files import Files
     from workbench.ui.pages.welcome import LoadSamples
 
@@ -82,6 +84,8 @@ PAGES = (
 class MainWindow(Retranslates, QMainWindow):
     """Shown before the services are open; ``attach`` gives it the desk, and the pages begin."""
 
+    leaving = Signal()  # it closes: another may take its place
+
     def __init__(
         self,
         tasks: Tasks,
@@ -102,10 +106,11 @@ class MainWindow(Retranslates, QMainWindow):
         self.sheet: ComplaintSheet | None = None
         self.files: Files | None = None
         self.callbacks: Callbacks | None = None
+        self.manual: ManualWindow | None = None
         self.setAcceptDrops(True)
         room = self.screen().availableSize()
         self.resize(min(1366, room.width()), min(768, room.height() - _FRAME))
-        self.setMinimumSize(1024, 640)
+        self.setMinimumSize(min(1024, room.width()), min(640, room.height() - _FRAME))
 
         self.keys = Keys(self)
         self.rail = Rail(theme, self.keys, [(spec.name, spec.icon) for spec in pages], self)
@@ -117,6 +122,7 @@ class MainWindow(Retranslates, QMainWindow):
         self.bar = MessageBar(theme, language, self)
         self.call_bar = MessageBar(theme, language, self)
         self._looked_up = self._early = ""
+        self.zoom = Zoom(self.bar, self._begin_anew, self)
         self.pops = ScreenPops(self.call_bar, lambda: self._looked_up, self)
         self.busy = BusyLine(theme, language, self)
         self.busy.hide()
@@ -145,6 +151,7 @@ class MainWindow(Retranslates, QMainWindow):
         self._desk, self._load_samples = desk, load_samples
         desk.keys = self.keys
         self.keys.keep_in(desk.settings)
+        self.zoom.attach(desk.settings)
         self.commands.attach(desk)
         self._restore()
         self.files = Files(desk, self.bar, self.busy, self)
@@ -163,6 +170,7 @@ class MainWindow(Retranslates, QMainWindow):
         acts.show_complaints.connect(lambda query: self._show("complaints", "show_query", query))
         acts.log_complaint.connect(self.sheet.open_for)
         acts.import_requested.connect(self.import_files)
+        acts.show_setting.connect(self._show_setting)
         acts.message.connect(lambda text: self.status.showMessage(text, _MESSAGE_MS))
         acts.done.connect(self._offer_undo)
         acts.error.connect(self.bar.show_error)
@@ -188,22 +196,22 @@ class MainWindow(Retranslates, QMainWindow):
 
     def _sign_out(self) -> None:
         """The program begins again: nothing of what the one before looked at stays in it."""
-        from workbench.ui.dialogs.crash_dialog import restart_program
-
         assert self._desk is not None and self._desk.sign_in is not None
         service = self._desk.sign_in
-
-        def gone() -> None:
-            if self.close():
-                restart_program()
-
         self._tasks.run(
             self,
             lambda *_: service.sign_out(),
-            lambda _: QTimer.singleShot(0, self, gone),  # once nothing writes any more
+            lambda _: QTimer.singleShot(0, self, self._begin_anew),  # once nothing writes any more
             failed=self.bar.show_error,
             writer=True,
         )
+
+    def _begin_anew(self) -> None:
+        """Where it was: the page, the place, the drafts."""
+        from workbench.ui.dialogs.crash_dialog import restart_program
+
+        if self.close():
+            restart_program()
 
     def _offer_undo(self, said: Callable[[], str], undo: Callable[[], object]) -> None:
         def undone() -> None:
@@ -550,6 +558,8 @@ class MainWindow(Retranslates, QMainWindow):
         )
         self.bar.dismissed.connect(lambda: actions["undo"].setEnabled(False))
         self.keys.changed.connect(self.retranslate)
+        self.zoom.wire(actions)
+        actions["manual"].triggered.connect(self._show_manual)
         actions["shortcuts"].triggered.connect(self._show_shortcuts)
         actions["about"].triggered.connect(self._show_about)
         self.menus.chosen.connect(self._choose_look)
@@ -558,6 +568,14 @@ class MainWindow(Retranslates, QMainWindow):
     def _command(self) -> None:
         self.top.focus_search()
         self.commands.open()
+
+    def _show_manual(self) -> None:
+        from workbench.ui.dialogs.manual_window import ManualWindow, topic_of
+
+        topic = topic_of(self.focusWidget()) or topic_of(self.stack.currentWidget())
+        if self.manual is None:
+            self.manual = ManualWindow(self._language, self)
+        self.manual.show_topic(topic or "manual")
 
     def _show_shortcuts(self) -> None:
         from workbench.ui.dialogs.help import ShortcutsDialog
@@ -586,6 +604,7 @@ class MainWindow(Retranslates, QMainWindow):
         if self._desk is not None:
             geometry = bytes(self.saveGeometry().toBase64().data()).decode()
             self._desk.settings.set("window_geometry", geometry)
+        self.leaving.emit()
         super().closeEvent(event)
 
     def _may_stop(self) -> bool:

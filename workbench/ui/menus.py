@@ -37,8 +37,11 @@ class Menus(QObject):
                     *("import", "export", None, "sign_out", "quit"),
                 ),
             ),
-            (self._view, ("search", "back", "bar", None)),
-            (self._help, ("shortcuts", None, "about")),
+            (
+                self._view,
+                ("search", "back", "bar", None, "zoom_in", "zoom_out", "zoom_reset", None),
+            ),
+            (self._help, ("manual", "shortcuts", None, "about")),
         ):
             for name in names:
                 if name is None:
@@ -89,11 +92,16 @@ class Menus(QObject):
             "quit": self.tr("&Quit"),
             "search": self.tr("Go to the &search box"),
             "back": self.tr("&Back to the page before"),
+            "manual": self.tr("&Manual"),
             "shortcuts": self.tr("&Keyboard shortcuts"),
             "about": self.tr("&About"),
             "theme.system": self.tr("As the system"),
             "theme.light": self.tr("Light"),
             "theme.dark": self.tr("Dark"),
+            "theme.contrast": self.tr("High contrast"),
+            "zoom_in": self.tr("&Larger"),
+            "zoom_out": self.tr("&Smaller"),
+            "zoom_reset": self.tr("Usual si&ze"),
             "language.zh": "中文",
             "language.en": "English",
         }.items():

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 from workbench import paths
 from workbench.domain.colours import CAUSES, GROUPS, SYMPTOMS
 
-Mode = Literal["system", "light", "dark"]
-MODES: tuple[Mode, ...] = ("system", "light", "dark")
+Mode = Literal["system", "light", "dark", "contrast"]
+MODES: tuple[Mode, ...] = ("system", "light", "dark", "contrast")
 
 # One scale of spaces, in device-independent pixels.
 SPACE_1, SPACE_2, SPACE_3, SPACE_4, SPACE_6 = 4, 8, 12, 16, 24
@@ -42,32 +42,33 @@ FONT_FAMILIES = (
     "WenQuanYi Micro Hei",
 )
 
-_ROLES: dict[str, tuple[str, str]] = {  # role: (light, dark)
-    "window": ("#f4f5f7", "#1b1d21"),
-    "surface": ("#ffffff", "#24272c"),
-    "raised": ("#fafbfc", "#2b2f35"),
-    "rail": ("#eceef1", "#16181b"),
-    "text": ("#1c2025", "#e6e8eb"),
-    "muted": ("#5c6672", "#a0a8b3"),
-    "faint": ("#8a93a0", "#7b8490"),
-    "border": ("#d9dde3", "#3a3f47"),
-    "hover": ("#e6eaf0", "#31363d"),
-    "accent": ("#1f5fa8", "#75b0f2"),
-    "on_accent": ("#ffffff", "#0f1822"),
-    "selected": ("#dbe8f7", "#283d59"),
-    "danger": ("#b3261e", "#f28b82"),
-    "danger_soft": ("#fbe9e7", "#472523"),
-    "warning": ("#8a5300", "#f2bd6b"),
-    "warning_soft": ("#fdf1dc", "#43351d"),
-    "success": ("#1b6e3c", "#7ed09b"),
-    "success_soft": ("#e3f4e9", "#1f3b2a"),
-    "info_soft": ("#e5eff9", "#223448"),
-    "neutral_soft": ("#e9ecf0", "#343a42"),
+_ROLES: dict[str, tuple[str, str, str]] = {  # role: (light, dark, high contrast)
+    "window": ("#f4f5f7", "#1b1d21", "#000000"),
+    "surface": ("#ffffff", "#24272c", "#000000"),
+    "raised": ("#fafbfc", "#2b2f35", "#0d0d0d"),
+    "rail": ("#eceef1", "#16181b", "#000000"),
+    "text": ("#1c2025", "#e6e8eb", "#ffffff"),
+    "muted": ("#5c6672", "#a0a8b3", "#e8e8e8"),
+    "faint": ("#8a93a0", "#7b8490", "#c8c8c8"),
+    "border": ("#d9dde3", "#3a3f47", "#ffffff"),
+    "hover": ("#e6eaf0", "#31363d", "#3a3a3a"),
+    "accent": ("#1f5fa8", "#75b0f2", "#ffd84d"),
+    "on_accent": ("#ffffff", "#0f1822", "#000000"),
+    "selected": ("#dbe8f7", "#283d59", "#1d3f7a"),
+    "danger": ("#b3261e", "#f28b82", "#ff9d94"),
+    "danger_soft": ("#fbe9e7", "#472523", "#3d0000"),
+    "warning": ("#8a5300", "#f2bd6b", "#ffd27a"),
+    "warning_soft": ("#fdf1dc", "#43351d", "#332000"),
+    "success": ("#1b6e3c", "#7ed09b", "#8df0ac"),
+    "success_soft": ("#e3f4e9", "#1f3b2a", "#00290f"),
+    "info_soft": ("#e5eff9", "#223448", "#001f3d"),
+    "neutral_soft": ("#e9ecf0", "#343a42", "#262626"),
 }
 
 
 class Theme(QObject):
-    """Light or dark, as the system says or as the person chose; ``changed`` when it turns.
+    """Light, dark or high contrast, as the system says or as the person chose; ``changed`` when it
+    turns.
 
     Colours are asked for by role or by cause, never written in a widget. Icons repaint
     themselves in the new colours; a widget that drew its own picture listens to ``changed``.
@@ -80,9 +81,12 @@ class Theme(QObject):
         self._app = app
         self._mode: Mode = mode
         self._dark: bool | None = None
+        self._contrast = False
         app.setStyle(QStyleFactory.create("Fusion"))
         app.setFont(ui_font())
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._apply)
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._apply)
+        hints.accessibility().contrastPreferenceChanged.connect(self._apply)
         self.set_mode(mode)
 
     @property
@@ -93,6 +97,10 @@ class Theme(QObject):
     def dark(self) -> bool:
         return bool(self._dark)
 
+    @property
+    def _shade(self) -> int:
+        return 2 if self._contrast else int(self.dark)
+
     def set_mode(self, mode: Mode) -> None:
         """Follow the system, or force light or dark; takes effect at once."""
         self._mode = mode
@@ -100,16 +108,20 @@ class Theme(QObject):
         if mode == "system":
             hints.unsetColorScheme()
         else:  # also turns the title bar where the system draws it
-            wanted = Qt.ColorScheme.Dark if mode == "dark" else Qt.ColorScheme.Light
+            wanted = Qt.ColorScheme.Light if mode == "light" else Qt.ColorScheme.Dark
             hints.setColorScheme(wanted)
         self._apply()
 
     def _apply(self) -> None:
-        scheme = QGuiApplication.styleHints().colorScheme()
-        dark = self._mode == "dark" or (self._mode == "system" and scheme == Qt.ColorScheme.Dark)
-        if dark == self._dark:
+        hints = QGuiApplication.styleHints()
+        system = self._mode == "system"
+        high = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+        contrast = self._mode == "contrast" or (system and high)
+        dark = contrast or self._mode == "dark"
+        dark = dark or (system and hints.colorScheme() == Qt.ColorScheme.Dark)
+        if (dark, contrast) == (self._dark, self._contrast):
             return
-        self._dark = dark
+        self._dark, self._contrast = dark, contrast
         self._app.setPalette(self._palette())
         self._app.setStyleSheet(self._style_sheet())
         self.changed.emit()
@@ -117,7 +129,7 @@ class Theme(QObject):
     # colours
     def colour(self, role: str) -> QColor:
         """The colour of a role; KeyError for an unknown one."""
-        return QColor(_ROLES[role][self.dark])
+        return QColor(_ROLES[role][self._shade])
 
     def cause_colour(self, cause: str | None) -> QColor:
         return self._of(CAUSES, cause)
@@ -168,7 +180,7 @@ class Theme(QObject):
         return palette
 
     def _style_sheet(self) -> str:
-        colours = {role: pair[self.dark] for role, pair in _ROLES.items()}
+        colours = {role: shades[self._shade] for role, shades in _ROLES.items()}
         sheet = _SHEET
         for role, colour in colours.items():
             sheet = sheet.replace(f"@{role};", f"{colour};")
@@ -285,11 +297,12 @@ QComboBox QAbstractItemView { background: @surface; border: 1px solid @border; p
 QPushButton { background: @surface; color: @text; border: 1px solid @border; border-radius: 4px;
     padding: 5px 14px; }
 QPushButton:hover { background: @hover; }
-QPushButton:pressed { background: @border; }
+QPushButton:pressed { background: @neutral_soft; }
 QPushButton:focus { border: 1px solid @accent; }
 QPushButton:disabled { color: @faint; }
 QPushButton[role="primary"] { background: @accent; color: @on_accent; border: 1px solid @accent; }
-QPushButton[role="primary"]:disabled { background: @border; color: @faint; border-color: @border; }
+QPushButton[role="primary"]:disabled { background: @neutral_soft; color: @faint;
+    border-color: @border; }
 QPushButton[role="primary"]:focus { border: 2px solid @text; padding: 4px 13px; }
 QPushButton[role="link"] { background: transparent; border: none; color: @accent; padding: 2px; }
 QPushButton[role="link"]:hover { text-decoration: underline; }

@@ -144,7 +144,8 @@ class SettingsPage(Retranslates, QWidget):
             [self.tr("As the system"), *(_OWN_NAMES[lang] for lang in LANGUAGES)],
         )
         self.themes.set_texts(
-            self.tr("Theme"), [self.tr("As the system"), self.tr("Light"), self.tr("Dark")]
+            self.tr("Theme"),
+            [self.tr("As the system"), self.tr("Light"), self.tr("Dark"), self.tr("High contrast")],
         )
         self.folder_button.setText(self.tr("Open folder"))
         self.profile.setAccessibleName(self.tr("Profile folder"))

@@ -1,4 +1,4 @@
-"""The first start, with nothing in the store: two ways to begin."""
+"""The first start, with nothing in the store: three ways to begin."""
 
 from collections.abc import Callable
 
@@ -34,6 +34,8 @@ class WelcomePage(Retranslates, QWidget):
         self.samples.setVisible(self._may_import and load_samples is not None)
         self.file = _Choice(desk, "file-import-outline", self._ask_for_files, self)
         self.file.setVisible(self._may_import)
+        self.centre = _Choice(desk, "lan-connect", self._connect, self)
+        self.centre.setVisible(desk.sync is not None)
         self.drop = QLabel(self)
         self.drop.setVisible(self._may_import)
         self.drop.setProperty("role", "faint")
@@ -43,6 +45,7 @@ class WelcomePage(Retranslates, QWidget):
         choices.setSpacing(SPACE_4)
         choices.addWidget(self.samples)
         choices.addWidget(self.file)
+        choices.addWidget(self.centre)
         column = QVBoxLayout()
         column.setSpacing(SPACE_3)
         column.addStretch(2)
@@ -55,7 +58,7 @@ class WelcomePage(Retranslates, QWidget):
         column.addStretch(3)
         frame = QWidget(self)
         frame.setLayout(column)
-        frame.setMaximumWidth(720)
+        frame.setMaximumWidth(960)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_6, SPACE_6, SPACE_6, SPACE_6)
         row.addStretch(1)
@@ -87,10 +90,18 @@ class WelcomePage(Retranslates, QWidget):
             self.tr("CSV or Excel as your system writes it; the columns are recognised."),
             self.tr("Choose a file…"),
         )
+        self.centre.set_texts(
+            self.tr("Connect to the centre"),
+            self.tr("Your team's complaints on this computer, with your own login."),
+            self.tr("Connect…"),
+        )
         self.drop.setText(self.tr("Or drop files anywhere in this window."))
 
     def _ask_for_files(self) -> None:
         self._desk.acts.import_requested.emit([])
+
+    def _connect(self) -> None:
+        self._desk.acts.show_setting.emit("centre")
 
     def _try_samples(self) -> None:
         assert self._load_samples is not None
@@ -120,6 +131,7 @@ class WelcomePage(Retranslates, QWidget):
             self.busy.done()
         self.samples.button.setEnabled(not waiting)
         self.file.button.setEnabled(not waiting)
+        self.centre.button.setEnabled(not waiting)
 
 
 class _Choice(QFrame):

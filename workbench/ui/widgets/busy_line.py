@@ -1,5 +1,7 @@
 """A wait that says what is happening and can be cancelled: one thin line above the content."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
@@ -23,6 +25,7 @@ class BusyLine(Retranslates, QWidget):
         super().__init__(parent)
         self._language = language
         self._task: Task | None = None
+        self._said: Callable[[], str] | None = None
         self.label = QLabel(self)
         self.label.setProperty("role", "caption")
         self.bar = QProgressBar(self)
@@ -46,16 +49,23 @@ class BusyLine(Retranslates, QWidget):
         self.retranslate()
         self.hide()
 
-    def watch(self, task: Task, text: str) -> None:
+    def watch(self, task: Task, text: str | Callable[[], str]) -> None:
+        """``text`` as a call is asked again when the language turns meanwhile."""
         self._task = task
-        self.label.setText(text)
-        self.setAccessibleName(text)
+        self._said = text if callable(text) else lambda: text
+        self._say()
         self.bar.setRange(0, 0)
         self.cancel_button.setEnabled(True)
         self._patience.start()
 
+    def _say(self) -> None:
+        if self._said is not None:
+            self.label.setText(self._said())
+            self.setAccessibleName(self._said())
+
     def report(self, state: Progress) -> None:
         """Stage in words, rows done, and how many there are if that is known."""
+        self._said = None
         words = self._language.word("stage", state.stage)
         done = self._language.number(state.done)
         if state.total:
@@ -75,6 +85,7 @@ class BusyLine(Retranslates, QWidget):
         self.cancel_button.setText(self.tr("Cancel"))
         self.cancel_button.setAccessibleName(self.tr("Cancel what is running"))
         self.bar.setAccessibleName(self.tr("Progress"))
+        self._say()
 
     def _cancel(self) -> None:
         self.cancel_button.setEnabled(False)

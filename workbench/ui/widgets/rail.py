@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from workbench.ui.keys import PAGES, Keys
@@ -57,7 +58,8 @@ class Rail(QFrame):
             self._buttons[name] = button
 
     def set_labels(self, labels: Sequence[str]) -> None:
-        """In the order of the pages."""
+        """In the order of the pages; as wide as the longest needs."""
+        widest = 0
         for place, (button, label) in enumerate(
             zip(self._buttons.values(), labels, strict=True), start=1
         ):
@@ -65,6 +67,10 @@ class Rail(QFrame):
             button.setText(label)
             button.setToolTip(f"{label} ({keys})" if keys else label)
             button.setAccessibleName(label)
+            bold = button.font()
+            bold.setBold(True)  # as the chosen one is
+            widest = max(widest, QFontMetrics(bold).horizontalAdvance(label))
+        self.setFixedWidth(max(WIDTH, widest + 2 * SPACE_2 + 2 * SPACE_1))
 
     def mark(self, name: str) -> None:
         self._buttons[name].setChecked(True)

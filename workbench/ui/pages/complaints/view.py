@@ -48,6 +48,7 @@ from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4
 from workbench.ui.widgets.busy_line import BusyLine
 from workbench.ui.widgets.empty_state import EmptyState
 from workbench.ui.widgets.message_bar import MessageBar
+from workbench.ui.widgets.skeleton import Skeleton
 
 ROW_HEIGHT = 34
 Found = dict[str, Snippet]  # complaint_id -> where it has the words that were searched
@@ -131,6 +132,8 @@ class ComplaintsPage(Retranslates, QWidget):
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
+        self._stack.addWidget(Skeleton(self._desk.theme, parent=self))
+        self._answered = False
         middle = QWidget(self)
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -235,7 +238,7 @@ class ComplaintsPage(Retranslates, QWidget):
             cancelled=self.busy.done,
             channel="find",
         )
-        self.busy.watch(task, self.tr("Searching complaints…"))
+        self.busy.watch(task, lambda: self.tr("Searching complaints…"))
         desk.tasks.run(
             self, lambda *_: desk.handling.lists.count(query), self._show_total, channel="total",
             failed=lambda _: None,
@@ -252,6 +255,7 @@ class ComplaintsPage(Retranslates, QWidget):
 
     def _show(self, page: ListPage, found: Found, wanted: Complaint | None) -> None:
         self.busy.done()
+        self._answered = True
         self.model.mark(found)
         self.table.setColumnHidden(Column.FOUND, not self.presenter.text)
         chosen = self.presenter.answer(page, wanted)
@@ -281,6 +285,8 @@ class ComplaintsPage(Retranslates, QWidget):
 
     def _failed(self, error: object) -> None:
         self.busy.done()
+        self._answered = True
+        self._show_counts()
         self._desk.acts.error.emit(error)
 
     def _changed(self) -> None:
@@ -378,7 +384,10 @@ class ComplaintsPage(Retranslates, QWidget):
                 self.tr("Complaints that you log stand here, newest first."),
                 self.tr("Log a complaint"),
             )
-        self._stack.setCurrentIndex(0 if empty is None else 1)
+        if empty is not None and not self._answered:
+            self._stack.setCurrentIndex(2)  # nobody knows yet
+        else:
+            self._stack.setCurrentIndex(0 if empty is None else 1)
 
     def _show_order(self) -> None:
         by, descending = self.presenter.order

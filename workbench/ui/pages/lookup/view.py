@@ -37,6 +37,7 @@ from workbench.ui.theme import SPACE_1, SPACE_2, SPACE_3, SPACE_4
 from workbench.ui.widgets.busy_line import BusyLine
 from workbench.ui.widgets.empty_state import EmptyState
 from workbench.ui.widgets.reason_card import ReasonCard
+from workbench.ui.widgets.skeleton import CARD, Skeleton
 
 if TYPE_CHECKING:
     from workbench.ui.dialogs.guide_window import GuideWindow
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 _Answer = tuple[Explanation, tuple[Guidance, ...]]
 _PATIENCE_MS = 200
+_SKELETON = 3  # of the stack
 _LEFT = 278  # the timeline's width at 1366; more width goes to the card
 
 
@@ -88,6 +90,10 @@ class LookupPage(Retranslates, QWidget):
         self._slow.setSingleShot(True)
         self._slow.setInterval(_PATIENCE_MS)
         self._slow.timeout.connect(self.card.wait)
+        self._looking = QTimer(self)  # nobody is shown as long as somebody else is looked for
+        self._looking.setSingleShot(True)
+        self._looking.setInterval(_PATIENCE_MS)
+        self._looking.timeout.connect(lambda: self._stack.setCurrentIndex(_SKELETON))
         self._lay_out()
 
         desk.keys.shortcut("wait", self, self.wait_for_fix)
@@ -135,7 +141,12 @@ class LookupPage(Retranslates, QWidget):
 
     # what the presenter asks for (Asks)
     def search(self, term: str) -> None:
-        self._fetch(lambda progress, cancel: self._desk.attempts.lookup(term), self._found)
+        def work(progress: ProgressListener, cancel: CancelToken) -> LookupResult:
+            found = self._desk.attempts.lookup(term)
+            cancel.check()  # who cancelled is shown nobody, however late
+            return found
+
+        self._fetch(work, self._found)
 
     def customer(self, ref: str) -> None:
         self._fetch(self._of_customer(ref), self._found_customer)
@@ -213,10 +224,11 @@ class LookupPage(Retranslates, QWidget):
             work,
             done,
             failed=self._failed,
-            cancelled=self.busy.done,
+            cancelled=self._left,
             channel="lookup",
         )
-        self.busy.watch(task, self.tr("Looking up…"))
+        self._looking.start()
+        self.busy.watch(task, lambda: self.tr("Looking up…"))
 
     # answers
     def _found(self, result: LookupResult) -> None:
@@ -253,8 +265,15 @@ class LookupPage(Retranslates, QWidget):
         self.presenter.found_customer(result)
         self._show()
 
-    def _failed(self, error: KnownError) -> None:
+    def _left(self) -> None:
+        """Cancelled or failed: what was there before is there again."""
         self.busy.done()
+        self._looking.stop()
+        if self._stack.currentIndex() == _SKELETON:
+            self._show()
+
+    def _failed(self, error: KnownError) -> None:
+        self._left()
         self._desk.acts.error.emit(error)
 
     def _explained(
@@ -359,6 +378,7 @@ class LookupPage(Retranslates, QWidget):
 
     # drawing
     def _show(self) -> None:
+        self._looking.stop()
         presenter = self.presenter
         pages = {Shown.CHOOSE: 1, Shown.CUSTOMER: 2}
         had_focus = self.isAncestorOf(self.focusWidget() or self) or self.hasFocus()
@@ -471,7 +491,7 @@ class LookupPage(Retranslates, QWidget):
         split.setStretchFactor(1, 1)
         split.setSizes([_LEFT, 960])
         self._stack = QStackedWidget(self)
-        for page in (self.empty, choice, split):
+        for page in (self.empty, choice, split, Skeleton(self._desk.theme, CARD, self)):
             self._stack.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_4, SPACE_3, SPACE_4, SPACE_3)

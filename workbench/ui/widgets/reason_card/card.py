@@ -30,6 +30,7 @@ from workbench.ui.widgets.reason_card.known import KnownBar
 from workbench.ui.widgets.reason_card.parts import Panel, heading, label
 from workbench.ui.widgets.reason_card.say import SayPanel
 from workbench.ui.widgets.reason_card.steps import NextSteps
+from workbench.ui.widgets.skeleton import CARD, Skeleton
 
 _SIDE_WIDTH = 320
 _NARROW = 720  # below this what to say lies across the foot, the steps follow the proof
@@ -60,6 +61,7 @@ class ReasonCard(Retranslates, QWidget):
         self._steps: NextSteps | None = None
 
         self._empty = EmptyState(desk.theme, "card-search-outline", None, self)
+        self._skeleton = Skeleton(desk.theme, CARD, self)
         self.content = QWidget(self)
         self.scroll, self._main = _scrolling(self.content)
         self.side, self._aside = _scrolling(self.content)
@@ -77,6 +79,7 @@ class ReasonCard(Retranslates, QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._empty)
+        column.addWidget(self._skeleton)
         column.addWidget(self.content)
         desk.keys.shortcut("copy", self, self.copy)
         desk.keys.shortcut("copy_reply", self, self.copy_reply)
@@ -173,7 +176,8 @@ class ReasonCard(Retranslates, QWidget):
     def _draw(self) -> None:
         explanation = self._explanation
         self.content.setVisible(explanation is not None)
-        self._empty.setVisible(explanation is None)
+        self._skeleton.setVisible(explanation is None and self._waiting)
+        self._empty.setVisible(explanation is None and not self._waiting)
         self.setAccessibleName(self.tr("Reason card"))
         focused = self._focused()
         self._discard()
@@ -199,8 +203,6 @@ class ReasonCard(Retranslates, QWidget):
     def _why_empty(self) -> str:
         if self._error is not None:
             return self._desk.language.error(self._error)
-        if self._waiting:
-            return self.tr("Working out the reason…")
         return self.tr("The reason of the attempt chosen on the left stands here.")
 
     def _focused(self) -> str:
