@@ -39,6 +39,7 @@ FONT_FILES = ("*CJK*", "*cjk*", "wqy-*", "SourceHan*", "DroidSansFallback*", "um
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 TEST_TOOLS = {
     "Xvfb": "xvfb",
+    "objdump": "binutils",  # PyInstaller's, for the package that a test makes
     "strace": "strace",
     "initdb": "postgresql",
     "pgbouncer": "pgbouncer",

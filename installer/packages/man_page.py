@@ -58,6 +58,7 @@ def page(root: click.Group, lang: str, version: str, day: str) -> str:
     about = _plain(root.help or "")
     lines = [
         f'.TH WORKBENCH 1 "{day}" "activation-workbench {version}"',
+        ".ad l",
         f".SH {name}",
         f"workbench \\- {about.split('.')[0].split('。')[0]}",
         f".SH {synopsis}",

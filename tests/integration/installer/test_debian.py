@@ -12,8 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from installer.packages import deb, folder, python
+from installer.packages import release as making
 
 ROOT = Path(__file__).parents[3]
 NAME = deb.NAME
@@ -25,8 +28,8 @@ BARE = {
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(
-        shutil.which("dpkg-deb") is None or not hasattr(os, "geteuid") or os.geteuid() != 0,
-        reason="only root on Debian and its kin can install a package",
+        not all(map(shutil.which, ("dpkg-deb", "objdump", "Xvfb"))) or os.geteuid() != 0,
+        reason="only root on Debian and its kin, with binutils and Xvfb, can try a package",
     ),
 ]
 
@@ -50,7 +53,11 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("a workbench is installed here already; it is left alone")
     out = tmp_path_factory.mktemp("release")
     key = out / "key.pem"
-    run("/usr/bin/openssl", "genpkey", "-algorithm", "ed25519", "-out", key)
+    key.write_bytes(
+        Ed25519PrivateKey.generate().private_bytes(
+            Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+        )
+    )
     made = subprocess.run(
         [sys.executable, "installer/package.py", "python", "deb", "--out", out, "--key", key],
         cwd=ROOT,
@@ -139,10 +146,27 @@ def test_it_starts_keeps_its_data_through_an_upgrade_and_leaves_nothing_behind(
     page = run("/usr/bin/zcat", "/usr/share/man/man1/workbench.1.gz")
     assert "workbench lookup" in page and "\\-\\-passphrase\\-file" in page
     window_shows_itself(tmp_path)
+    updates_itself(installed, tmp_path / "share", home)
+    assert json.loads(run("/usr/bin/workbench", "complaint", "list", "--json", **home)) == before
 
     run("/usr/bin/dpkg", "--purge", NAME)
     assert files_of_ours() == []
     assert (tmp_path / ".local/share/activation-workbench/default/records.db").exists()
+
+
+def updates_itself(release: Path, share: Path, home: dict[str, str]) -> None:
+    """From a share, by the key that came with the package; one byte more and nothing is installed."""
+    later = deb.build(folder.PLACE / "workbench", share, python.source_date(), version="9.0.0")
+    making.describe(share, "9.0.0", release / "key.pem")
+    sound = later.read_bytes()
+    later.write_bytes(sound + b"x")
+    update = ["/usr/bin/workbench", "update", "--from", str(share), "--json"]
+    refused = subprocess.run(update, env=BARE | home, capture_output=True, text=True, cwd="/")
+    assert refused.returncode == 1 and "release_changed" in refused.stdout
+    later.write_bytes(sound)
+    told = json.loads(run(*update, **home))
+    assert (told["version"], told["done"]) == ("9.0.0", True)
+    assert run("/usr/bin/dpkg-query", "--show", "-f", "${Version}", NAME) == "9.0.0"
 
 
 def window_shows_itself(home: Path) -> None:
