@@ -18,7 +18,7 @@ from workbench.cli.common import (
 )
 from workbench.domain.complaint import Severity
 from workbench.domain.errors import BadInput, Usage
-from workbench.domain.issue import IssueEvent, IssueState
+from workbench.domain.issue import IssueEvent, IssueEventKind, IssueState
 from workbench.domain.issue_groups import Callback, Group, Reach
 from workbench.domain.people import Act, may
 from workbench.domain.times import iso_local, local_text
@@ -85,11 +85,13 @@ def list_(state, text, only, limit, profile, passphrase_file, as_json) -> None:
 @issue.command(help=say("help.issue_show"))
 @click.argument("name", metavar="NUMBER|GROUP")
 @click.option("--rows", type=click.IntRange(0), default=5, show_default=True)
+@click.option("--brief", "as_ticket", is_flag=True, help=say("help.issue_brief"))
 @profile_options
 @common_options
-def show(name, rows, profile, passphrase_file, as_json) -> None:
+def show(name, rows, as_ticket, profile, passphrase_file, as_json) -> None:
     from workbench.services.issue_words import (
         because,
+        brief,
         event_words,
         fix_words,
         group_title,
@@ -104,6 +106,14 @@ def show(name, rows, profile, passphrase_file, as_json) -> None:
         complaints = board.complaints(group)
         history = board.history(group.key) if group.issue else []
         waiters = board.waiters(group.key) if group.issue else []
+    if as_ticket:
+        kept = [event for event in history if event.kind is IssueEventKind.EVIDENCE]
+        told = brief(lang, group, kept[-1] if kept else None)
+        if as_json:
+            print_json(vars(told))
+        else:
+            click.echo("\n".join([told.title, ", ".join(told.labels), "", told.body]))
+        return
     if as_json:
         print_json(
             group_json(group, lang)

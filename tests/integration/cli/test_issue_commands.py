@@ -27,6 +27,10 @@ def test_an_issue_from_its_group_to_the_call_back(filled, workbench, tmp_path: P
     assert made["title"] == "of 139****1111"
     number = made["number"]
     assert "NET_TIMEOUT" in workbench("issue", "show", number, "--lang", "en").output
+    ticket = told(workbench, "show", number, "--brief")
+    assert ticket["title"] == made["title"] and "N01" in ticket["body"]
+    assert {"new", "high"} <= set(ticket["labels"])
+    assert "13900001111" not in str(ticket) and "李雷" not in str(ticket)
     assert workbench("issue", "wait", "A3").exit_code == 0
     assert told(workbench, "callbacks") == []
     assert told(workbench, "move", number, "fixed", "--version", "9.1")["state"] == "fixed"

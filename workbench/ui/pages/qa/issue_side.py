@@ -54,6 +54,7 @@ class IssueSide(Retranslates, QWidget):
         self.form.given.connect(self._given)
         self.form.given_up.connect(lambda: self._acts.show())
         self.ticket_place = QVBoxLayout()
+        self.ticket_place.setObjectName("ticket_place")
         self.history_title = QLabel(self)
         self.history_title.setProperty("role", "heading")
         self.history = QListWidget(self)
