@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,7 +56,8 @@ def make(what: list[str], out: Path, key: Path | None) -> int:
 
 def describe(out: Path, version: str, key: Path | None = None) -> None:
     """SHA256SUMS and release.json of the packages in ``out``; with ``key`` release.json.sig."""
-    packages = sorted(p for p in out.iterdir() if p.suffix in _KINDS and version in p.name)
+    of_it = re.compile(rf"[-_]{re.escape(version)}(?=[-_.]\D)")  # 0.1.0, and not 10.1.0 or 0.1.0.1
+    packages = sorted(p for p in out.iterdir() if p.suffix in _KINDS and of_it.search(p.name))
     files = [
         {
             "name": path.name,

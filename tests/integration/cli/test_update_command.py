@@ -164,6 +164,20 @@ def test_versions_are_ordered_as_numbers() -> None:
     assert sorted(ordered, key=order_of) == ordered
 
 
+def test_packages_of_other_versions_in_the_same_folder_are_not_of_the_release(share) -> None:
+    for version in ("19.0.0", "9.0.0.1", "8.0.0"):
+        (share.folder / f"activation_workbench-{version}-py3-none-any.whl").write_bytes(b"old")
+    (share.folder / f"activation-workbench_{LATER}_amd64.deb").write_bytes(b"a package")
+    making.describe(share.folder, LATER, share.private)
+    files = ReleaseFolder(share.folder, [share.raw]).release().files
+    assert {f.name for f in files} == {
+        share.package.name,
+        f"activation-workbench_{LATER}_amd64.deb",
+    }
+    sums = (share.folder / "SHA256SUMS").read_text()
+    assert sums.count("\n") == 3 and "release.json" in sums
+
+
 def test_the_wheels_that_came_along_are_proven_too(share, tmp_path) -> None:
     other = share.folder / f"something_new-{LATER}-py3-none-any.whl"
     other.write_bytes(b"needed")
