@@ -2827,7 +2827,7 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>放弃提交</translation>
     </message>
     <message>
-        <source>A new token; kept in the keyring of this desk</source>
+        <source>A new token for the keyring</source>
         <translation>新令牌；存入本机密钥环</translation>
     </message>
     <message>
