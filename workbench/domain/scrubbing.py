@@ -16,7 +16,11 @@ Known = Callable[[Collection[str]], set[str]]  # which of these name a customer
 _DIGITS = str.maketrans(
     "零〇○一壹幺二贰貳两兩三叁參四肆五伍六陆陸七柒八捌九玖", "000111222223334455666778899"
 )
-_RUN = re.compile(r"\+?\d(?:[^\S\n]?[-.·・_()/,、\u2010-\u2015]?[^\S\n]?\d){6,}(?:[^\S\n-]?[xX])?")
+_RUN = re.compile(
+    r"\+?\d(?:[^\S\n]?[-.·・_()（）/,，、\u2010-\u2015]?[^\S\n]?\d){6,}(?:[^\S\n-]?[xX])?"
+)
+_STOPS = frozenset("，。；：！？（）")  # NFKC would put ASCII in their place
+_KEPT = re.compile("([，。；：！？（）])")
 _PHONE = re.compile(r"(?:0{0,2}86)?1[3-9]\d{9}")
 _ID_CARD = re.compile(
     r"[1-9]\d{5}(?:(?:18|19|20)\d{2}|\d{2})(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dxX]?"
@@ -30,8 +34,10 @@ _LEAST = 4  # characters of an id, or of a name in letters
 
 
 def scrub(text: str, known: Known) -> str:
-    """``text`` in its plain form (NFKC, nothing invisible) with identities masked."""
-    text = unicodedata.normalize("NFKC", text)
+    """``text`` in its plain form (NFKC but for Chinese stops, nothing invisible) with identities
+    masked."""
+    parts = _KEPT.split(text)
+    text = "".join(p if p in _STOPS else unicodedata.normalize("NFKC", p) for p in parts)
     text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C")
     text = _MAIL.sub("***@***", text)
     text = _numbers(text)

@@ -86,6 +86,13 @@ def test_the_words_mention_nobody_and_command_nothing(gateway, contract) -> None
         assert "@octocat" in text.split(fence)[1], "inside the fence"
 
 
+def test_what_is_longer_than_a_tracker_takes_is_cut_and_says_so(gateway, contract) -> None:
+    gateway.create(replace(BRIEF, title="t" * 999, body=("词" * 99_999,)), MARK)
+    (ticket,) = contract.tickets
+    text = ticket.get("body") or ticket["description"]
+    assert 30_000 < len(text) < 32_767 and "词 …" in text and "high · open" in text
+
+
 def test_an_answer_that_was_lost_after_the_commit_makes_no_second_ticket(gateway, contract) -> None:
     contract.fail("drop", on="POST")
     with pytest.raises(Busy, match="tracker_unreachable"):

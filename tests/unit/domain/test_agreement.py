@@ -1,7 +1,7 @@
 """Agreement of reviewers against published figures, and what is said where it cannot be told."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.domain.agreement import FEW, Verdict, agreement, kappa, pairs
@@ -69,6 +69,7 @@ def test_two_by_two_names_how_many_they_share() -> None:
     ]  # fmt: skip
 
 
+@settings(max_examples=20)
 @given(
     st.dictionaries(
         st.text(min_size=1, max_size=3),

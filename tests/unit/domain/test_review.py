@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench import paths
@@ -74,6 +74,7 @@ def test_a_new_agent_is_one_of_the_first_thirty_days() -> None:
     assert ids(drawn) == ["c001", "c002"]
 
 
+@settings(max_examples=40)
 @given(
     st.lists(st.sampled_from("abcde"), min_size=0, max_size=40),
     st.integers(1, 50),

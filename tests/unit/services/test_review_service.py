@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.complaint_desk import PEOPLE, START, Office
+from tests.fresh_records import put_into
 from workbench.bootstrap import _scorecard
 from workbench.domain.complaint import Severity
 from workbench.domain.errors import BadInput, NotPermitted
@@ -21,6 +22,7 @@ END = START + timedelta(days=40)
 
 class Reviews:
     def __init__(self, folder: Path) -> None:
+        put_into(folder)
         self.office = Office(folder)
         self.card = _scorecard(folder)
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.storage.test_records import KEY, WITNESS
+from tests.complaint_desk import KEY, WITNESS
+from tests.fresh_records import put_into
 from workbench.domain.errors import BadInput, Busy, NotPermitted, Usage
 from workbench.domain.people import Person, Role
 from workbench.domain.tracker import (
@@ -114,7 +115,7 @@ class FakeTokens(dict[tuple[str, str], str]):
 
 class Bench:
     def __init__(self, folder: Path) -> None:
-        self.file = folder / "records.db"
+        self.file = put_into(folder)
         self.tracker, self.issues, self.tokens = FakeTracker(), FakeIssues(), FakeTokens()
         self.names: set[str] = set()
         self.now = NOW

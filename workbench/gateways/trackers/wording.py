@@ -3,6 +3,7 @@
 from workbench.domain.tracker import IssueBrief
 
 _TITLE = 200  # characters; trackers take 255
+_TEXT = 30_000  # characters; Jira takes 32 767
 
 
 def title(brief: IssueBrief) -> str:
@@ -10,9 +11,12 @@ def title(brief: IssueBrief) -> str:
 
 
 def lines(brief: IssueBrief) -> list[str]:
-    """The body, then what is counted, then how it stands."""
+    """The body, then what is counted, then how it stands; a body that is too long is cut, and says
+    so."""
     counted = [f"{name}: {count}" for name, count in brief.counts.items()]
-    blocks = (list(brief.body), counted, [f"{brief.severity} · {brief.state}"])
+    body = "\n".join(brief.body)
+    body = body if len(body) <= _TEXT else f"{body[:_TEXT]} …"
+    blocks = ([body] if body else [], counted, [f"{brief.severity} · {brief.state}"])
     joined: list[str] = []
     for block in blocks:
         if block:

@@ -336,7 +336,7 @@ class TicketRow(Retranslates, QWidget):
         self.let_go_button.setText(self.tr("Unlink") if line.key else self.tr("Give up"))
         for button in self._acts():
             button.setAccessibleName(f"{button.text()}: {self.title.text()}")
-        self.token.setPlaceholderText(self.tr("A new token; kept in the keyring of this desk"))
+        self.token.setPlaceholderText(self.tr("A new token for the keyring"))
         self.token.setAccessibleName(self.token.placeholderText())
         self.token_button.setText(self.tr("Keep token"))
         for widget in (self.token, self.token_button):
