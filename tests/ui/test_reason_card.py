@@ -12,6 +12,8 @@ from tests.ui.fakes import attempt_row, explanation
 from workbench.domain.codes import CodeSeen
 from workbench.domain.diagnosis import Evidence, Reason, ReasonText, Status, Truth
 from workbench.domain.errors import BadInput
+from workbench.domain.incident import FoundIncident
+from workbench.domain.spike import Direction
 from workbench.rules.guidance import Library
 from workbench.ui.widgets.badge import Badge
 from workbench.ui.widgets.reason_card import ReasonCard, breakable
@@ -313,3 +315,19 @@ def test_a_suppressed_reason_is_marked_for_the_agent(card):
     card.show_card(None, explanation(reasons=(kept,)))
     badges = [badge.text for badge in card.content.findChildren(Badge)]
     assert "✘ Not for the customer" in badges
+
+
+def test_the_burst_that_a_failure_is_part_of_is_said_with_its_size_and_suspect(card, desk):
+    at = datetime(2026, 11, 10, 12)
+    burst = FoundIncident(
+        "i", Direction.UP, "high_concurrency", ("high_concurrency",), at, at, at, 1520, 74, 1196,
+        "node=gw-4", "双11", True, at, "qian",
+    )  # fmt: skip
+    card.show_card(attempt_row(), explanation(incident=burst))
+    (told,) = [text for text in said(card) if "Part of a burst" in text]
+    assert "Overload, 11-10 20:00 to 11-10 20:00, 1,520 failures (usual: 74) of 1,196" in told
+    assert "mostly Node = gw-4; at that time: 双11; to be judged" in told
+    card.show_card(attempt_row(), explanation(incident=replace(burst, over=False)))
+    assert any("burst under way: Overload since 11-10 20:00" in text for text in said(card))
+    card.show_card(attempt_row(), explanation())
+    assert not any("burst" in text for text in said(card))
