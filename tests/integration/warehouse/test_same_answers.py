@@ -173,6 +173,13 @@ def test_what_is_behind_a_number_is_the_same(filled: Twins) -> None:
     ).rows
 
 
+def test_the_events_of_a_time_are_the_same(filled: Twins) -> None:
+    day = datetime(2026, 11, 11)
+    for start, end in ((None, None), (day, None), (None, day), (day, datetime(2026, 11, 13))):
+        filled(lambda store, s=start, e=end: store.happenings(s, e))
+    assert filled(lambda store: store.happenings(None, None))
+
+
 def test_the_incident_of_a_moment_is_the_same(filled: Twins) -> None:
     _, first, last = filled(lambda store: store.span())
     hours = int((last - first) / timedelta(hours=3))

@@ -82,6 +82,7 @@ class TrendChart(Retranslates, pg.PlotWidget):
         view = self.getPlotItem().getViewBox()
         view.setMouseEnabled(x=True, y=False)
         view.setMenuEnabled(False)
+        view.disableAutoRange()  # what is in view is said by ``show_data`` and by hand
         view.setDefaultPadding(0)
         self.getPlotItem().hideButtons()
         self.getPlotItem().setContentsMargins(0, 4, 4, 0)
