@@ -99,7 +99,7 @@ class Probe:
                 self._import(Path(argument))
 
     def _trend(self) -> None:
-        """The page's question asked anew, until its charts are painted; what the page asks for
+        """The page's question asked anew, until its chart is painted; what the page asks for
         after that (different customers, complaints) ends before the answer."""
         from PySide6.QtCore import QEventLoop
 
@@ -110,7 +110,7 @@ class Probe:
         begun = time.perf_counter()
         page.presenter.refresh()
         shown.exec()
-        page.grab()
+        page.chart.grab()
         seconds = time.perf_counter() - begun
         page.shown.disconnect(shown.quit)
         self._settle()

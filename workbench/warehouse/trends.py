@@ -37,6 +37,19 @@ _OF_TIME = {
 }
 
 
+# Grouped by as numbers, which is several times as fast, and told as the texts above.
+_WEEKDAY_N = f"({_DAY} % 7 + 10) % 7 + 1"
+_CLOCK_N = f"{{hour}} - {_DAY} * 24"
+_NUMBERS: dict[str, tuple[str, Callable[[int], str]]] = {
+    "weekday": (f"CAST({_WEEKDAY_N} AS BIGINT)", str),
+    "hour_of_day": (f"CAST({_CLOCK_N} AS BIGINT)", lambda n: f"{n:02}"),
+    "hour_of_week": (
+        f"CAST(({_WEEKDAY_N}) * 24 + ({_CLOCK_N}) AS BIGINT)",
+        lambda n: f"{n // 24}-{n % 24:02}",
+    ),
+}
+
+
 def checked(field: str, hour: str | None = None) -> str:
     """A slice field in SQL; raises Usage for anything else. ``hour`` is a column with the hour's
     number, where the relation has one instead of the time."""
@@ -153,8 +166,12 @@ def _trend(session: Session, query: TrendQuery, relation: str) -> list[TrendPoin
     if rate:  # the times stand in ``base`` already
         of_failures = TrendFilter(equals=query.where.equals)
         inner, inner_params = condition(of_failures, fields=list(OF_FAILURES), hour=hour)
-    keys = [checked(field, hour) for field in query.by]
-    named = [f"nullif({key}, '') AS k{i}" for i, key in enumerate(keys)]
+    keys = [
+        _NUMBERS[field][0].format(hour=hour or hour_sql()) if field in _NUMBERS
+        else f"nullif({checked(field)}, '')"
+        for field in query.by
+    ]  # fmt: skip
+    named = [f"{key} AS k{i}" for i, key in enumerate(keys)]
     listed = [f"k{i}" for i in range(len(keys))]
     partition = ["bucket", *(f"k{i}" for i, f in enumerate(query.by) if f not in OF_FAILURES)]
     counted = SETTLED if rate else "TRUE"
@@ -182,7 +199,10 @@ def _trend(session: Session, query: TrendQuery, relation: str) -> list[TrendPoin
         begins = _FIRST + timedelta(hours=hours(place))
         if query.every is None:
             begins = query.where.start or _FIRST
-        names = tuple(found[: len(keys)])
+        names = tuple(
+            _NUMBERS[field][1](key) if field in _NUMBERS else key
+            for field, key in zip(query.by, found, strict=False)
+        )
         value = _value(query.measure, failures, attempts, people_)
         # No bar for no failures; a rate of nought is a rate, except of a cause that did not occur.
         shown = attempts > 0 and (whole or failures > 0) if rate else value > 0

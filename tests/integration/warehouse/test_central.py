@@ -65,6 +65,26 @@ def test_a_customer_is_erased_and_old_months_are_dropped_alike(twins: Twins) -> 
     assert twins.both["postgres"].compact().after > 0
 
 
+def test_an_event_is_taken_away_with_what_attempts_had_of_it_alike(twins: Twins) -> None:
+    file = twins.folder / "events.csv"
+    file.write_text(
+        "kind,name,starts_at,ends_at,scope\n活动,国庆,2026-10-19,2026-10-21,\n规则包发布,2026.11.2,2026-11-02,,\n",
+        "utf-8",
+    )
+    twins.imported(csv(twins.folder / "first.csv", *FIRST))
+    twins(lambda store: store.import_files([], events=file).quarantined)
+
+    def campaign(store: WarehouseStore) -> object:
+        return store.explain("B1").fields["campaign"]
+
+    campaigns, rules = twins(lambda store: store.happenings(None, None))
+    assert (campaigns.kind, rules.kind) == ("campaign", "rules_release")
+    assert twins(campaign) == "国庆"
+    twins(lambda store: store.drop_happening(campaigns))
+    assert twins(lambda store: store.happenings(None, None)) == [rules]
+    assert twins(campaign) is None
+
+
 def months(store: WarehouseStore) -> list[str]:
     with store.session() as session:
         found = session.rows(

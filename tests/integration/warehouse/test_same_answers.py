@@ -216,6 +216,13 @@ def test_failures_are_grouped_alike(filled: Twins, grouping: Grouping) -> None:
     filled(lambda store: store.witnesses(grouping, names, 3))
 
 
+def test_the_events_of_a_time_are_the_same(filled: Twins) -> None:
+    day = datetime(2026, 11, 11)
+    for start, end in ((None, None), (day, None), (None, day), (day, datetime(2026, 11, 13))):
+        filled(lambda store, s=start, e=end: store.happenings(s, e))
+    assert filled(lambda store: store.happenings(None, None))
+
+
 def test_the_incident_of_a_moment_is_the_same(filled: Twins) -> None:
     _, first, last = filled(lambda store: store.span())
     hours = int((last - first) / timedelta(hours=3))

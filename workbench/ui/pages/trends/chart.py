@@ -82,6 +82,7 @@ class TrendChart(Retranslates, pg.PlotWidget):
         view = self.getPlotItem().getViewBox()
         view.setMouseEnabled(x=True, y=False)
         view.setMenuEnabled(False)
+        view.disableAutoRange()  # what is in view is said by ``show_data`` and by hand
         view.setDefaultPadding(0)
         self.getPlotItem().hideButtons()
         self.getPlotItem().setContentsMargins(0, 4, 4, 0)
@@ -213,6 +214,7 @@ class TrendChart(Retranslates, pg.PlotWidget):
         self._items = []
         count = len(self.data.buckets)
         places = np.arange(count, dtype=float)
+        no_pen = QPen(Qt.PenStyle.NoPen)
         if count > _MOST_BARS:
             self._draw_dense()
         for at, series in enumerate(self.data.series if count <= _MOST_BARS else ()):
@@ -231,7 +233,8 @@ class TrendChart(Retranslates, pg.PlotWidget):
                     y0=(self._tops[at] - values)[seen],
                     height=values[seen],
                     width=_BAR if count < 200 else 1.0,
-                    pen=QPen(Qt.PenStyle.NoPen),
+                    # parts are told from each other in grey, too
+                    pen=pg.mkPen(self._desk.theme.colour("surface")) if count < 200 else no_pen,
                     brush=_brush(colour, series.other),
                 )
             else:

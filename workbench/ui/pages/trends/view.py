@@ -573,6 +573,8 @@ class TrendsPage(Retranslates, QWidget):
         desk = self._desk
         self.period, self.every, self.measure, self.by = (QComboBox(self) for _ in range(4))
         self.kind, self.against = QComboBox(self), QComboBox(self)
+        for box in (self.period, self.every, self.measure, self.by, self.kind, self.against):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for kind in KINDS:
             self.kind.addItem("", kind)
         self.against.addItem("", None)
