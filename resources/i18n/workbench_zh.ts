@@ -1051,6 +1051,12 @@
         <source>What you saved is safe. What you were typing is kept as a draft, and is offered again after a restart.</source>
         <translation>已保存的内容都在。正在填写的内容已留作草稿，重启后会再次提示。</translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln unfinished draft(s) kept</source>
+        <translation>
+            <numerusform>已保留 %Ln 份未完成的草稿</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Path of the report</source>
         <translation>报告的路径</translation>
