@@ -272,7 +272,9 @@ class WindowApp(QObject):
     def _show_crash(self, report: Path | None) -> None:
         from workbench.ui.dialogs.crash_dialog import CrashDialog
 
-        CrashDialog(report, self.window).exec()
+        sheet = self.window.sheet
+        drafts = sheet.drafts.unfinished if sheet is not None else 0
+        CrashDialog(report, self.window, drafts=drafts, keep_place=self.window.keep_place).exec()
 
 
 def run_window(opener: Opener, **options: Any) -> int:

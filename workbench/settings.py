@@ -110,6 +110,12 @@ OPTIONS: dict[str, Option] = {
             {"zh": "软电话令牌的 SHA-256", "en": "SHA-256 of the token that softphones bring"},
         ),
         Option(
+            "place",
+            dict,
+            {},
+            {"zh": "重新打开时要回到的位置", "en": "What was open when the window began anew"},
+        ),
+        Option(
             "keys",
             dict,
             {},

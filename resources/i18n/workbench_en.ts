@@ -155,6 +155,16 @@
     </message>
 </context>
 <context>
+    <name>CrashDialog</name>
+    <message numerus="yes">
+        <source>%Ln unfinished draft(s) kept</source>
+        <translation>
+            <numerusform>%Ln unfinished draft kept</numerusform>
+            <numerusform>%Ln unfinished drafts kept</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Drawer</name>
     <message numerus="yes">
         <source>%Ln failure(s)</source>

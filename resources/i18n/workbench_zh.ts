@@ -1393,6 +1393,12 @@
             <source>Restart</source>
             <translation>重启</translation>
         </message>
+        <message numerus="yes">
+            <source>%Ln unfinished draft(s) kept</source>
+            <translation>
+                <numerusform>已保留 %Ln 份未完成的草稿</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>CustodyCard</name>
@@ -2505,6 +2511,10 @@
         <message>
             <source>The manual, at what has the keyboard</source>
             <translation>打开手册中与当前位置有关的一节</translation>
+        </message>
+        <message>
+            <source>Back to the customers found</source>
+            <translation>回到找到的用户</translation>
         </message>
     </context>
     <context>

@@ -764,6 +764,7 @@ class FakeSettings:
             "import_folder": "",
             "keys": {},
             "zoom": 100,
+            "place": {},
             "softphone": False,
             "softphone_port": 8765,
             "softphone_token": "",

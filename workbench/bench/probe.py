@@ -2,8 +2,8 @@
 
 With a profile folder it opens the product's window on it, without one an empty Qt window. When
 one can type into the window it writes one line of JSON, then, once there are data, one for each
-command on standard input: ``ready``; ``memory``; ``trend``; ``use PHONE``; ``import FILE``. It ends
-with its input.
+command on standard input: ``ready``; ``memory``; ``trend``; ``use PHONE``;
+``day PHONE``; ``import FILE``. It ends with its input.
 """
 
 import json
@@ -35,10 +35,13 @@ class Commands(QObject):
 
 
 class Pulse(QObject):
-    """The longest time in which the event loop did not come round."""
+    """The longest time in which the event loop did not come round: by the clock, or (``own``) what
+    this thread worked of it, which other programs on the machine do not lengthen."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, own: bool = False) -> None:
         super().__init__()
+        self._clock = time.thread_time if own else time.perf_counter
+        self._pause = 0.0 if own else _BEAT_MS / 1000
         self.longest = 0.0
         self._last = 0.0
         self._timer = QTimer(self)
@@ -46,7 +49,7 @@ class Pulse(QObject):
         self._timer.timeout.connect(self._beat)
 
     def start(self) -> None:
-        self.longest, self._last = 0.0, time.perf_counter()
+        self.longest, self._last = 0.0, self._clock()
         self._timer.start(_BEAT_MS)
 
     def stop(self) -> float:
@@ -55,8 +58,8 @@ class Pulse(QObject):
         return self.longest
 
     def _beat(self) -> None:
-        now = time.perf_counter()
-        self.longest = max(self.longest, now - self._last - _BEAT_MS / 1000)
+        now = self._clock()
+        self.longest = max(self.longest, now - self._last - self._pause)
         self._last = now
 
 
@@ -95,6 +98,8 @@ class Probe:
                 self._trend()
             case "use":
                 self._use(argument)
+            case "day":
+                self._day(argument)
             case "import":
                 self._import(Path(argument))
 
@@ -125,6 +130,26 @@ class Probe:
         window.show_page("trends")
         self._settle()
         say(found=found)
+
+    def _day(self, phone: str) -> None:
+        """What an agent does over and over: a call, a complaint begun and put away, each page."""
+        window, longest = self.app.window, {}
+        acts = {
+            "call": lambda: window.look_up(phone),
+            "log": window.menus.actions["log"].trigger,
+            "type": lambda: [window.sheet.description.insertPlainText(c) for c in "says so"],
+            "away": window.sheet.discard_button.click,
+            **{
+                f"page {name}": (lambda name=name: window.show_page(name)) for name in window._specs
+            },
+        }
+        for name, act in acts.items():
+            pulse = Pulse(own=True)
+            pulse.start()
+            QTimer.singleShot(0, window, act)
+            self._settle()
+            longest[name] = pulse.stop()
+        say(longest=longest, memory=resident())
 
     def _import(self, file: Path) -> None:
         """Through the dialog, as a person does it."""

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from workbench.domain.errors import KnownError
 from workbench.domain.progress import CancelToken, ProgressListener
+from workbench.ui import place
 from workbench.ui.command_box import CommandBox
 from workbench.ui.i18n import Language, Retranslates
 from workbench.ui.keys import Keys
@@ -210,8 +211,15 @@ class MainWindow(Retranslates, QMainWindow):
         """Where it was: the page, the place, the drafts."""
         from workbench.ui.dialogs.crash_dialog import restart_program
 
+        self.keep_place()
         if self.close():
             restart_program()
+
+    def keep_place(self) -> None:
+        """Another window begins where this one ends; nothing of it where nobody is signed in."""
+        person = self._desk.session.person if self._desk is not None else None
+        if self._desk is not None and person is not None and person.active:
+            place.keep(self._desk.settings, self._wanted, self.stack.currentWidget())
 
     def _offer_undo(self, said: Callable[[], str], undo: Callable[[], object]) -> None:
         def undone() -> None:
@@ -362,13 +370,23 @@ class MainWindow(Retranslates, QMainWindow):
         else:
             typed = self.top.search.hasFocus() and self.top.search.text()
             self.show_page(self._wanted)
+            assert self._desk is not None
+            there = place.take(self._desk.settings)
             if self._early:
                 self.status.clearMessage()
                 self.look_up(self._early)
+            elif place.go(there, self._desk.acts):
+                pass
             elif typed:  # before there were data: go on
                 self.top.search.setFocus()
             elif self._wanted == self._first_page:
                 self.top.focus_search()
+        self._import_pages()
+
+    def _import_pages(self) -> None:
+        """What the other pages need, while nobody waits for it: they then open at once."""
+        modules = [spec.module for spec in self._specs.values()]
+        self._tasks.run(self, lambda *_: [import_module(m) for m in modules], lambda _: None)
 
     @property
     def _first_page(self) -> str:

@@ -1,6 +1,7 @@
 """Said after a crash: what is safe, where the report is, and how to go on."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QProcess, QProcessEnvironment, QUrl
@@ -21,8 +22,18 @@ from workbench.ui.theme import SPACE_2, SPACE_4, SPACE_6
 class CrashDialog(QDialog):
     """``exec`` returns when the person chose to go on; restarting quits the program."""
 
-    def __init__(self, report: Path | None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        report: Path | None,
+        parent: QWidget | None = None,
+        *,
+        drafts: int = 0,
+        keep_place: Callable[[], object] = lambda: None,
+    ) -> None:
+        """``drafts``: how many unfinished complaints are kept; ``keep_place`` is called before a
+        restart, so that it ends where this began."""
         super().__init__(parent)
+        self._keep_place = keep_place
         self.setWindowTitle(self.tr("Something went wrong"))
         title = QLabel(self.tr("Something went wrong in the workbench"), self)
         title.setProperty("role", "heading")
@@ -34,6 +45,9 @@ class CrashDialog(QDialog):
             self,
         )
         saved.setWordWrap(True)
+        self.drafts = QLabel(self.tr("%Ln unfinished draft(s) kept", "", drafts), self)
+        self.drafts.setProperty("role", "muted")
+        self.drafts.setVisible(drafts > 0)
         self.path = QLineEdit(str(report or ""), self)
         self.path.setReadOnly(True)
         self.path.setAccessibleName(self.tr("Path of the report"))
@@ -65,7 +79,7 @@ class CrashDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_6, SPACE_4, SPACE_6, SPACE_4)
         column.setSpacing(SPACE_2)
-        for widget in (title, saved, self.where, self.path):
+        for widget in (title, saved, self.drafts, self.where, self.path):
             column.addWidget(widget)
         column.addSpacing(SPACE_4)
         column.addLayout(buttons)
@@ -73,6 +87,7 @@ class CrashDialog(QDialog):
 
     def _restart(self) -> None:
         """The same program with the same words; the profile's lock goes with this process."""
+        self._keep_place()
         self.accept()
         app = QCoreApplication.instance()
         assert app is not None

@@ -82,6 +82,10 @@ class ComplaintsPage(Retranslates, QWidget):
         self.presenter.want(ref)
         self.queues.mark(self.presenter.shelf)
 
+    def current_complaint(self) -> Complaint | None:
+        """The one that is open."""
+        return self.presenter.open
+
     def take(self, shelf: str) -> None:
         """Show one of SHELVES."""
         self._clear_filters()
