@@ -20,6 +20,7 @@ STAMP = VENV / "workbench-stamp.json"
 RUN_LOCK = ROOT / "requirements.lock"
 DEV_LOCK = ROOT / "requirements-dev.lock"
 SPARK_LOCK = ROOT / "requirements-spark.lock"
+TRACKER_LOCK = ROOT / "requirements-tracker.lock"
 PACKAGE_LOCK = ROOT / "requirements-package.lock"
 
 # pip reads every option from PIP_<OPTION> too; these would install elsewhere or otherwise than
@@ -70,8 +71,17 @@ def _ensure(steps: Steps, *, dev: bool, display: bool) -> None:
     with steps.step("The workbench itself"):
         _pip(["install", "-q", "--no-index", "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
     if dev:
+        steps.total += 1
+        with steps.step("Roundup, the issue tracker of the tests"):
+            _install_locked(TRACKER_LOCK, *_from_source("roundup"))
         _install_spark(steps)
     STAMP.write_text(json.dumps(wanted, indent=1), "utf-8")
+
+
+def _from_source(name: str) -> tuple[str, str]:
+    """Of a package that the registry has as a source package alone. Its build needs setuptools,
+    which the lock of development brings: nothing unhashed."""
+    return f"--no-binary={name}", "--no-build-isolation"
 
 
 def _install_spark(steps: Steps) -> None:
@@ -82,10 +92,8 @@ def _install_spark(steps: Steps) -> None:
         return
     steps.total += 1
     with steps.step("Spark, for the tests on a cluster"):
-        # Its build needs setuptools, which the lock of development brings: nothing unhashed.
-        source = ["--no-binary=pyspark", "--no-build-isolation"]
         try:
-            _install_locked(SPARK_LOCK, *source)
+            _install_locked(SPARK_LOCK, *_from_source("pyspark"))
         except system.Missing:
             _warn(["Spark could not be installed: the tests on a cluster will be skipped."])
 
@@ -106,7 +114,9 @@ def wanted_stamp(*, dev: bool) -> dict[str, str | None]:
         f" {platform.machine()} {sys.base_prefix}",
         "declared": _digest(json.dumps(declared, sort_keys=True).encode()),
         "run": _digest(RUN_LOCK.read_bytes()),
-        "dev": _digest(DEV_LOCK.read_bytes() + SPARK_LOCK.read_bytes()) if dev else None,
+        "dev": _digest(b"".join(lock.read_bytes() for lock in (DEV_LOCK, SPARK_LOCK, TRACKER_LOCK)))
+        if dev
+        else None,
     }
 
 

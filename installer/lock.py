@@ -34,6 +34,7 @@ def main(arguments: list[str]) -> int:
             [*ours, "--group", "package", "-c", environment.RUN_LOCK.name],
         ),
         (environment.SPARK_LOCK, ["--group", "spark", "--no-binary", "pyspark"]),
+        (environment.TRACKER_LOCK, ["--group", "tracker", "--no-binary", "roundup"]),
     ):
         code = subprocess.call(
             [

@@ -46,7 +46,7 @@ def project(tmp_path, monkeypatch) -> Path:
     monkeypatch.setattr(environment, "ROOT", tmp_path)
     monkeypatch.setattr(environment, "VENV", tmp_path / ".venv")
     monkeypatch.setattr(environment, "STAMP", tmp_path / ".venv" / "stamp.json")
-    for name in ("RUN_LOCK", "DEV_LOCK", "SPARK_LOCK"):
+    for name in ("RUN_LOCK", "DEV_LOCK", "SPARK_LOCK", "TRACKER_LOCK"):
         (tmp_path / name).write_text(f"{name}==1 \\\n    --hash=sha256:00\n", "utf-8")
         monkeypatch.setattr(environment, name, tmp_path / name)
     environment.python().parent.mkdir(parents=True)
@@ -81,7 +81,7 @@ def test_the_tools_of_development_are_added_to_an_environment_that_fits(done):
     environment.ensure(Steps(), dev=False, display=False)
     done.clear()
     environment.ensure(Steps(), dev=True, display=False)
-    assert done == ["system", "DEV_LOCK", "project", "SPARK_LOCK"]
+    assert done == ["system", "DEV_LOCK", "project", "TRACKER_LOCK", "SPARK_LOCK"]
     done.clear()
     environment.ensure(Steps(), dev=False, display=False)
     assert done == []
@@ -376,7 +376,7 @@ def test_the_exit_code_is_pytests_and_no_slow_test_is_no_failure(calls, monkeypa
 
 # the locks
 @pytest.mark.parametrize(
-    "name", ["requirements.lock", "requirements-dev.lock", "requirements-spark.lock"]
+    "name", [f"requirements{part}.lock" for part in ("", "-dev", "-spark", "-tracker", "-package")]
 )
 def test_the_locks_hold_a_hash_for_everything_and_no_registrys_address(name):
     text = (ROOT / name).read_text("utf-8")
