@@ -243,9 +243,13 @@ def test_what_drives_a_change_is_the_same(filled: Twins) -> None:
     pack = Path("resources/rules/activation.yaml").absolute()
     filled(lambda store: store.compare(wanted, pack))
     only = replace(wanted, only=(("cause", ("thin_credit_history", "high_concurrency")),))
-    assert filled(lambda store: store.compare(only)) != filled(lambda store: store.compare(wanted))
-    filled(lambda store: store.compare(only, pack))
-    for asked in (wanted, only):
+    if "postgres" in filled.both:
+        assert filled(lambda s: s.compare(only)) != filled(lambda s: s.compare(wanted))
+        filled(lambda store: store.compare(only, pack))
+    else:  # whose every statement costs a second
+        only = replace(only, by=("channel",), limit=1)
+        filled(lambda store: store.compare(only))
+    for asked in (wanted, only) if "postgres" in filled.both else (only,):
         change = filled(lambda store, asked=asked: store.rate_change(asked))
         assert change.splits and change.now.of
 
