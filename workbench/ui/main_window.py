@@ -381,12 +381,8 @@ class MainWindow(Retranslates, QMainWindow):
                 self.top.search.setFocus()
             elif self._wanted == self._first_page:
                 self.top.focus_search()
-        self._import_pages()
-
-    def _import_pages(self) -> None:
-        """What the other pages need, while nobody waits for it: they then open at once."""
-        modules = [spec.module for spec in self._specs.values()]
-        self._tasks.run(self, lambda *_: [import_module(m) for m in modules], lambda _: None)
+        # what a chart needs most time to import, and nothing of Qt: that is the GUI thread's
+        self._tasks.run(self, lambda *_: import_module("numpy"), lambda _: None)
 
     @property
     def _first_page(self) -> str:
