@@ -23,7 +23,7 @@ from tests.ui.fakes import (
     attempt_row,
 )
 from workbench import texts
-from workbench.bootstrap import _complaint_policy
+from workbench.bootstrap import _complaint_policy, _shipped_rules
 from workbench.domain.calendar import DayTable
 from workbench.domain.people import Person, Role
 from workbench.reports import writing
@@ -39,6 +39,8 @@ from workbench.services.following import FollowService
 from workbench.services.guidance import GuidanceService
 from workbench.services.issue_desk import IssueDesk
 from workbench.services.reporting import ReportService
+from workbench.services.rule_desk import RuleDesk
+from workbench.services.rule_quality import RuleQuality
 from workbench.services.session import Session
 from workbench.services.while_typing import TypingService
 from workbench.storage.files import SealedFiles
@@ -148,6 +150,16 @@ def desk(
     """A whole desk: real services, in-memory ports."""
     session = Session(person)
     board = BoardService(store, records, session, lambda: NOW)
+    codes = CodeService(
+        store,
+        records,
+        session,
+        tmp_path,
+        write=write_table,
+        say=partial(texts.text, "en"),
+        clock=lambda: NOW,
+    )
+    rules = RuleDesk(records, session, store, _shipped_rules, codes.known, lambda: NOW)
     made = Desk(
         attempts=AttemptService(store, records, session, lambda: NOW),
         board=board,
@@ -176,15 +188,9 @@ def desk(
         following=FollowService(
             store, records, session, feed.open, lambda _: nullcontext(), lambda: NOW
         ),
-        codes=CodeService(
-            store,
-            records,
-            session,
-            tmp_path,
-            write=write_table,
-            say=partial(texts.text, "en"),
-            clock=lambda: NOW,
-        ),
+        codes=codes,
+        rules=rules,
+        rule_quality=RuleQuality(records, session, store, rules.labelled, codes, lambda: NOW),
         issues=IssueDesk.open(
             records,
             session,

@@ -39,10 +39,14 @@ from workbench.domain.issue_groups import Tally, day_of
 from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, Progress, ProgressListener
 from workbench.domain.retention import Compacted, Removed
+from workbench.domain.rule_desk import Case as RuleCase
+from workbench.domain.rule_desk import Answer, CaseResult, Coverage, RuleUse
+from workbench.domain.rule_release import Release
 from workbench.domain.trend import CODE_FIELDS, Every, Measure, TrendFilter, TrendPoint, TrendQuery
 from workbench.domain.work_queue import CauseGroup, ListPage, ListQuery, Measures
 from workbench.rules.codes import fold
 from workbench.rules.grouping import Grouping
+from workbench.rules.pack import RulePack
 
 NOW = datetime(2026, 11, 22, 12, 30)  # UTC
 
@@ -314,6 +318,24 @@ class FakeAttemptStore:
     def holds(self, conditions: Sequence[str], attempt_id: str) -> dict[str, bool | None]:
         self._fail()
         return {sql: sql in self.holding for sql in conditions}
+
+    # the rule desk
+    def typed(self, pack: RulePack) -> RulePack:
+        return pack
+
+    def run_cases(self, pack: RulePack, cases: Sequence[RuleCase]) -> list[CaseResult]:
+        return []
+
+    def use_of_rules(self, pack: RulePack | None, where: TrendFilter) -> list[RuleUse]:
+        self._fail()
+        return []
+
+    def answers_of(self, pack: RulePack, attempt_ids: Collection[str]) -> dict[str, Answer]:
+        return {}
+
+    def coverage(self, where: TrendFilter) -> list[Coverage]:
+        self._fail()
+        return []
 
     def explain(self, attempt_id: str) -> Explanation:
         self._fail()
@@ -642,6 +664,13 @@ class FakeSaved:
         self.bodies.pop((kind, name), None)
 
 
+class FakeReleases:
+    """None was ever begun here: the shipped rules are in use."""
+
+    def all(self) -> list[Release]:
+        return []
+
+
 class FakeUnitOfWork:
     """Works on copies; ``commit`` makes them the records."""
 
@@ -652,6 +681,7 @@ class FakeUnitOfWork:
         self.issues = FakeIssues(list(records.issues), records.complaints)
         self.people = FakePeople(list(records.people))
         self.saved = FakeSaved(dict(records.saved))
+        self.releases = FakeReleases()
         self.entries: list[AuditEntry] = []
         self.ops: list[tuple[str, str, str]] = []
         self.committed = False

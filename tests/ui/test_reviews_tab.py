@@ -174,6 +174,10 @@ def test_the_page_has_reviews_beside_its_codes(desk, office, qtbot, tasks, langu
     page = QaPage(replace(desk, reviews=office["qian"]))
     qtbot.addWidget(page)
     assert tasks.wait_idle()
-    assert [page.tabs.tabText(n) for n in range(page.tabs.count())] == ["Codes", "Reviews of calls"]
+    assert [page.tabs.tabText(n) for n in range(page.tabs.count())] == [
+        "Issues",
+        "Codes",
+        "Reviews of calls",
+    ]
     language.set("zh")
-    qtbot.waitUntil(lambda: page.tabs.tabText(1) == "通话质检")
+    qtbot.waitUntil(lambda: page.tabs.tabText(2) == "通话质检")

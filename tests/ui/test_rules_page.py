@@ -30,7 +30,8 @@ def desk(bench: Workbench, tasks, language, theme) -> Iterator[Desk]:
         attempts=bench.attempts, complaints=bench.complaints, handling=bench.handling,
         typing=bench.typing, custody=bench.custody, guidance=bench.guidance, codes=bench.codes,
         following=bench.following, session=bench.session, tasks=tasks, language=language,
-        theme=theme, settings=bench.settings, rules=bench.rules, rule_quality=bench.rule_quality,
+        theme=theme, settings=bench.settings, board=bench.board, reports=bench.reports,
+        issues=bench.issues, rules=bench.rules, rule_quality=bench.rule_quality,
     )  # fmt: skip
     yield made
     made.live.shut_down()

@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.Column("card", sa.String(), nullable=False),
         sa.Column("scores", sa.JSON(), nullable=False),
         sa.Column("comments", sa.JSON(), nullable=False),
-        sa.Column("total", sa.Float(), nullable=True),
+        sa.Column("total", sa.Double(), nullable=True),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("draw_id", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("review_id", name="pk_reviews"),

@@ -134,7 +134,7 @@ class LookupPage(Retranslates, QWidget):
 
     def step_back(self) -> bool:
         """For the window's key: whether there were customers to go back to."""
-        there = not self.back_button.isHidden()
+        there = self.presenter.who is not None and not self.back_button.isHidden()
         if there:
             self.back()
         return there
