@@ -39,8 +39,8 @@ from workbench.domain.issue_groups import Tally, day_of
 from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, Progress, ProgressListener
 from workbench.domain.retention import Compacted, Removed
-from workbench.domain.rule_desk import Case as RuleCase
 from workbench.domain.rule_desk import Answer, CaseResult, Coverage, RuleUse
+from workbench.domain.rule_desk import Case as RuleCase
 from workbench.domain.rule_release import Release
 from workbench.domain.trend import CODE_FIELDS, Every, Measure, TrendFilter, TrendPoint, TrendQuery
 from workbench.domain.work_queue import CauseGroup, ListPage, ListQuery, Measures

@@ -1,5 +1,6 @@
 """What a rule's comparisons say of each field: between which numbers, which words, whether missing."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from math import inf
@@ -8,6 +9,7 @@ from workbench.domain.attempt import ALL_FIELDS, FieldType
 from workbench.rules.language import Comparison
 from workbench.rules.pack import Condition, Rule
 
+_COALESCE = re.compile(r"coalesce\s*\([^()]*\)")  # of a field and plain values
 _OPPOSITE = {
     "=": "<>",
     "<>": "=",
@@ -33,6 +35,7 @@ class Range:
     words: frozenset[str] | None = None
     without: frozenset[str] = frozenset()
     null: bool | None = None  # True: is missing; False: is there
+    stand_ins: frozenset[str] = frozenset()  # each expression that gives a missing one a value
 
     @property
     def numeric(self) -> bool:
@@ -47,6 +50,11 @@ class Range:
             return True
         return self.words is not None and not self.words - self.without
 
+    @property
+    def impossible(self) -> bool:
+        """Empty, and no missing value makes it true either: by two stand-ins it is two values."""
+        return self.empty and (self.null is False or len(self.stand_ins) < 2)
+
 
 @dataclass(frozen=True)
 class Known:
@@ -58,7 +66,8 @@ class Known:
         after = _narrowed(before, said, stands_in=_stands_in(condition))
         if after is None:
             return self, True
-        return Known(self.ranges | {said.field: after}), after.empty
+        after = replace(after, stand_ins=before.stand_ins | _stand_ins(condition))
+        return Known(self.ranges | {said.field: after}), after.impossible
 
     def implies(self, said: Comparison, condition: Condition) -> bool:
         known = self.ranges.get(said.field)
@@ -169,7 +178,11 @@ def said_by(condition: Condition) -> Comparison | None:
 
 
 def _stands_in(condition: Condition) -> bool:
-    return "coalesce" in condition.sql.lower()
+    return bool(_stand_ins(condition))
+
+
+def _stand_ins(condition: Condition) -> frozenset[str]:
+    return frozenset(re.sub(r"\s", "", found) for found in _COALESCE.findall(condition.sql.lower()))
 
 
 def is_number(name: str) -> bool:

@@ -4,7 +4,7 @@ from itertools import product
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from workbench.domain.rule_desk import Finding
@@ -172,6 +172,7 @@ KNOWN = [i for i in range(24) if i >= 4 and i % 4]  # where neither is missing
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(RULE, min_size=2, max_size=2))
+@example([(["age < 17"], "", 5), (["COALESCE(age, 18) = 18", "COALESCE(age, 0) < 18"], "", 5)])
 def test_what_lint_says_is_so_for_every_attempt(rules) -> None:
     made = pack(*(when(*c, unless=u, priority=p) for c, u, p in rules))
     truths = [f"coalesce({rule_sql(rule, made, ('age', 'channel'))}, FALSE)" for rule in made.rules]
