@@ -328,6 +328,17 @@ def test_closing_over_a_running_import_asks_first(window, tasks, monkeypatch, an
     assert tasks.wait_idle()
 
 
+def test_closing_over_what_nobody_asked_for_asks_nothing(window, tasks, monkeypatch):
+    import threading
+
+    release = threading.Event()
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: pytest.fail("asked"))
+    tasks.run(window, lambda p, c: release.wait(5), lambda _: None, writer=True, asked=False)
+    assert window.close()
+    release.set()
+    assert tasks.wait_idle()
+
+
 @pytest.mark.parametrize("place", ["complaints", "settings", "sheet", "welcome"])
 def test_everything_that_takes_the_keyboard_has_a_name(
     bare, desk, records, store, tasks, qtbot, place

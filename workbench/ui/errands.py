@@ -53,7 +53,7 @@ class Errands(QObject):
             if made is not None and (made.done or made.news):
                 self.told.emit(made)
 
-        self._tasks.run(self, work, done, failed=self._failed, writer="trackers")
+        self._tasks.run(self, work, done, failed=self._failed, writer="trackers", asked=False)
 
     def _failed(self, error: KnownError) -> None:
         """The next minute tries again."""

@@ -95,9 +95,11 @@ class Tasks(QObject):
         cancelled: Callable[[], None] | None = None,
         channel: str | None = None,
         writer: bool | str = False,
+        asked: bool = True,
     ) -> Task:
-        """Start ``work`` in the pool; call on the GUI thread. Returns the handle to cancel it."""
-        task = Task(owner, writes=bool(writer))
+        """Start ``work`` in the pool; call on the GUI thread. Returns the handle to cancel it.
+        ``asked``: a person waits for it, and is warned before the window closes over it."""
+        task = Task(owner, writes=bool(writer) and asked)
         if self._closed:
             task.finished = True
             return task
@@ -171,7 +173,7 @@ class Tasks(QObject):
 
     @property
     def writing(self) -> int:
-        """How many of them change a store: closing the window would stop them."""
+        """How many change a store that somebody asked for: closing the window would stop them."""
         return sum(task.writes for task in self._running)
 
     def wait_idle(self, timeout_ms: int = 10_000) -> bool:

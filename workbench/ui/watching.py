@@ -34,6 +34,7 @@ class Watching(QObject):
             failed=lambda _: self._done(),  # whoever opens the tab is told why
             cancelled=self._done,
             writer=True,
+            asked=False,
         )
 
     def _found(self, found: list[FoundIncident]) -> None:
