@@ -168,7 +168,7 @@ def test_a_ticket_that_waits_is_kept_and_goes_with_the_next_command(
     workbench, profile: Path, trackers, tmp_path: Path, monkeypatch
 ) -> None:
     issues = PlantedIssues()
-    monkeypatch.setattr(bootstrap, "NoIssues", lambda: issues)
+    monkeypatch.setattr(bootstrap, "BriefsOfIssues", lambda board, lang: issues)
     contract = trackers["github"]
     token = tmp_path / "token"
     token.write_text(TOKEN)

@@ -30,7 +30,7 @@ def test_the_demo_walks_the_whole_job_and_leaves_every_page_in_every_look(tmp_pa
     pages = {path.name.split(".")[0] for path in made}
     assert pages == {
         "welcome", "import-mapping", "import-result", "lookup", "complaint-sheet", "complaints",
-        "trends", "trends-rows", "settings",
+        "trends", "trends-rows", "rules", "settings",
     }  # fmt: skip
     for page in pages:
         looks = {}
