@@ -349,7 +349,8 @@ def test_the_forecast_says_how_good_it_has_been_and_how_many_people_it_needs(
 
 def test_too_few_days_are_said_in_the_tab(seat, qtbot) -> None:
     tab = shown(ForecastTab, seat(), qtbot)
-    assert "needs 5" in tab.said.text() and not tab.out.isEnabled()
+    assert "needs 5" in tab.empty.sentence.text() and not tab.out.isEnabled()
+    assert tab.plot.isHidden() and tab.grid.isHidden(), "no bare axes"
 
 
 # the market

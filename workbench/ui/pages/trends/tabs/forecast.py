@@ -15,6 +15,7 @@ from workbench.ui.i18n import Language
 from workbench.ui.pages.trends.tabs.base import InsightTab
 from workbench.ui.pages.trends.tabs.grid import Grid, Line
 from workbench.ui.pages.trends.tabs.plot import BandPlot, Lines
+from workbench.ui.widgets.empty_state import EmptyState
 
 _SHOWN = 56  # days of the past beside the forecast
 _FIELDS = ("day", "expected", "interval", "people")
@@ -75,8 +76,9 @@ class ForecastTab(InsightTab):
         self.out = self.exporter("forecast.xlsx", self._export)
         self.plot, self.grid = BandPlot(desk, self), Grid(self)
         self.plot.setMinimumHeight(170)
-        self.body.addWidget(self.plot, 3)
-        self.body.addWidget(self.grid, 3)
+        self.empty = EmptyState(desk.theme, "chart-timeline-variant", None, self)
+        for part in (self.plot, self.grid, self.empty):
+            self.body.addWidget(part, 3)
         desk.acts.complaints_came.connect(self.load)
         self.retranslate()
         self.load()
@@ -111,11 +113,13 @@ class ForecastTab(InsightTab):
         self.out.setEnabled(forecast is not None)
         self.grid.setAccessibleName(self.tr("Forecast"))
         headers = [language.word("forecast_field", name) for name in _FIELDS]
+        self.empty.setVisible(forecast is None)
+        for part in (self.plot, self.grid):
+            part.setVisible(forecast is not None)
         if forecast is None:
             said = self.tr("Complaints to be expected stand here.")
-            self.said.setText(language.error(self._nothing) if self._nothing else said)
-            self.grid.show_lines(headers, [])
-            self.plot.show_lines(Lines(), "")
+            self.said.clear()
+            self.empty.set_texts(language.error(self._nothing) if self._nothing else said)
             return
         self.said.setText(backtest_line(language.current, forecast))
         self.grid.show_lines(
