@@ -30,6 +30,7 @@ def test_parameters_become_numbers_in_the_order_they_are_given() -> None:
     assert parameters(sql, "postgres") == ("b", "a")
     assert carried("SELECT ?, ?", "postgres") == "SELECT $1, $2"
     assert carried(sql, "spark") == "SELECT :b, :a, :b WHERE `x` = '$c'"
+    assert carried("SELECT ? / ?", "spark").count(":_2") == 2  # a divisor that may be zero
 
 
 def test_a_materialised_part_is_only_asked_for_where_it_is_known() -> None:

@@ -26,7 +26,7 @@ def carried(sql: str, dialect: str) -> str:
     has no exact equal there.
 
     Parameters: ``?`` and ``$name`` become ``$1``, ``$2``, ... for PostgreSQL, in the order that
-    ``parameters`` gives; for Spark they become ``?`` and ``:name``.
+    ``parameters`` gives; for Spark they become ``:_1``, ``:_2``, ... and ``:name``.
     """
     return _carry(sql, dialect)[0]
 
@@ -45,8 +45,7 @@ def refused(what: exp.Expression | str) -> StoreFault:
 @lru_cache(maxsize=256)
 def _carry(sql: str, dialect: str) -> tuple[str, tuple[str, ...]]:
     try:
-        source = _in_order(sql) if dialect == "postgres" else sql
-        trees = [tree for tree in sqlglot.parse(source, dialect="duckdb") if tree is not None]
+        trees = [t for t in sqlglot.parse(_in_order(sql), dialect="duckdb") if t is not None]
     except SqlglotError as error:
         raise refused(sql.strip()) from error
     if len(trees) != 1:
@@ -75,7 +74,7 @@ def _carry(sql: str, dialect: str) -> tuple[str, tuple[str, ...]]:
 
 def _in_order(sql: str) -> str:
     """Each ``?`` as ``$_1``, ``$_2``, ...: in the tree they no longer stand as in the text (a
-    LIMIT comes before its WHERE)."""
+    LIMIT comes before its WHERE), and a divisor stands twice."""
     marks = [t.start for t in sqlglot.tokenize(sql, "duckdb") if t.token_type is _MARK]
     for number, start in reversed(list(enumerate(marks, 1))):
         sql = f"{sql[:start]}$_{number}{sql[start + 1 :]}"

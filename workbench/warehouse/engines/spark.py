@@ -244,11 +244,9 @@ class SparkLakeSession:
             shutil.rmtree(folder)
 
     def _frame(self, sql: str, params: Params) -> "DataFrame":
-        args = (
-            {name: _bound(value) for name, value in params.items()}
-            if isinstance(params, Mapping)
-            else [_bound(value) for value in params]
-        )
+        if not isinstance(params, Mapping):
+            params = {f"_{number}": value for number, value in enumerate(params, 1)}
+        args = {name: _bound(value) for name, value in params.items()}
         return self._spark.sql(carried(sql, "spark"), args=args or None)
 
     @contextmanager
