@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 @pytest.hookimpl(tryfirst=True)  # before xdist names the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where tests are spread over processes, those of a file stay together, for they share what its
-    fixtures made; but for those that a mark puts into a group of their own."""
+    fixtures made, and all slow ones of Spark, for a second cluster would only take the first one's
+    processors; but for those that a mark puts into a group of their own."""
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+            needs = " ".join([item.name, *getattr(item, "fixturenames", ())])
+            slow = item.get_closest_marker("slow") is not None
+            group = "spark" if slow and "spark" in needs else str(item.path)
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
