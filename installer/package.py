@@ -1,7 +1,7 @@
 """Makes what a release is made of: python3 installer/package.py [WHAT...] [--out DIR] [--key FILE]
 
-WHAT: ``python`` (wheel and sdist), ``folder`` (needs no Python), ``deb``, ``man``, or ``all`` that this
-system can make (the default). Beside them SHA256SUMS, the bill of materials and release.json; with
+WHAT: ``python`` (wheel and sdist), ``wheels`` (the libraries that the wheel needs), ``folder`` (needs no
+Python), ``deb``, ``man``, or ``all`` but ``wheels`` that this system can make (the default). Beside them SHA256SUMS, the bill of materials and release.json; with
 ``--key`` (an ed25519 private key in PEM) release.json.sig. Everything is made in an environment of its
 own from requirements-package.lock.
 """

@@ -44,6 +44,9 @@ TEST_TOOLS = {
     "initdb": "postgresql",
     "pgbouncer": "pgbouncer",
     "java": "openjdk-17-jre-headless",
+    "pipx": "pipx",
+    "appstreamcli": "appstream",
+    "desktop-file-validate": "desktop-file-utils",
 }
 DEBIAN_POSTGRESQL = Path("/usr/lib/postgresql")  # where Debian keeps initdb, off the PATH
 

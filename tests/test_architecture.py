@@ -30,7 +30,7 @@ MAY_IMPORT = {
 NEUTRAL = {
     f"workbench.{name}" for name in ("paths", "texts", "log", "settings", "files", "door", "policy")
 }
-COMMAND_LINE_TO_ROOT = {"workbench.bootstrap", "workbench.launch"}
+COMMAND_LINE_TO_ROOT = {"workbench.bootstrap", "workbench.on_files", "workbench.launch"}
 WINDOW_TO_APP = {"workbench.app"}
 
 

@@ -7,8 +7,9 @@ command line and reports say them too and must not import Qt. Labels of the wind
 import json
 import locale
 import os
+from collections.abc import Callable
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from workbench import paths
 from workbench.domain.errors import KnownError
@@ -57,6 +58,11 @@ def _said(lang: str, value: object) -> object:
     if isinstance(value, tuple):
         return ", ".join(word(lang, "complaint_field", str(part)) for part in value)
     return value
+
+
+def sayer(lang: str | None) -> Callable[..., str]:
+    """``text`` in one language; the system's if None."""
+    return partial(text, lang or system_language())
 
 
 def system_language() -> str:

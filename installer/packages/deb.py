@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 
 from installer.environment import ROOT
@@ -16,6 +17,7 @@ from installer.sbom import our_version
 NAME = "activation-workbench"
 HOME = Path("usr/lib") / NAME
 _LINUX = Path(__file__).resolve().parent / "linux"
+_MAINTAINER = "Activation Workbench maintainers <maintainers@activation-workbench.example>"
 _FONTS = "fonts-noto-cjk | fonts-wqy-zenhei | fonts-wqy-microhei"
 
 # what the loader is asked for and the folder does not have -> Debian 12's package
@@ -48,13 +50,14 @@ def build(folder: Path, out: Path, epoch: str, version: str | None = None) -> Pa
     shutil.rmtree(tree, ignore_errors=True)
     _program(folder, tree)
     _desktop(tree, version, epoch)
-    _papers(tree, epoch)
+    _papers(tree, version, epoch)
     control = tree / "DEBIAN"
     control.mkdir()
     (control / "control").write_text(_control(version, folder), "utf-8")
     for path in (tree, *tree.rglob("*")):
         if not path.is_symlink():
-            runs = path.is_dir() or os.access(path, os.X_OK)
+            library = ".so" in path.suffixes  # is loaded, not run
+            runs = path.is_dir() or (os.access(path, os.X_OK) and not library)
             path.chmod(0o755 if runs else 0o644)
     file = out / f"{NAME}_{version}_amd64.deb"
     out.mkdir(parents=True, exist_ok=True)
@@ -146,15 +149,25 @@ def _desktop(tree: Path, version: str, epoch: str) -> None:
         )
 
 
-def _papers(tree: Path, epoch: str) -> None:
+def _papers(tree: Path, version: str, epoch: str) -> None:
     doc = tree / "usr/share/doc" / NAME
     doc.mkdir(parents=True)
     shutil.copy(ROOT / "LICENSE", doc / "copyright")
     changes = (ROOT / "CHANGELOG.md").read_bytes()
-    (doc / "changelog.gz").write_bytes(gzip.compress(changes, 9, mtime=int(epoch)))
+    (doc / "CHANGELOG.md.gz").write_bytes(gzip.compress(changes, 9, mtime=0))
+    (doc / "changelog.gz").write_bytes(gzip.compress(_changes(version, epoch), 9, mtime=0))
     for file in sorted((ROOT / "docs").glob("manual*.md")):
         shutil.copy(file, doc)
     run([sys.executable, str(ROOT / "installer/sbom.py"), str(doc / "sbom.cdx.json")])
+
+
+def _changes(version: str, epoch: str) -> bytes:
+    """What apt shows of a package's changes, in Debian's own form."""
+    day = format_datetime(datetime.fromtimestamp(int(epoch), UTC))
+    told = (
+        f"{NAME} ({version}) stable; urgency=medium\n\n  * See CHANGELOG.md.gz beside this file.\n"
+    )
+    return f"{told}\n -- {_MAINTAINER}  {day}\n".encode()
 
 
 def _control(version: str, folder: Path) -> str:
@@ -162,7 +175,7 @@ def _control(version: str, folder: Path) -> str:
     return f"""Package: {NAME}
 Version: {version}
 Architecture: amd64
-Maintainer: Activation Workbench maintainers <maintainers@activation-workbench.example>
+Maintainer: {_MAINTAINER}
 Installed-Size: {size(folder) // 1024}
 Depends: {", ".join([*needed, "fontconfig-config", _FONTS])}
 Recommends: {", ".join([*wayland, "xdg-utils", "gnome-keyring | kwalletmanager"])}

@@ -116,7 +116,7 @@ def main(lang: str, file: Path, epoch: int) -> None:
     day = datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%d")
     body = page(workbench, lang, __version__, day).encode()
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(gzip.compress(body, 9, mtime=epoch))
+    file.write_bytes(gzip.compress(body, 9, mtime=0))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from installer.environment import ROOT
+from installer.environment import ROOT, RUN_LOCK
 from installer.packages.environment import run
 
 
@@ -30,3 +30,14 @@ def build(out: Path) -> list[Path]:
     )
     made = [*out.glob("activation_workbench-*.whl"), *out.glob("activation_workbench-*.tar.gz")]
     return sorted(path for path in made if path not in before) or sorted(made)
+
+
+def collect(out: Path) -> None:
+    """The locked wheels of this system and Python, each checked against its hash."""
+    out.mkdir(parents=True, exist_ok=True)
+    run(
+        [
+            *(sys.executable, "-m", "pip", "--no-input", "download", "--quiet", "--no-deps"),
+            *("--require-hashes", "--only-binary=:all:", "-d", str(out), "-r", str(RUN_LOCK)),
+        ]
+    )

@@ -17,8 +17,9 @@ from installer.steps import Steps
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+_OURS = "activation_workbench-"
 _KINDS = {".whl": "wheel", ".gz": "sdist", ".deb": "deb", ".exe": "windows", ".dmg": "macos"}
-PARTS = ("python", "folder", "deb", "man")
+PARTS = ("python", "wheels", "folder", "deb", "man")
 
 
 def make(what: list[str], out: Path, key: Path | None) -> int:
@@ -34,6 +35,9 @@ def make(what: list[str], out: Path, key: Path | None) -> int:
     if "python" in wanted:
         with steps.step("Wheel and source package"):
             python.build(out)
+    if "wheels" in wanted:
+        with steps.step("The wheels that ours needs, for updates without a registry"):
+            python.collect(out)
     if wanted & {"folder", "deb"}:
         with steps.step("A folder that needs no Python"):
             made = folder.build()
@@ -55,13 +59,20 @@ def make(what: list[str], out: Path, key: Path | None) -> int:
 
 
 def describe(out: Path, version: str, key: Path | None = None) -> None:
-    """SHA256SUMS and release.json of the packages in ``out``; with ``key`` release.json.sig."""
+    """SHA256SUMS and release.json of the packages in ``out``; with ``key`` release.json.sig.
+
+    Of our own packages those of this version; of wheels that are not ours (kind ``library``) all.
+    """
     of_it = re.compile(rf"[-_]{re.escape(version)}(?=[-_.]\D)")  # 0.1.0, and not 10.1.0 or 0.1.0.1
-    packages = sorted(p for p in out.iterdir() if p.suffix in _KINDS and of_it.search(p.name))
+    packages = sorted(
+        p
+        for p in out.iterdir()
+        if p.suffix in _KINDS and (of_it.search(p.name) or _kind(p) == "library")
+    )
     files = [
         {
             "name": path.name,
-            "kind": _KINDS[path.suffix],
+            "kind": _kind(path),
             "size": path.stat().st_size,
             "sha256": _digest(path),
         }
@@ -79,6 +90,11 @@ def describe(out: Path, version: str, key: Path | None = None) -> None:
     signature.unlink(missing_ok=True)  # of what was there before
     if key:
         signature.write_bytes(_sign(manifest.read_bytes(), key))
+
+
+def _kind(path: Path) -> str:
+    kind = _KINDS[path.suffix]
+    return "library" if kind == "wheel" and not path.name.startswith(_OURS) else kind
 
 
 def _sign(data: bytes, key: Path) -> bytes:

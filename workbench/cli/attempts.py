@@ -137,7 +137,7 @@ def export(what, file, identities, purpose, overwrite, profile, passphrase_file,
 @click.option("--overwrite", is_flag=True, help=say("help.overwrite"))
 @common_options
 def diagnose(input, out, rules, mapping, events, scores, source, engine, overwrite, as_json) -> int:
-    from workbench import bootstrap
+    from workbench import on_files
 
     if engine is not None or _is_lake(input):
         if mapping is not None:
@@ -145,7 +145,7 @@ def diagnose(input, out, rules, mapping, events, scores, source, engine, overwri
         if scores:
             raise Usage("no_scores_for_a_lake")
         with progress_bar(as_json) as (listen, cancel):
-            report = bootstrap.diagnose_lake(
+            report = on_files.diagnose_lake(
                 input,
                 out,
                 engine=engine or "duckdb",
@@ -158,7 +158,7 @@ def diagnose(input, out, rules, mapping, events, scores, source, engine, overwri
             )
         return tell_report(report, "diagnosed", as_json, out=out)
     with progress_bar(as_json) as (listen, cancel):
-        report = bootstrap.diagnose_file(
+        report = on_files.diagnose_file(
             input,
             out,
             rules=rules,

@@ -56,9 +56,9 @@ def drivers(
         return 0
     if not (real and expected and fields) or any(periods) or old_rules:
         raise Usage("drivers_need_columns")
-    from workbench import bootstrap
+    from workbench import on_files
 
-    found, reasons = bootstrap.drivers_in_file(
+    found, reasons = on_files.drivers_in_file(
         file, real=real, expected=expected, by=fields, lang=language()
     )
     _show(found, split=False, as_json=as_json)

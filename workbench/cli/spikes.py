@@ -45,9 +45,9 @@ def spikes(file, every, rate, profile, passphrase_file, as_json) -> int:
             found = bench.insight.change.spikes(width or Every.HOUR)
         show(found, as_json=as_json, zoned=True)
         return 0
-    from workbench import bootstrap
+    from workbench import on_files
 
-    found, zoned, reasons = bootstrap.spikes_in_file(file, width, language())
+    found, zoned, reasons = on_files.spikes_in_file(file, width, language())
     show(found, as_json=as_json, zoned=zoned)
     return tell_set_aside(reasons)
 

@@ -10,6 +10,7 @@ from workbench.domain.errors import BadInput, Usage
 PRODUCT = "activation-workbench"
 MANIFEST, SIGNATURE = "release.json", "release.json.sig"
 KINDS = ("deb", "wheel", "windows")  # packages that an installation can be brought up to date by
+LIBRARY = "library"  # a wheel that ours needs
 
 _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)(?:(a|b|rc)(\d+))?")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,120}")  # a name in the folder: no way out of it

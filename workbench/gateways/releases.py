@@ -91,7 +91,14 @@ def install(kind: str, file: Path) -> None:
             raise NotPermitted("update_needs_root")
         command = ["/usr/bin/dpkg", "--install", str(file)]
     elif kind == "wheel":
-        command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install"]
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "--isolated",
+            "--disable-pip-version-check",
+            "install",
+        ]
         # its dependencies are looked for beside it alone, where only what was signed lies
         command += ["--no-index", "--find-links", str(file.parent), str(file)]
     else:

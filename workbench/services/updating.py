@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.domain.release import ProgramRelease, ReleaseFile, wanted
+from workbench.domain.release import LIBRARY, ProgramRelease, ReleaseFile, wanted
 from workbench.services.ports import ProgramReleases
 
 Installer = Callable[[str, Path], None]
@@ -40,10 +40,10 @@ class UpdateService:
         release, file = self._found()
         if file is None:
             return Update(self._installed, release.version, None, False)
-        # a wheel may need wheels that came with it
-        also = [f for f in release.files if self._kind == f.kind == "wheel" and f != file]
-        for other in also:
-            self._releases.take(other, temporary)
+        if self._kind == "wheel":  # it may need libraries that the installed one did not
+            for other in release.files:
+                if other.kind == LIBRARY:
+                    self._releases.take(other, temporary)
         self._install(self._kind, self._releases.take(file, temporary))
         return Update(self._installed, release.version, file.name, True)
 

@@ -179,7 +179,7 @@ def test_packages_of_other_versions_in_the_same_folder_are_not_of_the_release(sh
 
 
 def test_the_wheels_that_came_along_are_proven_too(share, tmp_path) -> None:
-    other = share.folder / f"something_new-{LATER}-py3-none-any.whl"
+    other = share.folder / "a_new_library-2.1-py3-none-any.whl"
     other.write_bytes(b"needed")
     making.describe(share.folder, LATER, share.private)
     other.write_bytes(b"edited")

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from workbench import bootstrap
+from workbench import on_files
 from workbench.demo.files import write_samples
 from workbench.demo.generator import generate
 from workbench.demo.plan import Plan
@@ -18,7 +18,7 @@ PLAN = Plan(rows=6000, seed=3, ends_on=date(2026, 10, 31))
 def diagnosed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("samples")
     samples = write_samples(folder, PLAN.rows, seed=PLAN.seed, ends_on=PLAN.ends_on)
-    report = bootstrap.diagnose_file(
+    report = on_files.diagnose_file(
         samples.attempts,
         folder / "out.csv",
         rules=None,
@@ -60,7 +60,7 @@ def test_the_shipped_rules_find_most_causes_of_the_sample_month(diagnosed):
 
 def test_a_bureaus_word_settles_what_the_export_leaves_open(diagnosed, tmp_path):
     samples, _, alone = diagnosed
-    report = bootstrap.diagnose_file(
+    report = on_files.diagnose_file(
         samples.attempts,
         tmp_path / "out.csv",
         rules=None,

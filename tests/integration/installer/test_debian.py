@@ -107,14 +107,10 @@ def test_a_release_is_whole_and_its_checksums_and_signature_hold(release: Path) 
         "/pyinstaller/",
         "libgtk",
         "libarrow_flight",
-        "/yaml/",
+        "/mkdocs/",
+        "/pyarrow/tests/",
     ):
         assert stranger not in listed.lower(), stranger
-    if shutil.which("appstreamcli"):
-        (info,) = (ROOT / "installer/packages/linux").glob("*.metainfo.xml")
-        text = info.read_text("utf-8").replace("@VERSION@", "1.0.0").replace("@DATE@", "2026-11-28")
-        (release / info.name).write_text(text, "utf-8")
-        run("/usr/bin/appstreamcli", "validate", "--no-net", "--no-color", release / info.name)
 
 
 def test_it_starts_keeps_its_data_through_an_upgrade_and_leaves_nothing_behind(

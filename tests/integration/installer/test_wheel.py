@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -10,8 +12,16 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
-from installer.packages import python
+from installer.packages import python, release
+from installer.sbom import our_version
 
 ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.slow
@@ -73,8 +83,93 @@ def test_the_wheel_holds_every_file_of_resources_and_db(built: Path) -> None:
     assert wanted - held == set()
 
 
-def test_the_installed_wheel_works_and_shows_its_window_away_from_its_source(
-    built: Path, tmp_path: Path
+class Installed:
+    """A workbench somewhere, for a person of its own who knows nothing of its source."""
+
+    def __init__(self, scripts: Path, home: Path) -> None:
+        self.scripts, self.home = scripts, home
+        home.mkdir()
+        ours = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "XDG_"))}
+        self.variables = ours | {"HOME": str(home), "QT_QPA_PLATFORM": "offscreen"}
+
+    def told(self, *words: object) -> str:
+        done = subprocess.run(
+            [self.scripts / "workbench", *map(str, words)],
+            capture_output=True, text=True, cwd=self.home, env=self.variables,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def works(self) -> str:
+        """What is listed after a complaint was saved; its window can be used."""
+        text = ("--description", "白条开不了", "--demand", "explain")
+        saved = json.loads(self.told("complaint", "new", *text, "--json"))
+        listed = self.told("complaint", "list", "--json")
+        assert saved["number"] in listed
+        assert json.loads(self.told("doctor", "--json"))["health"] != "ill"
+        with subprocess.Popen(
+            [self.scripts / "python", "-m", "workbench.bench.probe", str(self.home / "profile")],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=self.home,
+            env=self.variables,
+        ) as window:  # fmt: skip
+            assert window.stdin is not None and window.stdout is not None
+            assert json.loads(window.stdout.readline()) == {"usable": True}
+            window.stdin.close()
+            assert window.wait(60) == 0
+        return listed
+
+    def updates_itself(self, share: Path) -> None:
+        listed = self.told("complaint", "list", "--json")
+        update = ("update", "--from", share, "--key", share / "public.pem", "--json")
+        assert json.loads(self.told(*update))["done"]
+        assert "9.0.0" in self.told("--version")
+        code = "import needed_from_now_on as new; print(new.__file__)"
+        told = subprocess.run(
+            [self.scripts / "python", "-c", code], capture_output=True, text=True, check=True,
+            cwd=self.home, env=self.variables,
+        )  # fmt: skip
+        assert Path(told.stdout.strip()).is_relative_to(self.scripts.parent)
+        assert self.told("complaint", "list", "--json") == listed
+        assert not json.loads(self.told(*update))["done"], "nothing is newer than what is there"
+
+
+@pytest.fixture(scope="module")
+def share(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A signed release of a later version, which needs a library that this one does not."""
+    place = tmp_path_factory.mktemp("later")
+    (source,) = built.glob("*.tar.gz")
+    with tarfile.open(source) as packed:
+        packed.extractall(place, filter="data")
+    (inner,) = place.iterdir()
+    (inner / "PKG-INFO").unlink()  # says the version, as it was
+    for name, old, new in (
+        ("workbench/__init__.py", f'"{our_version()}"', '"9.0.0"'),
+        ("pyproject.toml", "dependencies = [", 'dependencies = [\n    "needed-from-now-on>=1.2",'),
+    ):
+        text = (inner / name).read_text("utf-8")
+        assert text.count(old) == 1
+        (inner / name).write_text(text.replace(old, new), "utf-8")
+    out = place / "share"
+    build(inner, out)
+    told = "Metadata-Version: 2.1\nName: needed-from-now-on\nVersion: 1.2\n"
+    kind = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    with zipfile.ZipFile(out / "needed_from_now_on-1.2-py3-none-any.whl", "w") as library:
+        library.writestr("needed_from_now_on.py", "")
+        about = "needed_from_now_on-1.2.dist-info"
+        for name, content in (("METADATA", told), ("WHEEL", kind), ("RECORD", "")):
+            library.writestr(f"{about}/{name}", content)
+    private = Ed25519PrivateKey.generate()
+    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (place / "private.pem").write_bytes(pem)
+    (out / "public.pem").write_bytes(
+        private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    )
+    release.describe(out, "9.0.0", place / "private.pem")
+    return out
+
+
+def test_the_installed_wheel_works_away_from_its_source_and_updates_itself_from_a_share(
+    built: Path, share: Path, tmp_path: Path
 ) -> None:
     home = tmp_path / "venv"
     venv.create(home, with_pip=False)
@@ -90,34 +185,39 @@ def test_the_installed_wheel_works_and_shows_its_window_away_from_its_source(
          "--no-deps", "--disable-pip-version-check", str(wheel)],
         check=True,
     )  # fmt: skip
-    variables = {
-        name: value for name, value in os.environ.items() if not name.startswith("PYTHON")
-    } | {"HOME": str(tmp_path / "home"), "QT_QPA_PLATFORM": "offscreen"}
+    installed = Installed(scripts, tmp_path / "home")
     told = subprocess.run(
         [scripts / "python", "-c", "from workbench import paths; print(paths.resources())"],
-        capture_output=True, text=True, check=True, cwd=tmp_path, env=variables,
+        capture_output=True, text=True, check=True, cwd=tmp_path, env=installed.variables,
     )  # fmt: skip
     assert Path(told.stdout.strip()).is_relative_to(site)
+    installed.works()
+    installed.updates_itself(share)
 
-    def told(*words: str) -> str:
-        done = subprocess.run(
-            [scripts / "workbench", *words],
-            capture_output=True, text=True, cwd=tmp_path, env=variables,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
 
-    saved = told("complaint", "new", "--description", "白条开不了", "--demand", "explain", "--json")
-    assert json.loads(saved)["number"] in told("complaint", "list")
-    assert json.loads(told("doctor", "--json"))["health"] != "ill"
-    with subprocess.Popen(
-        [scripts / "python", "-m", "workbench.bench.probe", str(tmp_path / "profile")],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=tmp_path, env=variables,
-    ) as window:  # fmt: skip
-        assert window.stdin is not None and window.stdout is not None
-        assert json.loads(window.stdout.readline()) == {"usable": True}
-        window.stdin.close()
-        assert window.wait(60) == 0
+@pytest.mark.skipif(not shutil.which("pipx"), reason="pipx is not installed")
+def test_pipx_installs_the_wheel_and_what_it_needs_and_it_works_and_updates_itself(
+    built: Path, share: Path, tmp_path: Path
+) -> None:
+    """With every library from the registry, in the versions of the lock."""
+    locked = re.findall(
+        r"^[\w.-]+==[^\\\n]+", (ROOT / "requirements.lock").read_text("utf-8"), re.M
+    )
+    (tmp_path / "constraints.txt").write_text("\n".join(locked), "utf-8")
+    (wheel,) = built.glob("*.whl")
+    done = subprocess.run(
+        ["pipx", "install", "--python", getattr(sys, "_base_executable", sys.executable),
+         "--pip-args", f"-c {tmp_path / 'constraints.txt'}", str(wheel)],
+        capture_output=True, text=True,
+        env={k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+        | {"PIPX_HOME": str(tmp_path / "pipx"), "PIPX_BIN_DIR": str(tmp_path / "bin")},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "bin" / "workbench").exists(), "on the path of whoever ran pipx ensurepath"
+    place = tmp_path / "pipx/venvs/activation-workbench"
+    installed = Installed(place / ("Scripts" if os.name == "nt" else "bin"), tmp_path / "home")
+    installed.works()
+    installed.updates_itself(share)
 
 
 def _packages() -> str:

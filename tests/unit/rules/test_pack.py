@@ -1,5 +1,7 @@
 """Packs: what YAML becomes, and every mistake named with its line and column."""
 
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -139,6 +141,19 @@ def test_endless_yaml_is_refused(text: str) -> None:
     with pytest.raises(BadInput) as refused:
         yamltree.loads(text, "x.yaml")
     assert refused.value.key.startswith("pack_")
+
+
+def test_a_line_separator_of_a_word_processor_is_a_space_and_no_new_line() -> None:
+    root = yamltree.loads("name: 一\u2028二\x85三\nversion: '1\u2029'\nrules: []\n", "x.yaml")
+    assert isinstance(root.value, dict)
+    named = root.value["name"]
+    assert (named.value, named.plain, root.value["rules"].line) == ("一 二 三", True, 3)
+
+
+def test_reading_a_pack_leaves_the_slow_parser_alone() -> None:
+    code = "import sys; from workbench.rules.pack import shipped_pack as p; p(); print('ruamel' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout == "False\n"
 
 
 def test_a_missing_file_a_folder_and_another_encoding_are_refused(tmp_path: Path) -> None:
