@@ -24,8 +24,8 @@ from workbench.domain.complaint import (
 from workbench.domain.complaint_parts import Link, Part, Reminder
 from workbench.domain.diagnosis import Evidence, Explanation, Reason, ReasonText, Status, Truth
 from workbench.domain.errors import BadInput, KnownError
+from workbench.domain.event import DatedEvent
 from workbench.domain.following import Delivery, Followed, Mark
-from workbench.domain.happening import Happening
 from workbench.domain.hints import Incident
 from workbench.domain.importing import (
     ColumnGuess,
@@ -202,7 +202,7 @@ class FakeAttemptStore:
         self.exported: list[Path] = []
         self.unmapped: list[UnmappedCode] = []
         self.known_incidents: list[Incident] = []
-        self.known_happenings: list[Happening] = []
+        self.known_events: list[DatedEvent] = []
         self.error: KnownError | None = None
         self.terms: list[str] = []
         self.closed = False
@@ -408,11 +408,13 @@ class FakeAttemptStore:
         ]  # fmt: skip
         return UnmappedCodes(tuple(left[:limit]), len(left))
 
-    def happenings(self, start: datetime | None, end: datetime | None) -> list[Happening]:
-        return list(self.known_happenings)
+    def events(
+        self, start: datetime | None = None, end: datetime | None = None
+    ) -> list[DatedEvent]:
+        return list(self.known_events)
 
-    def drop_happening(self, happening: Happening) -> None:
-        self.known_happenings.remove(happening)
+    def drop_event(self, event: DatedEvent) -> None:
+        self.known_events.remove(event)
 
     def incidents(self, at: datetime) -> list[Incident]:
         return [i for i in self.known_incidents if i.starts_at <= at <= (i.ends_at or at)]

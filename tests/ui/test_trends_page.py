@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from tests.ui.fakes import NOW, attempt_row
 from workbench.domain.board import Panel, board
 from workbench.domain.errors import StoreFault
-from workbench.domain.happening import Happening
+from workbench.domain.event import DatedEvent
 from workbench.domain.people import Person, Role
 from workbench.domain.report import ChartKind
 from workbench.domain.series import MOST_SERIES, bucket_label, chart_data
@@ -596,7 +596,7 @@ def test_customers_are_counted_after_the_charts(page, store):
 
 # what stands around the series
 def test_events_days_off_and_what_grows_are_drawn_and_said(page, desk, store, qtbot):
-    store.known_happenings = [Happening("campaign", "周年庆", NOW - DAY)]
+    store.known_events = [DatedEvent("campaign", "周年庆", NOW - DAY)]
     desk.acts.data_changed.emit()
     assert desk.tasks.wait_idle()
     around = page.chart._around

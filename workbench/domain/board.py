@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from workbench.domain.happening import Happening
+from workbench.domain.event import DatedEvent
 from workbench.domain.series import Behind, ChartData, chart_data
 from workbench.domain.trend import (
     Against,
@@ -163,7 +163,7 @@ class Board:
     hours: tuple[Mark, ...] = ()
     steps: tuple[Step, ...] = ()
     growing: frozenset[int] = frozenset()
-    happenings: tuple[Happening, ...] = ()
+    events: tuple[DatedEvent, ...] = ()
 
     def behind(self, panel: Panel, keys: Sequence[str | None]) -> Behind:
         """The attempts of a mark of a chart that is not over time."""
@@ -189,7 +189,7 @@ def board(
     *,
     newest: datetime | None,
     now: datetime,
-    happenings: Sequence[Happening] = (),
+    events: Sequence[DatedEvent] = (),
 ) -> Board:
     """``answers`` are those of ``BoardQuery.questions``, by name; ``newest`` is the time of the
     newest attempt that is known."""
@@ -212,7 +212,7 @@ def board(
         hours=tuple(map(_mark, answers["hours"])),
         steps=_funnel(answers["steps"]),
         growing=frozenset(growing),
-        happenings=tuple(happenings),
+        events=tuple(events),
     )
 
 

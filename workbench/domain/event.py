@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+KINDS = ("campaign", "policy", "model_release", "app_release", "rules_release", "incident")
+
 
 @dataclass(frozen=True)
 class DatedEvent:
-    """``kind`` as of the events file; ``ends_at`` None: still in force; ``scope`` as ``field=value``
+    """``kind`` is one of ``KINDS``; ``ends_at`` None: still in force; ``scope`` as ``field=value``
     pairs joined by ';', '' for all attempts. Times are UTC, naive."""
 
     kind: str
     name: str
     starts_at: datetime
-    ends_at: datetime | None
+    ends_at: datetime | None = None
     scope: str = ""
 
     @property

@@ -179,7 +179,7 @@ def _over_time(chart: Chart) -> tuple[str, int]:
         if line.dashed:
             told = [(x(n), y(v)) for n, v in enumerate(line.values) if v is not None]
             out.append(_stroke(told, line, 0))
-    out += _happenings(chart, x, bottom)
+    out += _events(chart, x, bottom)
     step = max(1, -(-count // _MOST_LABELS))
     out += [_text(x(n), bottom + 15, chart.labels[n], "middle", fill=_MUTED)
             for n in range(0, len(chart.labels), step)]  # fmt: skip
@@ -190,7 +190,7 @@ def _over_time(chart: Chart) -> tuple[str, int]:
     return "".join(out) + legend, int(HEIGHT + more + 2)
 
 
-def _happenings(chart: Chart, x: "object", bottom: float) -> list[str]:
+def _events(chart: Chart, x: "object", bottom: float) -> list[str]:
     """A line from top to bottom for each, with its number; names stand in the section's words."""
     out, taken = [], [-1e9, -1e9]
     for mark in chart.marks:

@@ -9,7 +9,7 @@ from pathlib import Path
 from workbench.domain.board import Board, BoardQuery, board
 from workbench.domain.complaint_figures import ComplaintFigures, figures, lists
 from workbench.domain.errors import BadInput
-from workbench.domain.happening import Happening
+from workbench.domain.event import DatedEvent
 from workbench.domain.importing import ImportReport
 from workbench.domain.people import Act
 from workbench.domain.progress import CancelToken, silent
@@ -43,7 +43,7 @@ class BoardService:
             answers,
             newest=newest or self._store.span()[2],
             now=self._clock(),
-            happenings=self._store.happenings(query.where.start, query.where.end),
+            events=self._store.events(query.where.start, query.where.end),
         )
 
     def customers(self, query: BoardQuery) -> int:
@@ -92,7 +92,7 @@ class BoardService:
             uow.commit()
 
     # events
-    def add_happening(self, happening: Happening) -> None:
+    def add_event(self, event: DatedEvent) -> None:
         """By the one reader that files have, too, so that the same is refused and the fields that
         depend on events follow. Raises BadInput('bad_event')."""
         self._session.require(Act.IMPORT)
@@ -101,29 +101,29 @@ class BoardService:
             with file.open("w", encoding="utf-8-sig", newline="") as out:
                 writer = csv.writer(out)
                 writer.writerow(("kind", "name", "starts_at", "ends_at", "scope"))
-                ends = iso_local(happening.ends_at) if happening.ends_at else ""
-                starts = iso_local(happening.starts_at)
-                name = " ".join(happening.name.split())
-                writer.writerow((happening.kind, name, starts, ends, happening.scope))
+                ends = iso_local(event.ends_at) if event.ends_at else ""
+                starts = iso_local(event.starts_at)
+                name = " ".join(event.name.split())
+                writer.writerow((event.kind, name, starts, ends, event.scope))
             report = self._take(file, Path(folder))
         if report.quarantined:
-            raise BadInput("bad_event", name=happening.name)
-        self._note("add_event", happening)
+            raise BadInput("bad_event", name=event.name)
+        self._note("add_event", event)
 
-    def drop_happening(self, happening: Happening) -> None:
+    def drop_event(self, event: DatedEvent) -> None:
         self._session.require(Act.IMPORT)
-        self._store.drop_happening(happening)
-        self._note("drop_event", happening)
+        self._store.drop_event(event)
+        self._note("drop_event", event)
 
     def _take(self, file: Path, folder: Path) -> ImportReport:
         return self._store.import_files(
             [], events=file, quarantine_dir=folder, progress=silent, cancel=CancelToken()
         )
 
-    def _note(self, action: str, happening: Happening) -> None:
+    def _note(self, action: str, event: DatedEvent) -> None:
         detail: dict[str, object] = {
-            "kind": happening.kind,
-            "starts_at": iso_local(happening.starts_at),
+            "kind": event.kind,
+            "starts_at": iso_local(event.starts_at),
         }
-        name = happening.name
+        name = event.name
         note(self._records, self._session, self._clock, action, "event", name, detail)

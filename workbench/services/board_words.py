@@ -9,7 +9,7 @@ from workbench import texts
 from workbench.domain.board import Board, Mark, Panel
 from workbench.domain.colours import CAUSES, colours_of
 from workbench.domain.complaint_figures import AGES, ComplaintFigures
-from workbench.domain.happening import Happening
+from workbench.domain.event import DatedEvent
 from workbench.domain.report import Chart, ChartKind, Line, Table
 from workbench.domain.report import Mark as Dated
 from workbench.domain.series import ChartData, Series, bucket_label
@@ -93,15 +93,15 @@ def marks(board: Board, lang: str) -> list[Dated]:
     if not data.buckets:
         return []
     step = STEP[board.query.every]
-    for happening in board.happenings:
-        at = (happening.starts_at - data.buckets[0]) / step - 0.5
+    for event in board.events:
+        at = (event.starts_at - data.buckets[0]) / step - 0.5
         if -0.5 <= at <= len(data.buckets) - 0.5:
-            found.append(Dated(at, happening_word(lang, happening)))
+            found.append(Dated(at, event_word(lang, event)))
     return found
 
 
-def happening_word(lang: str, happening: Happening) -> str:
-    return f"{texts.word(lang, 'event', happening.kind)} {happening.name}"
+def event_word(lang: str, event: DatedEvent) -> str:
+    return f"{texts.word(lang, 'event', event.kind)} {event.name}"
 
 
 def causes_chart(board: Board, lang: str) -> Chart:
@@ -223,7 +223,7 @@ def ages_table(found: ComplaintFigures, lang: str) -> Table:
     return Table(columns, tuple(zip(age_labels(lang), found.ages, strict=True)))
 
 
-def happenings_table(board: Board, lang: str) -> Table:
+def events_table(board: Board, lang: str) -> Table:
     columns = tuple(
         texts.text(lang, f"board.event_{name}") for name in ("starts", "ends", "kind", "name")
     )
@@ -234,7 +234,7 @@ def happenings_table(board: Board, lang: str) -> Table:
             texts.word(lang, "event", h.kind),
             h.name,
         )
-        for h in board.happenings
+        for h in board.events
     )
     return Table(columns, rows)
 

@@ -16,7 +16,6 @@ from workbench.domain.diagnosis import Explanation
 from workbench.domain.driver import Comparison, Driver, Period, RateChange
 from workbench.domain.event import DatedEvent
 from workbench.domain.following import Delivery, Followed, Input, Mark
-from workbench.domain.happening import Happening
 from workbench.domain.hints import Incident
 from workbench.domain.importing import FileKind, ImportPreview, ImportReport, Mapping
 from workbench.domain.incident import FoundIncident
@@ -128,9 +127,6 @@ class AttemptStore(Protocol):
 
     def count(self, where: TrendFilter, *, failures_only: bool) -> int: ...
 
-    def events(self) -> list[DatedEvent]:
-        """In order of their start."""
-
     def compare(self, wanted: Comparison, old_rules: Path | None = None) -> list[Driver]:
         """The slices that explain how failures changed between two periods, best first. Raises
         Usage, and BadInput where one of them has no attempts."""
@@ -230,10 +226,12 @@ class AttemptStore(Protocol):
     ) -> Removed:
         """Remove attempts and bureau scores of before ``before`` (UTC)."""
 
-    def happenings(self, start: datetime | None, end: datetime | None) -> list[Happening]:
-        """Dated events that began or were in force between two times (UTC), in order."""
+    def events(
+        self, start: datetime | None = None, end: datetime | None = None
+    ) -> list[DatedEvent]:
+        """Those that began or were in force between two times (UTC), in order of their start."""
 
-    def drop_happening(self, happening: Happening) -> None: ...
+    def drop_event(self, event: DatedEvent) -> None: ...
 
     def incidents(self, at: datetime) -> list[Incident]:
         """Those under way at a time (UTC)."""

@@ -184,7 +184,7 @@ def _sections(
         (words.ages_chart(complaints, lang), words.ages_table(complaints, lang)),
     )
     sections = [Section(chart.title, chart, table, chart.summary) for chart, table in charts]
-    if board.happenings:
+    if board.events:
         title = texts.text(lang, "report.events")
-        sections.insert(1, Section(title, table=words.happenings_table(board, lang)))
+        sections.insert(1, Section(title, table=words.events_table(board, lang)))
     return tuple(sections)

@@ -17,7 +17,6 @@ from workbench.domain.driver import Comparison, Driver, Period, RateChange
 from workbench.domain.errors import BadInput, NotPermitted
 from workbench.domain.event import DatedEvent
 from workbench.domain.following import Input, Mark, path_of
-from workbench.domain.happening import Happening
 from workbench.domain.hints import Incident
 from workbench.domain.importing import (
     ColumnGuess,
@@ -64,7 +63,7 @@ from workbench.warehouse import grouping as groups
 from workbench.warehouse.conditions import outcomes
 from workbench.warehouse.engines import Engine, Session, key_literal
 from workbench.warehouse.engines.duckdb import DuckEngine
-from workbench.warehouse.events import add_events, happenings
+from workbench.warehouse.events import add_events, dated_events
 from workbench.warehouse.explain import explain_row
 from workbench.warehouse.export import WriteBatches
 from workbench.warehouse.history import StoredHistory
@@ -615,21 +614,14 @@ class WarehouseStore:
         with self._engine.session() as session:
             return trends.span(session)
 
-    def events(self) -> list[DatedEvent]:
-        """In order of their start."""
+    def events(
+        self, start: datetime | None = None, end: datetime | None = None
+    ) -> list[DatedEvent]:
+        """Those that began or were in force between two times (UTC), in order of their start."""
         with self._engine.session() as session:
-            rows = session.rows(
-                "SELECT kind, name, starts_at, ends_at, COALESCE(scope, '') FROM events"
-                " ORDER BY starts_at, kind, name"
-            )
-        return [DatedEvent(*row) for row in rows]
+            return dated_events(session, start, end)
 
-    def happenings(self, start: datetime | None, end: datetime | None) -> list[Happening]:
-        """Those that began or were in force between two times (UTC), in order."""
-        with self._engine.session() as session:
-            return happenings(session, start, end)
-
-    def drop_happening(self, happening: Happening) -> None:
+    def drop_event(self, event: DatedEvent) -> None:
         """Take it away, with what the attempts' context had of it."""
         cancel = CancelToken()
         aside = Quarantine(Path(), "", self._clock(), self._say)
@@ -638,7 +630,7 @@ class WarehouseStore:
             with session.transaction():
                 session.execute(
                     "DELETE FROM events WHERE kind = ? AND name = ? AND starts_at = ?",
-                    [happening.kind, happening.name, happening.starts_at],
+                    [event.kind, event.name, event.starts_at],
                 )
                 load = Loading(session, self._keys, aside, silent, cancel)
                 self._rebuild(load, with_added=False)

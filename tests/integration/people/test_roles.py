@@ -47,7 +47,7 @@ NEEDS: dict[Act, str] = {
     ),
     Act.IMPORT: (
         "attempts.fitting_mapping attempts.import_files attempts.mapping attempts.mapping_names "
-        "attempts.preview attempts.save_mapping board.add_happening board.drop_happening following.check following.follow following.forget "
+        "attempts.preview attempts.save_mapping board.add_event board.drop_event following.check following.follow following.forget "
         "following.switch ledger.preview ledger.take"
     ),
     Act.JUDGE_INCIDENTS: "insight.incidents.find insight.incidents.judge",

@@ -11,7 +11,7 @@ from workbench import bootstrap
 from workbench.domain.board import BoardQuery, Chosen, Panel
 from workbench.domain.complaint import Demand
 from workbench.domain.errors import BadInput, NotPermitted
-from workbench.domain.happening import Happening
+from workbench.domain.event import DatedEvent
 from workbench.domain.people import Person, Role
 from workbench.domain.times import from_local
 from workbench.domain.trend import Against, Every, Measure, TrendFilter
@@ -160,22 +160,22 @@ def test_a_report_is_noted_before_it_is_written_and_by_its_hash(
 
 def test_an_event_is_added_shown_and_taken_away(bench) -> None:
     at = from_local(datetime(2026, 11, 12, 9))
-    event = Happening("rules_release", "2026.11.2 规则", at)
-    bench.board.add_happening(event)
-    assert event in bench.board.board(QUERY).happenings
+    event = DatedEvent("rules_release", "2026.11.2 规则", at)
+    bench.board.add_event(event)
+    assert event in bench.board.board(QUERY).events
     assert [m.name for m in words.marks(bench.board.board(QUERY), "zh")].count(
         "规则包 2026.11.2 规则"
     ) == 1
-    bench.board.drop_happening(event)
-    assert event not in bench.board.board(QUERY).happenings
+    bench.board.drop_event(event)
+    assert event not in bench.board.board(QUERY).events
     for bad in (
-        Happening("party", "x", at),
-        Happening("campaign", "", at),
-        Happening("campaign", "x", at, at),
-        Happening("campaign", "x", at, None, "phone=1"),
+        DatedEvent("party", "x", at),
+        DatedEvent("campaign", "", at),
+        DatedEvent("campaign", "x", at, at),
+        DatedEvent("campaign", "x", at, None, "phone=1"),
     ):
         with pytest.raises(BadInput, match="bad_event"):
-            bench.board.add_happening(bad)
+            bench.board.add_event(bad)
 
 
 def test_an_event_reaches_the_attempts_that_it_covers_until_it_is_taken_away(bench) -> None:
@@ -186,10 +186,10 @@ def test_an_event_reaches_the_attempts_that_it_covers_until_it_is_taken_away(ben
         return [bench.attempts.explain(r.attempt_id).fields["campaign"] for r in rows]
 
     before = covered()
-    event = Happening("campaign", "加场", *day)
-    bench.board.add_happening(event)
+    event = DatedEvent("campaign", "加场", *day)
+    bench.board.add_event(event)
     assert covered() == ["加场"] * 3 != before
-    bench.board.drop_happening(event)
+    bench.board.drop_event(event)
     assert covered() == before
 
 

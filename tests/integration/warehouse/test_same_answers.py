@@ -219,8 +219,8 @@ def test_failures_are_grouped_alike(filled: Twins, grouping: Grouping) -> None:
 def test_the_events_of_a_time_are_the_same(filled: Twins) -> None:
     day = datetime(2026, 11, 11)
     for start, end in ((None, None), (day, None), (None, day), (day, datetime(2026, 11, 13))):
-        filled(lambda store, s=start, e=end: store.happenings(s, e))
-    assert filled(lambda store: store.happenings(None, None))
+        filled(lambda store, s=start, e=end: store.events(s, e))
+    assert filled(lambda store: store.events())
 
 
 def test_the_incident_of_a_moment_is_the_same(filled: Twins) -> None:

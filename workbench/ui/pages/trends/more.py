@@ -100,10 +100,10 @@ class More(Retranslates, QObject):
     def _fill_events(self) -> None:
         menu, lang = self.events.menu(), self._desk.language.current
         menu.clear()
-        found = self._presenter.board.happenings
+        found = self._presenter.board.events
         allowed = may(self._desk.session.person, Act.IMPORT)
         for one in found[:30]:
-            name = f"{one.starts_at:%m-%d} {words.happening_word(lang, one)}".replace("&", "&&")
+            name = f"{one.starts_at:%m-%d} {words.event_word(lang, one)}".replace("&", "&&")
             if allowed:
                 menu.addMenu(name).addAction(
                     self.tr("Remove this event"), lambda one=one: self.drop_event(one)
@@ -127,11 +127,11 @@ class More(Retranslates, QObject):
         dialog.taken.connect(self.add_event)
         dialog.open()
 
-    def add_event(self, happening: object) -> None:
-        self._with_events(lambda: self._desk.board.add_happening(happening))  # type: ignore[arg-type]
+    def add_event(self, event: object) -> None:
+        self._with_events(lambda: self._desk.board.add_event(event))  # type: ignore[arg-type]
 
-    def drop_event(self, happening: object) -> None:
-        self._with_events(lambda: self._desk.board.drop_happening(happening))  # type: ignore[arg-type]
+    def drop_event(self, event: object) -> None:
+        self._with_events(lambda: self._desk.board.drop_event(event))  # type: ignore[arg-type]
 
     def _with_events(self, work: Callable[[], None]) -> None:
         desk = self._desk
