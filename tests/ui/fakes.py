@@ -34,6 +34,7 @@ from workbench.domain.importing import (
     ImportReport,
     Mapping,
 )
+from workbench.domain.incident import FoundIncident
 from workbench.domain.issue import Issue, IssuePlace, Waiter
 from workbench.domain.issue_groups import Tally, day_of
 from workbench.domain.people import Person
@@ -673,6 +674,13 @@ class FakeReleases:
         return []
 
 
+class FakeIncidents:
+    """None was found here."""
+
+    def all(self) -> list[FoundIncident]:
+        return []
+
+
 class FakeUnitOfWork:
     """Works on copies; ``commit`` makes them the records."""
 
@@ -684,6 +692,7 @@ class FakeUnitOfWork:
         self.people = FakePeople(list(records.people))
         self.saved = FakeSaved(dict(records.saved))
         self.releases = FakeReleases()
+        self.incidents = FakeIncidents()
         self.entries: list[AuditEntry] = []
         self.ops: list[tuple[str, str, str]] = []
         self.committed = False

@@ -175,6 +175,16 @@ def test_the_incidents_tab_finds_lists_and_opens_the_attempts(seat, qtbot) -> No
     assert "Overload" in tab.drawer.title.text()
 
 
+def test_an_incident_on_the_chart_opens_in_its_tab(seat, qtbot) -> None:
+    desk = seat()
+    trends = shown(Trends, desk, qtbot)
+    desk.insight.incidents.find()
+    (incident,) = desk.insight.incidents.all()
+    trends.overview.incident_wanted.emit(incident.incident_id)
+    assert desk.tasks.wait_idle()
+    assert trends.show_tab("incidents").grid.current == incident
+
+
 def test_a_judgement_is_shown_and_said_to_be_sent(seat, qtbot) -> None:
     tab = shown(IncidentsTab, seat(), qtbot)
     with qtbot.waitSignal(tab._desk.acts.complaint_changed):

@@ -611,6 +611,22 @@ def test_events_days_off_and_what_grows_are_drawn_and_said(page, desk, store, qt
     assert "周年庆" in page.pointed.text()
 
 
+def test_names_of_events_stand_beside_one_another_or_not_at_all(page, desk, store):
+    store.known_events = [
+        DatedEvent("campaign", f"周年庆 {n}", NOW - DAY * 4 + timedelta(hours=n)) for n in range(9)
+    ]
+    desk.acts.data_changed.emit()
+    assert desk.tasks.wait_idle()
+    labels = page.chart._flags.labels(0, 600)
+    shown = [place for _, _, place in labels if place is not None]
+    assert len(labels) == 9 and 0 < len(shown) < 9
+    assert not any(a.intersects(b) for n, a in enumerate(shown) for b in shown[:n])
+    at = page.chart._flags._dated[8][0]
+    view = page.chart.getPlotItem().getViewBox()
+    named = page.chart._flags.named_near(view.mapViewToScene(QPointF(at, 1)))
+    assert "Campaign 周年庆 8" in named, "what has no room is told by the pointer"
+
+
 @pytest.mark.parametrize("kind", [ChartKind.BARS, ChartKind.AREA, ChartKind.LINES])
 def test_every_way_to_draw_counts_and_opens_the_same(page, desk, qtbot, kind):
     page._kind_chosen(kind)

@@ -9,13 +9,15 @@ KINDS = ("campaign", "policy", "model_release", "app_release", "rules_release", 
 @dataclass(frozen=True)
 class DatedEvent:
     """``kind`` is one of ``KINDS``; ``ends_at`` None: still in force; ``scope`` as ``field=value``
-    pairs joined by ';', '' for all attempts. Times are UTC, naive."""
+    pairs joined by ';', '' for all attempts. Times are UTC, naive. ``record``: the id of what it
+    was read from, a release of rules or an incident; '' for one of the events file."""
 
     kind: str
     name: str
     starts_at: datetime
     ends_at: datetime | None = None
     scope: str = ""
+    record: str = ""
 
     @property
     def equals(self) -> tuple[tuple[str, str], ...]:

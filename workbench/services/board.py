@@ -16,6 +16,7 @@ from workbench.domain.progress import CancelToken, silent
 from workbench.domain.times import iso_local, utc_now
 from workbench.services.auditing import note
 from workbench.services.complaint_writing import share_saved
+from workbench.services.dated import dated
 from workbench.services.ports import AttemptStore, Clock, Records
 from workbench.services.session import Session
 
@@ -43,7 +44,7 @@ class BoardService:
             answers,
             newest=newest or self._store.span()[2],
             now=self._clock(),
-            events=self._store.events(query.where.start, query.where.end),
+            events=dated(self._store, self._records, query.where.start, query.where.end),
         )
 
     def customers(self, query: BoardQuery) -> int:

@@ -101,7 +101,13 @@ def marks(board: Board, lang: str) -> list[Dated]:
 
 
 def event_word(lang: str, event: DatedEvent) -> str:
-    return f"{texts.word(lang, 'event', event.kind)} {event.name}"
+    return f"{texts.word(lang, 'event', event.kind)} {event_name(lang, event)}"
+
+
+def event_name(lang: str, event: DatedEvent) -> str:
+    """An incident that was found is called by its cause."""
+    of_cause = event.kind == "incident" and event.record
+    return texts.word(lang, "cause", event.name) if of_cause else event.name
 
 
 def causes_chart(board: Board, lang: str) -> Chart:
@@ -229,12 +235,12 @@ def events_table(board: Board, lang: str) -> Table:
     )
     rows = tuple(
         (
-            f"{to_local(h.starts_at):%Y-%m-%d %H:%M}",
-            f"{to_local(h.ends_at):%Y-%m-%d %H:%M}" if h.ends_at else "",
-            texts.word(lang, "event", h.kind),
-            h.name,
+            f"{to_local(e.starts_at):%Y-%m-%d %H:%M}",
+            f"{to_local(e.ends_at):%Y-%m-%d %H:%M}" if e.ends_at else "",
+            texts.word(lang, "event", e.kind),
+            event_name(lang, e),
         )
-        for h in board.events
+        for e in board.events
     )
     return Table(columns, rows)
 

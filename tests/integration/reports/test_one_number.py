@@ -7,12 +7,14 @@ from datetime import datetime
 import openpyxl
 import pytest
 
-from workbench import bootstrap
+from workbench import bootstrap, texts
 from workbench.domain.board import BoardQuery, Chosen, Panel
 from workbench.domain.complaint import Demand
 from workbench.domain.errors import BadInput, NotPermitted
 from workbench.domain.event import DatedEvent
+from workbench.domain.incident import IncidentState
 from workbench.domain.people import Person, Role
+from workbench.domain.rule_release import Release, ReleaseState
 from workbench.domain.times import from_local
 from workbench.domain.trend import Against, Every, Measure, TrendFilter
 from workbench.services import board_words as words
@@ -176,6 +178,34 @@ def test_an_event_is_added_shown_and_taken_away(bench) -> None:
     ):
         with pytest.raises(BadInput, match="bad_event"):
             bench.board.add_event(bad)
+
+
+def test_other_rules_and_incidents_not_dismissed_are_dated_by_themselves(bench) -> None:
+    def dated(kind: str) -> list[tuple[str, str]]:
+        events = bench.board.board(QUERY).events
+        return [(e.name, e.record) for e in events if e.kind == kind and e.record]
+
+    at = from_local(datetime(2026, 11, 12, 9))
+    release = Release("r1", "p", "2026.11.2", ReleaseState.PUBLISHED, "", "", "a", at,
+                      published_at=at, serial=1)  # fmt: skip
+    with bench.board._records.unit_of_work() as uow:
+        uow.releases.put(release)
+        uow.commit()
+    try:
+        assert dated("rules_release") == [("2026.11.2", "r1")]
+    finally:
+        with bench.board._records.unit_of_work() as uow:
+            uow.releases.put(release.changed(state=ReleaseState.WITHDRAWN, published_at=None))
+            uow.commit()
+    bench.insight.incidents.find()
+    first, *others = bench.insight.incidents.all()
+    names = dated("incident")
+    assert {record for _, record in names} == {i.incident_id for i in (first, *others)}
+    assert words.event_word("zh", DatedEvent("incident", names[0][0], at, record="i")).startswith(
+        f"故障 {texts.word('zh', 'cause', names[0][0])}"
+    )
+    bench.insight.incidents.judge(first.incident_id, IncidentState.DISMISSED)
+    assert first.incident_id not in {record for _, record in dated("incident")}
 
 
 def test_an_event_reaches_the_attempts_that_it_covers_until_it_is_taken_away(bench) -> None:

@@ -67,6 +67,7 @@ class TrendsPage(Retranslates, QWidget):
     """``shown``: the charts stand; what takes longer (customers, complaints) is still to come."""
 
     shown = Signal()
+    incident_wanted = Signal(str)  # incident_id
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -112,6 +113,7 @@ class TrendsPage(Retranslates, QWidget):
         self.chips.dropped.connect(self._drop_chip)
         self.chips.cleared.connect(self.go_back)
         self.more = More(desk, self.presenter, self._drawn, self._load, self)
+        self.more.incident_wanted.connect(self.incident_wanted)
         self.drawer = Drawer(desk, self)
         self.drawer.complaints_wanted.connect(self._complaints_of)
         self.drawer.opened.connect(desk.acts.open_attempt)
