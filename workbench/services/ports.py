@@ -127,7 +127,7 @@ class AttemptStore(Protocol):
 
     def count(self, where: TrendFilter, *, failures_only: bool) -> int: ...
 
-    def compare(self, wanted: Comparison, old_rules: Path | None = None) -> list[Driver]:
+    def compare(self, wanted: Comparison, old_pack: "RulePack | None" = None) -> list[Driver]:
         """The slices that explain how failures changed between two periods, best first. Raises
         Usage, and BadInput where one of them has no attempts."""
 

@@ -44,7 +44,7 @@ from workbench.domain.times import utc_now
 from workbench.domain.trend import TrendFilter, TrendPoint, TrendQuery
 from workbench.rules.grouping import Grouping
 from workbench.rules.language import Fields
-from workbench.rules.pack import RulePack, read_pack
+from workbench.rules.pack import RulePack
 from workbench.warehouse import (
     bureau,
     codes,
@@ -646,10 +646,9 @@ class WarehouseStore:
             )
         return [Incident(*row) for row in rows]
 
-    def compare(self, wanted: Comparison, old_rules: Path | None = None) -> list[Driver]:
+    def compare(self, wanted: Comparison, old_pack: RulePack | None = None) -> list[Driver]:
         """The slices that explain how failures changed between two periods, best first;
-        ``old_rules`` is a pack file that the earlier period is judged by."""
-        old_pack = read_pack(old_rules) if old_rules else None
+        ``old_pack``, read and not checked, is what the earlier period is judged by."""
         with self._engine.session() as session:
             return periods.compare(session, wanted, old_pack)
 

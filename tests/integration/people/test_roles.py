@@ -89,7 +89,8 @@ NEEDS: dict[Act, str] = {
     Act.REVEAL: "custody.export_identities custody.reveal ledger.identity",
     Act.SEE_CASES: "handling.life.cases rule_quality.measure",
     Act.SEE_RULES: (
-        "rules.back_test rules.current rules.current_release rules.differences rules.lint "
+        "rules.back_test rules.current rules.current_release rules.differences rules.earlier "
+        "rules.lint rules.pack_of "
         "rules.read rules.release rules.releases rules.shadow rules.test rules.text_of "
         "rules.use_of_rules"
     ),

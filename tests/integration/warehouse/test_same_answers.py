@@ -240,7 +240,7 @@ def test_what_drives_a_change_is_the_same(filled: Twins) -> None:
         now=Period(middle, last), before=Period(first, middle), by=("cause", "channel", "province")
     )
     assert filled(lambda store: store.compare(wanted))
-    pack = Path("resources/rules/activation.yaml").absolute()
+    pack = shipped_pack()
     filled(lambda store: store.compare(wanted, pack))
     only = replace(wanted, only=(("cause", ("thin_credit_history", "high_concurrency")),))
     if "postgres" in filled.both:
