@@ -10,6 +10,7 @@ from typing import Any
 
 from workbench.domain.attempt import AttemptRow, CustomerCard, LookupResult
 from workbench.domain.audit import AuditEntry
+from workbench.domain.board import Affected
 from workbench.domain.codes import UnmappedCode, UnmappedCodes
 from workbench.domain.complaint import (
     Complaint,
@@ -408,6 +409,10 @@ class FakeAttemptStore:
             if (fold(row.seen.scheme or ""), fold(row.seen.code)) not in known
         ]  # fmt: skip
         return UnmappedCodes(tuple(left[:limit]), len(left))
+
+    def affected(self, where: TrendFilter) -> Affected:
+        failed = {row.customer_ref for row in self._where(where, failures_only=True)}
+        return Affected(len(failed), len(failed), 500_000 * len(failed))
 
     def events(
         self, start: datetime | None = None, end: datetime | None = None

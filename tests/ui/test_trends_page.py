@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 
 from tests.ui.fakes import NOW, attempt_row
 from workbench.domain.board import Panel, board
+from workbench.domain.complaint_figures import ComplaintFigures
 from workbench.domain.errors import StoreFault
 from workbench.domain.event import DatedEvent
 from workbench.domain.people import Person, Role
@@ -18,6 +19,7 @@ from workbench.domain.series import MOST_SERIES, bucket_label, chart_data
 from workbench.domain.taxonomy import GROUP_OF, Cause
 from workbench.domain.trend import Against, Every, Measure, TrendFilter, TrendPoint, TrendQuery
 from workbench.ui.dialogs.event_dialog import EventDialog
+from workbench.ui.pages.trends import spots
 from workbench.ui.pages.trends.filters import TickFilter
 from workbench.ui.pages.trends.presenter import TrendsPresenter
 from workbench.ui.pages.trends.view import TrendsPage
@@ -590,8 +592,21 @@ def test_a_row_leads_to_the_complaints_of_its_cause(page, qtbot, desk):
     assert said.args[0].causes == (drawn_rows(page)[0].cause,)
 
 
-def test_customers_are_counted_after_the_charts(page, store):
+def test_customers_and_what_they_cost_are_counted_after_the_charts(page, store):
     assert page.tiles["customers"].value.text() == "1"
+    tile = page.tiles["lost_revenue"]
+    assert tile.value.text() == "¥240"  # 5000 × 40 % × 12 %
+    assert "40% used" in tile.toolTip() and "1 customers" in tile.toolTip()
+
+
+def test_complaints_past_their_deadline_stand_within_their_age_and_by_themselves(page, desk, qtbot):
+    spots_ = {spot.keys: spot for spot in spots.ages(
+        ComplaintFigures({"age_0": 4, "late_0": 1, "age_2": 2, "breached": 1}), "en", dark=False)}  # fmt: skip
+    assert (spots_[("age_0",)].share, spots_[("age_0",)].part) == (1, 0.25)
+    assert spots_[("age_2",)].part == 0 and spots_[("breached",)].value == "1"
+    with qtbot.waitSignal(desk.acts.show_complaints) as asked:
+        page.panels[None].chosen.emit(("breached",))
+    assert asked.args[0].due_before is not None
 
 
 # what stands around the series

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from workbench.domain.board import Board, BoardQuery, board
+from workbench.domain.board import Affected, Board, BoardQuery, board
 from workbench.domain.complaint_figures import ComplaintFigures, figures, lists
+from workbench.domain.complaint_policy import LostRevenue
 from workbench.domain.errors import BadInput
 from workbench.domain.event import DatedEvent
 from workbench.domain.importing import ImportReport
@@ -24,11 +25,17 @@ _LAYOUT = "trend_layout"
 
 
 class BoardService:
-    """Blocks: never on the GUI thread."""
+    """``lost_revenue``: how the site reckons what failures cost. Blocks: never on the GUI thread."""
 
     def __init__(
-        self, store: AttemptStore, records: Records, session: Session, clock: Clock = utc_now
+        self,
+        store: AttemptStore,
+        records: Records,
+        session: Session,
+        lost_revenue: LostRevenue,
+        clock: Clock = utc_now,
     ) -> None:
+        self.lost_revenue = lost_revenue
         self._store = store
         self._records = records
         self._session = session
@@ -47,10 +54,9 @@ class BoardService:
             events=dated(self._store, self._records, query.where.start, query.where.end),
         )
 
-    def customers(self, query: BoardQuery) -> int:
-        """Different ones with a failure."""
+    def affected(self, query: BoardQuery) -> Affected:
         self._session.require(Act.SEE_TRENDS)
-        return int(sum(point.value for point in self._store.trend(query.customers)))
+        return self._store.affected(query.narrowed())
 
     def complaints(self, start: datetime | None, end: datetime | None) -> ComplaintFigures:
         self._session.require(Act.SEE_TRENDS)

@@ -9,6 +9,7 @@ from workbench import texts
 from workbench.domain.board import Board, Mark, Panel
 from workbench.domain.colours import CAUSES, colours_of
 from workbench.domain.complaint_figures import AGES, ComplaintFigures
+from workbench.domain.complaint_policy import LostRevenue, yuan_round
 from workbench.domain.event import DatedEvent
 from workbench.domain.report import Chart, ChartKind, Line, Table
 from workbench.domain.report import Mark as Dated
@@ -225,8 +226,22 @@ def hours_table(board: Board, lang: str) -> Table:
 
 
 def ages_table(found: ComplaintFigures, lang: str) -> Table:
-    columns = (texts.text(lang, "board.age_column"), texts.text(lang, "board.open"))
-    return Table(columns, tuple(zip(age_labels(lang), found.ages, strict=True)))
+    columns = tuple(
+        texts.text(lang, name) for name in ("board.age_column", "board.open", "figure.breached")
+    )
+    return Table(columns, tuple(zip(age_labels(lang), found.ages, found.late, strict=True)))
+
+
+def definition(lang: str, name: str, lost: LostRevenue) -> str:
+    """What a number counts, with what the site assumes."""
+    return texts.text(
+        lang,
+        f"definition.{name}",
+        utilisation=f"{lost.utilisation:.0%}",
+        rate=f"{lost.yearly_rate:.1%}",
+        months=lost.months,
+        usual=f"¥{yuan_round(lost.usual_fen)}",
+    )
 
 
 def events_table(board: Board, lang: str) -> Table:

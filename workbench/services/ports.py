@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from workbench.domain.attempt import AttemptRow, LookupResult
 from workbench.domain.audit import AuditEntry
+from workbench.domain.board import Affected
 from workbench.domain.codes import UnmappedCodes
 from workbench.domain.complaint import Complaint, ComplaintDraft, ComplaintFilter, ComplaintPage
 from workbench.domain.complaint_parts import Event, Link, Part, Reminder
@@ -159,6 +160,9 @@ class AttemptStore(Protocol):
         self, event: DatedEvent, before: Period, after: Period
     ) -> tuple[tuple[Rate, Rate], tuple[Rate, Rate], tuple[Rate, Rate]]:
         """Of those it covers failed and declined, of all others failed: before and after."""
+
+    def affected(self, where: TrendFilter) -> Affected:
+        """Customers of the failures, and what those without a success asked for."""
 
     def count_customers(self, where: TrendFilter) -> int:
         """How many people the failures are; those without an identity count as none."""

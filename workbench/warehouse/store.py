@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from workbench.domain.attempt import AttemptRow, LookupResult
+from workbench.domain.board import Affected
 from workbench.domain.codes import UnmappedCodes
 from workbench.domain.diagnosis import Explanation
 from workbench.domain.driver import Comparison, Driver, Period, RateChange
@@ -553,6 +554,10 @@ class WarehouseStore:
     def count_customers(self, where: TrendFilter) -> int:
         with self._engine.session() as session:
             return trends.customers(session, where)
+
+    def affected(self, where: TrendFilter) -> Affected:
+        with self._engine.session() as session:
+            return trends.affected(session, where)
 
     def values(self, field: str) -> list[str]:
         with self._engine.session() as session:

@@ -4,6 +4,7 @@ rows behind a bar are exactly the rows that it counts."""
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from workbench.domain.board import Affected
 from workbench.domain.errors import Usage
 from workbench.domain.times import from_local
 from workbench.domain.trend import (
@@ -251,6 +252,24 @@ def customers(session: Session, where: TrendFilter) -> int:
     sql, params = condition(where, failures_only=True)
     counted = f"SELECT count(DISTINCT customer_key) FROM attempts WHERE {sql}"
     return int(session.rows(counted, params)[0][0])
+
+
+def affected(session: Session, where: TrendFilter) -> Affected:
+    """Of the failures of ``where``; a success within its time, of whatever else, counts as one."""
+    sql, params = condition(where, failures_only=True)
+    time, times = condition(TrendFilter(where.start, where.end))
+    found = session.rows(
+        "SELECT count(*), count(*) FILTER (NOT succeeded),"
+        " CAST(COALESCE(sum(amount) FILTER (NOT succeeded), 0) * 100 AS BIGINT),"
+        " count(*) FILTER (NOT succeeded AND amount IS NULL) FROM ("
+        " SELECT f.customer_key, f.amount, s.customer_key IS NOT NULL AS succeeded FROM ("
+        " SELECT customer_key, max(requested_amount) AS amount FROM attempts"
+        f" WHERE customer_key IS NOT NULL AND {sql} GROUP BY customer_key) AS f LEFT JOIN ("
+        " SELECT DISTINCT customer_key FROM attempts"
+        f" WHERE outcome = 'success' AND {time}) AS s ON s.customer_key = f.customer_key) AS told",
+        [*params, *times],
+    )
+    return Affected(*map(int, found[0]))
 
 
 def values(session: Session, field: str) -> list[str]:

@@ -110,7 +110,7 @@ NEEDS: dict[Act, str] = {
     ),
     Act.SEE_TRENDS: (
         "attempts.count attempts.rows attempts.trend attempts.trends attempts.values board.board "
-        "board.complaints board.customers board.drop_layout board.layout board.layouts "
+        "board.affected board.complaints board.drop_layout board.layout board.layouts "
         "board.save_layout reports.chart reports.report insight.change.drivers "
         "insight.change.rate_change insight.change.rates insight.change.series insight.change.spikes "
         "insight.incidents.all insight.incidents.band insight.market.named "

@@ -103,7 +103,24 @@ def test_the_export_has_the_rows_that_the_tile_counts(bench, tmp_path) -> None:
 def test_customers_are_those_of_the_rows(bench) -> None:
     behind = bench.board.board(QUERY).everything()
     rows = bench.attempts.rows(behind.where, failures_only=True, limit=9_999)
-    assert bench.board.customers(QUERY) == len({row.customer_ref for row in rows})
+    found = bench.board.affected(QUERY)
+    assert found.customers == len({row.customer_ref for row in rows})
+    assert 0 < found.lost < found.customers, "some came back and succeeded"
+
+
+def test_what_failures_cost_is_said_with_what_is_assumed(bench, tmp_path) -> None:
+    affected, formula = bench.board.affected(QUERY), bench.board.lost_revenue
+    fen = formula.of_customers(affected.amount_fen, affected.without_amount)
+    assert fen == formula.of(affected.amount_fen) + formula.of(affected.without_amount * 300_000)
+    report = bench.reports.report(QUERY, "en")
+    told = {figure.name: figure for figure in report.figures}["Loss (estimate)"]
+    assert told.value == f"¥{fen / 100:,.0f}" and told.note == f"{affected.lost:,} customers"
+    assert (
+        "¥3,000 where none is known) × 40% used × 12.0% a year"
+        in dict(report.definitions)["Loss (estimate)"]
+    )
+    by_cause = QUERY.choose(Chosen(Panel.CAUSES, (("cause", ("high_debt",)),)))
+    assert 0 < bench.board.affected(by_cause).lost < affected.lost
 
 
 def test_a_complaint_tile_counts_its_list(bench) -> None:

@@ -54,13 +54,17 @@ def lines_of(drivers: list[Driver], language: Language, small: str) -> list[Line
                 interval(d, language),
                 "" if d.contribution is None else f"{d.contribution:+.1f}%",
                 language.word("effect", d.effect),
-                *(f"{getattr(d, effect.value):+,.0f}" for effect in Effect),
+                *(_signed(getattr(d, effect.value)) for effect in Effect),
                 ", ".join(d.events),
             ),
             d,
         )
         for d in drivers
     ]
+
+
+def _signed(value: float) -> str:
+    return f"{value:+,.0f}" if round(value) else "0"
 
 
 def interval(driver: Driver, language: Language) -> str:
@@ -221,7 +225,8 @@ class WhyTab(InsightTab):
             now=language.number(now.hits),
             percent=percent,
         )
-        return f"{counts} {rate_line(language.current, answer.rate)}"
+        between = language.text("board.between")
+        return f"{counts}{between}{rate_line(language.current, answer.rate)}"
 
     def retranslate(self) -> None:
         language = self._desk.language
