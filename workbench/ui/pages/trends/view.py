@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QDate, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QDate, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -242,8 +242,8 @@ class TrendsPage(Retranslates, QWidget):
         self._affected = None
         self._show_board()
         self._stack.setCurrentWidget(self._content if board.chart.series else self.no_match)
-        self._ask_more(board.query)
         self.shown.emit()
+        QTimer.singleShot(0, self, lambda: self._ask_more(board.query))  # when it is painted
 
     def _ask_more(self, query: BoardQuery) -> None:
         """What takes longer than a chart: different customers; and the complaints' own store."""
