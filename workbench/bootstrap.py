@@ -279,7 +279,7 @@ def open_workbench(
         issues = IssueDesk.open(
             records, session, store, files, write_table, codes.scheme_of_sources
         )
-        board = BoardService(store, records, session)
+        board = BoardService(store, records, session, policy.lost_revenue)
         settings = Settings(profile.settings, machine)
         return Workbench(
             folder=profile.folder,

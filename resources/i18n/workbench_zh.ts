@@ -4972,12 +4972,24 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>所有申请都转到新版本时，版本切片解释了一切，也等于什么都没解释。</translation>
     </message>
     <message>
-        <source>Old rule pack…</source>
-        <translation>旧规则包…</translation>
+        <source>Same rules for both</source>
+        <translation>两个时段用同一规则</translation>
     </message>
     <message>
-        <source>Judge the earlier period by another pack: what the packs moved is told apart.</source>
-        <translation>用另一规则包判断较早时段：规则包本身的影响单独列出。</translation>
+        <source>Before by rules {version}</source>
+        <translation>较早时段按规则 {version}</translation>
+    </message>
+    <message>
+        <source>Before by a rule file…</source>
+        <translation>较早时段按规则包文件…</translation>
+    </message>
+    <message>
+        <source>Judge the earlier period by other rules: what the rules moved is told apart.</source>
+        <translation>用另一版规则判断较早时段：规则本身的影响单独列出。</translation>
+    </message>
+    <message>
+        <source>Rules that the earlier period is judged by</source>
+        <translation>判断较早时段所用的规则</translation>
     </message>
     <message>
         <source>Show the attempts</source>

@@ -149,7 +149,7 @@ def desk(
 ) -> Iterator[Desk]:
     """A whole desk: real services, in-memory ports."""
     session = Session(person)
-    board = BoardService(store, records, session, lambda: NOW)
+    board = BoardService(store, records, session, _complaint_policy().lost_revenue, lambda: NOW)
     codes = CodeService(
         store,
         records,

@@ -10,6 +10,7 @@ from typing import Any
 
 from workbench.domain.attempt import AttemptRow, CustomerCard, LookupResult
 from workbench.domain.audit import AuditEntry
+from workbench.domain.board import Affected
 from workbench.domain.codes import UnmappedCode, UnmappedCodes
 from workbench.domain.complaint import (
     Complaint,
@@ -24,8 +25,8 @@ from workbench.domain.complaint import (
 from workbench.domain.complaint_parts import Link, Part, Reminder
 from workbench.domain.diagnosis import Evidence, Explanation, Reason, ReasonText, Status, Truth
 from workbench.domain.errors import BadInput, KnownError
+from workbench.domain.event import DatedEvent
 from workbench.domain.following import Delivery, Followed, Mark
-from workbench.domain.happening import Happening
 from workbench.domain.hints import Incident
 from workbench.domain.importing import (
     ColumnGuess,
@@ -34,6 +35,7 @@ from workbench.domain.importing import (
     ImportReport,
     Mapping,
 )
+from workbench.domain.incident import FoundIncident
 from workbench.domain.issue import Issue, IssuePlace, Waiter
 from workbench.domain.issue_groups import Tally, day_of
 from workbench.domain.people import Person
@@ -202,7 +204,7 @@ class FakeAttemptStore:
         self.exported: list[Path] = []
         self.unmapped: list[UnmappedCode] = []
         self.known_incidents: list[Incident] = []
-        self.known_happenings: list[Happening] = []
+        self.known_events: list[DatedEvent] = []
         self.error: KnownError | None = None
         self.terms: list[str] = []
         self.closed = False
@@ -408,11 +410,17 @@ class FakeAttemptStore:
         ]  # fmt: skip
         return UnmappedCodes(tuple(left[:limit]), len(left))
 
-    def happenings(self, start: datetime | None, end: datetime | None) -> list[Happening]:
-        return list(self.known_happenings)
+    def affected(self, where: TrendFilter) -> Affected:
+        failed = {row.customer_ref for row in self._where(where, failures_only=True)}
+        return Affected(len(failed), len(failed), 500_000 * len(failed))
 
-    def drop_happening(self, happening: Happening) -> None:
-        self.known_happenings.remove(happening)
+    def events(
+        self, start: datetime | None = None, end: datetime | None = None
+    ) -> list[DatedEvent]:
+        return list(self.known_events)
+
+    def drop_event(self, event: DatedEvent) -> None:
+        self.known_events.remove(event)
 
     def incidents(self, at: datetime) -> list[Incident]:
         return [i for i in self.known_incidents if i.starts_at <= at <= (i.ends_at or at)]
@@ -671,6 +679,13 @@ class FakeReleases:
         return []
 
 
+class FakeIncidents:
+    """None was found here."""
+
+    def all(self) -> list[FoundIncident]:
+        return []
+
+
 class FakeUnitOfWork:
     """Works on copies; ``commit`` makes them the records."""
 
@@ -682,6 +697,7 @@ class FakeUnitOfWork:
         self.people = FakePeople(list(records.people))
         self.saved = FakeSaved(dict(records.saved))
         self.releases = FakeReleases()
+        self.incidents = FakeIncidents()
         self.entries: list[AuditEntry] = []
         self.ops: list[tuple[str, str, str]] = []
         self.committed = False

@@ -20,6 +20,7 @@ from workbench.domain.incident import IncidentState
 from workbench.domain.market import Lexicon
 from workbench.domain.people import Act, Person, may
 from workbench.domain.rates import Rate
+from workbench.domain.rule_release import Release, ReleaseState
 from workbench.domain.trend import Every, Measure, TrendFilter, TrendPoint
 from workbench.reports.tables import write_table
 from workbench.services.attempts import AttemptService
@@ -30,6 +31,7 @@ from workbench.services.incidents import IncidentService
 from workbench.services.insight import Insight
 from workbench.services.market import MarketService
 from workbench.services.risk_models import RiskModelService
+from workbench.services.rule_desk import RuleDesk
 from workbench.services.session import Session
 from workbench.ui.desk import Desk
 from workbench.ui.pages.trends.page import Trends
@@ -175,6 +177,16 @@ def test_the_incidents_tab_finds_lists_and_opens_the_attempts(seat, qtbot) -> No
     assert "Overload" in tab.drawer.title.text()
 
 
+def test_an_incident_on_the_chart_opens_in_its_tab(seat, qtbot) -> None:
+    desk = seat()
+    trends = shown(Trends, desk, qtbot)
+    desk.insight.incidents.find()
+    (incident,) = desk.insight.incidents.all()
+    trends.overview.incident_wanted.emit(incident.incident_id)
+    assert desk.tasks.wait_idle()
+    assert trends.show_tab("incidents").grid.current == incident
+
+
 def test_a_judgement_is_shown_and_said_to_be_sent(seat, qtbot) -> None:
     tab = shown(IncidentsTab, seat(), qtbot)
     with qtbot.waitSignal(tab._desk.acts.complaint_changed):
@@ -268,6 +280,29 @@ def test_a_slice_opens_its_attempts_of_the_later_period(seat, attempts, qtbot) -
     assert where.equals == (("cause", ("high_debt",)), ("channel", ("h5",)))
     assert where.start == attempts.asked[-1].now.start and failures_only
     assert tab.drawer.title.text() == "Channel = H5 page"
+
+
+def test_the_earlier_period_is_judged_by_a_chosen_version(seat, attempts, office, qtbot) -> None:
+    text = Path("resources/rules/activation.yaml").read_text("utf-8")
+    text = text.replace("version: 2026.11.1", "version: 2026.10.1")
+    at = datetime(2026, 10, 1)
+    old = Release("r1", "p", "2026.10.1", ReleaseState.WITHDRAWN, text, "", "a", at,
+                  published_at=at, serial=1, withdrawn_at=at + HOUR)  # fmt: skip
+    with office.records.unit_of_work() as uow:
+        uow.releases.put(old)
+        uow.commit()
+    desk = seat()
+    rules = RuleDesk(office.records, desk.session, attempts, lambda: (text, ""), set)
+    tab = shown(WhyTab, replace(desk, rules=rules), qtbot)
+    names = [tab.pack.itemText(n) for n in range(tab.pack.count())]
+    assert names[:2] == ["Same rules for both", "Before by rules 2026.10.1 · 2026-10-01"]
+    assert attempts.packs[-1] is None
+    tab.pack.setCurrentIndex(1)
+    tab.pack.activated.emit(1)
+    assert tab._desk.tasks.wait_idle()
+    assert attempts.packs[-1].version == "2026.10.1" and tab.pack.currentIndex() == 1
+    agent = shown(WhyTab, replace(seat(PEOPLE["zhang"]), rules=rules), qtbot)
+    assert not agent.pack.isVisible(), "who may not see rules has none to choose"
 
 
 def test_own_days_are_whole_days_in_any_order(seat, attempts, qtbot) -> None:

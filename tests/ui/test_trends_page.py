@@ -10,14 +10,16 @@ from PySide6.QtGui import QImage
 
 from tests.ui.fakes import NOW, attempt_row
 from workbench.domain.board import Panel, board
+from workbench.domain.complaint_figures import ComplaintFigures
 from workbench.domain.errors import StoreFault
-from workbench.domain.happening import Happening
+from workbench.domain.event import DatedEvent
 from workbench.domain.people import Person, Role
 from workbench.domain.report import ChartKind
 from workbench.domain.series import MOST_SERIES, bucket_label, chart_data
 from workbench.domain.taxonomy import GROUP_OF, Cause
 from workbench.domain.trend import Against, Every, Measure, TrendFilter, TrendPoint, TrendQuery
 from workbench.ui.dialogs.event_dialog import EventDialog
+from workbench.ui.pages.trends import spots
 from workbench.ui.pages.trends.filters import TickFilter
 from workbench.ui.pages.trends.presenter import TrendsPresenter
 from workbench.ui.pages.trends.view import TrendsPage
@@ -590,13 +592,26 @@ def test_a_row_leads_to_the_complaints_of_its_cause(page, qtbot, desk):
     assert said.args[0].causes == (drawn_rows(page)[0].cause,)
 
 
-def test_customers_are_counted_after_the_charts(page, store):
+def test_customers_and_what_they_cost_are_counted_after_the_charts(page, store):
     assert page.tiles["customers"].value.text() == "1"
+    tile = page.tiles["lost_revenue"]
+    assert tile.value.text() == "¥240"  # 5000 × 40 % × 12 %
+    assert "40% used" in tile.toolTip() and "1 customers" in tile.toolTip()
+
+
+def test_complaints_past_their_deadline_stand_within_their_age_and_by_themselves(page, desk, qtbot):
+    spots_ = {spot.keys: spot for spot in spots.ages(
+        ComplaintFigures({"age_0": 4, "late_0": 1, "age_2": 2, "breached": 1}), "en", dark=False)}  # fmt: skip
+    assert (spots_[("age_0",)].share, spots_[("age_0",)].part) == (1, 0.25)
+    assert spots_[("age_2",)].part == 0 and spots_[("breached",)].value == "1"
+    with qtbot.waitSignal(desk.acts.show_complaints) as asked:
+        page.panels[None].chosen.emit(("breached",))
+    assert asked.args[0].due_before is not None
 
 
 # what stands around the series
 def test_events_days_off_and_what_grows_are_drawn_and_said(page, desk, store, qtbot):
-    store.known_happenings = [Happening("campaign", "周年庆", NOW - DAY)]
+    store.known_events = [DatedEvent("campaign", "周年庆", NOW - DAY)]
     desk.acts.data_changed.emit()
     assert desk.tasks.wait_idle()
     around = page.chart._around
@@ -609,6 +624,22 @@ def test_events_days_off_and_what_grows_are_drawn_and_said(page, desk, store, qt
     assert "not complete yet" in page.pointed.text()
     qtbot.keyClick(page.chart, Qt.Key.Key_Left)
     assert "周年庆" in page.pointed.text()
+
+
+def test_names_of_events_stand_beside_one_another_or_not_at_all(page, desk, store):
+    store.known_events = [
+        DatedEvent("campaign", f"周年庆 {n}", NOW - DAY * 4 + timedelta(hours=n)) for n in range(9)
+    ]
+    desk.acts.data_changed.emit()
+    assert desk.tasks.wait_idle()
+    labels = page.chart._flags.labels(0, 600)
+    shown = [place for _, _, place in labels if place is not None]
+    assert len(labels) == 9 and 0 < len(shown) < 9
+    assert not any(a.intersects(b) for n, a in enumerate(shown) for b in shown[:n])
+    at = page.chart._flags._dated[8][0]
+    view = page.chart.getPlotItem().getViewBox()
+    named = page.chart._flags.named_near(view.mapViewToScene(QPointF(at, 1)))
+    assert "Campaign 周年庆 8" in named, "what has no room is told by the pointer"
 
 
 @pytest.mark.parametrize("kind", [ChartKind.BARS, ChartKind.AREA, ChartKind.LINES])

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,6 +22,11 @@ from workbench.domain.driver import SEARCHED_FIELDS, Comparison, Driver, Period
 from workbench.domain.errors import Usage
 from workbench.domain.times import from_local, to_local, utc_now
 from workbench.services.change_words import rate_line, slice_words
+from workbench.services.packs import read_pack
+
+if TYPE_CHECKING:
+    from workbench.rules.pack import RulePack
+    from workbench.services.rule_desk import RuleDesk
 
 _FILE = click.Path(path_type=Path)
 
@@ -34,7 +40,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--to", "end", help=say("help.to"))
 @click.option("--against-from", help=say("help.against_from"))
 @click.option("--against-to", help=say("help.against_to"))
-@click.option("--old-rules", type=_FILE, help=say("help.old_rules"))
+@click.option("--old-rules", metavar="VERSION|FILE", help=say("help.old_rules"))
 @profile_options
 @common_options
 def drivers(
@@ -48,7 +54,8 @@ def drivers(
             raise Usage("drivers_need_file")
         wanted = Comparison(*_periods(*periods), by=fields or SEARCHED_FIELDS)
         with opened(profile, passphrase_file) as bench:
-            found = bench.insight.change.drivers(wanted, old_rules)
+            old_pack = _pack(bench.rules, old_rules) if old_rules else None
+            found = bench.insight.change.drivers(wanted, old_pack)
             rate = bench.insight.change.rate_change(wanted)
         _show(found, split=True, as_json=as_json)
         if not as_json:
@@ -63,6 +70,16 @@ def drivers(
     )
     _show(found, split=False, as_json=as_json)
     return tell_set_aside(reasons)
+
+
+def _pack(rules: "RuleDesk", named: str) -> "RulePack":
+    """A file, or else a version of the rules."""
+    file = Path(named)
+    return (
+        read_pack(file)
+        if file.is_file() or file.suffix in (".yaml", ".yml")
+        else rules.pack_of(named)
+    )
 
 
 def _periods(

@@ -62,8 +62,14 @@ def write_canonical(month: Month, path: Path) -> None:
 def write_events(plan: Plan, path: Path) -> None:
     """The events file of design.md section 4."""
     listed = (
-        (h.kind, h.name, _plain_time(h.starts_at), _plain_time(h.ends_at), h.scope)
-        for h in plan.happenings()
+        (
+            event.kind,
+            event.name,
+            _plain_time(event.starts_at),
+            _plain_time(event.ends_at),
+            event.scope,
+        )
+        for event in plan.events()
     )
     _write(path, "utf-8", ("kind", "name", "starts_at", "ends_at", "scope"), listed)
 

@@ -13,7 +13,7 @@ CURBED_EMPLOYMENT = "student"
 
 
 @dataclass(frozen=True)
-class Happening:
+class Planned:
     """One line of the events file; times are Asia/Shanghai, naive; no end = still in force."""
 
     kind: str
@@ -50,8 +50,8 @@ class Plan:
         return self.begins_at + timedelta(days=int(part * self.days), hours=hour)
 
     @property
-    def app_release(self) -> Happening:
-        return Happening(
+    def app_release(self) -> Planned:
+        return Planned(
             "app_release",
             BAD_VERSION,
             self.moment(0.17, 10),
@@ -60,14 +60,14 @@ class Plan:
         )
 
     @property
-    def app_repair(self) -> Happening:
-        return Happening(
+    def app_repair(self) -> Planned:
+        return Planned(
             "app_release", MENDED_VERSION, self.moment(0.37, 16), None, "channel=app_android"
         )
 
     @property
-    def incident(self) -> Happening:
-        return Happening(
+    def incident(self) -> Planned:
+        return Planned(
             "incident",
             f"{BAD_NODE} 节点故障",
             self.moment(0.3, 9),
@@ -76,20 +76,20 @@ class Plan:
         )
 
     @property
-    def model_release(self) -> Happening:
-        return Happening("model_release", BAD_MODEL, self.moment(0.47, 2), self.moment(0.6, 2))
+    def model_release(self) -> Planned:
+        return Planned("model_release", BAD_MODEL, self.moment(0.47, 2), self.moment(0.6, 2))
 
     @property
-    def model_repair(self) -> Happening:
-        return Happening("model_release", MENDED_MODEL, self.moment(0.6, 2), None)
+    def model_repair(self) -> Planned:
+        return Planned("model_release", MENDED_MODEL, self.moment(0.6, 2), None)
 
     @property
-    def campaign(self) -> Happening:
-        return Happening("campaign", "周年庆大促", self.moment(0.8, 20), self.moment(0.8, 24))
+    def campaign(self) -> Planned:
+        return Planned("campaign", "周年庆大促", self.moment(0.8, 20), self.moment(0.8, 24))
 
     @property
-    def policy(self) -> Happening:
-        return Happening(
+    def policy(self) -> Planned:
+        return Planned(
             "policy",
             "学生群体授信收紧",
             self.moment(0.7),
@@ -97,7 +97,7 @@ class Plan:
             f"employment_type={CURBED_EMPLOYMENT}",
         )
 
-    def happenings(self) -> list[Happening]:
+    def events(self) -> list[Planned]:
         """In order of time."""
         return sorted(
             (
@@ -109,5 +109,5 @@ class Plan:
                 self.policy,
                 self.campaign,
             ),
-            key=lambda happening: happening.starts_at,
+            key=lambda planned: planned.starts_at,
         )

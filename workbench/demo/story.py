@@ -21,7 +21,7 @@ CALLER_PHONE = "13800138000"  # for decades the public example number, and nobod
 class Try:
     """One attempt of the story.
 
-    ``day`` counts back from the last day (0), or is the name of a happening whose first day it
+    ``day`` counts back from the last day (0), or is the name of an event whose first day it
     is; ``ended`` is the error code or exit reason of a trace in ``failures``, None for success.
     """
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from workbench.domain.happening import Happening
+from workbench.domain.event import DatedEvent
 from workbench.domain.series import Behind, ChartData, chart_data
 from workbench.domain.trend import (
     Against,
@@ -83,7 +83,7 @@ class BoardQuery:
         return replace(self, chosen=others if mark in self.chosen else (*others, mark))
 
     def questions(self) -> dict[str, TrendQuery]:
-        """By name. ``customers`` reads the attempts themselves: it is asked apart."""
+        """By name."""
         here = self.narrowed()
         asked = {
             "chart": TrendQuery((self.by,), self.every, self.measure, self.narrowed(Panel.TREND)),
@@ -102,10 +102,6 @@ class BoardQuery:
                 "before_line": TrendQuery((), self.every, self.measure, before[1]),
             }
         return asked
-
-    @property
-    def customers(self) -> TrendQuery:
-        return TrendQuery((), None, Measure.CUSTOMERS, self.narrowed())
 
     @property
     def compared(self) -> bool:
@@ -128,6 +124,18 @@ class Totals:
     attempts: int = 0
     settled: int = 0
     rate: float | None = None
+
+
+@dataclass(frozen=True)
+class Affected:
+    """``customers`` are different ones with a failure that was asked for; ``lost`` those of them
+    without a success in the same time. Each of these counts once, with the largest amount that its
+    failures asked for: ``amount_fen`` together, of ``without_amount`` none is known."""
+
+    customers: int = 0
+    lost: int = 0
+    amount_fen: int = 0
+    without_amount: int = 0
 
 
 @dataclass(frozen=True)
@@ -163,7 +171,7 @@ class Board:
     hours: tuple[Mark, ...] = ()
     steps: tuple[Step, ...] = ()
     growing: frozenset[int] = frozenset()
-    happenings: tuple[Happening, ...] = ()
+    events: tuple[DatedEvent, ...] = ()
 
     def behind(self, panel: Panel, keys: Sequence[str | None]) -> Behind:
         """The attempts of a mark of a chart that is not over time."""
@@ -189,7 +197,7 @@ def board(
     *,
     newest: datetime | None,
     now: datetime,
-    happenings: Sequence[Happening] = (),
+    events: Sequence[DatedEvent] = (),
 ) -> Board:
     """``answers`` are those of ``BoardQuery.questions``, by name; ``newest`` is the time of the
     newest attempt that is known."""
@@ -212,7 +220,7 @@ def board(
         hours=tuple(map(_mark, answers["hours"])),
         steps=_funnel(answers["steps"]),
         growing=frozenset(growing),
-        happenings=tuple(happenings),
+        events=tuple(events),
     )
 
 

@@ -12,8 +12,8 @@ STANDING = ("open", "breaching", "breached")
 
 
 def lists(start: datetime | None, end: datetime | None, now: datetime) -> dict[str, ListQuery]:
-    """What each number counts: the open ones as they stand now, by age (``age_0`` the youngest);
-    the others of those received from ``start`` to before ``end``."""
+    """What each number counts: the open ones as they stand now, by age (``age_0`` the youngest,
+    ``late_0`` those of it past their deadline); the others of those received from ``start`` to before ``end``."""
     base = ListQuery(states=UNSETTLED, sort=SortBy.DUE, descending=False)
     found = {
         "open": base,
@@ -26,6 +26,7 @@ def lists(start: datetime | None, end: datetime | None, now: datetime) -> dict[s
         found[f"age_{n}"] = replace(
             base, sort=SortBy.RECEIVED, received_from=since, received_before=before
         )
+        found[f"late_{n}"] = replace(found[f"age_{n}"], due_before=now)
     return found
 
 
@@ -45,6 +46,11 @@ class ComplaintFigures:
     @property
     def ages(self) -> tuple[int, ...]:
         return tuple(self.counts.get(f"age_{n}", 0) for n in range(len(AGES) + 1))
+
+    @property
+    def late(self) -> tuple[int, ...]:
+        """Those of ``ages`` that are past their deadline."""
+        return tuple(self.counts.get(f"late_{n}", 0) for n in range(len(AGES) + 1))
 
 
 def figures(

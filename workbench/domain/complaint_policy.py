@@ -33,16 +33,22 @@ class ChecklistItem:
 @dataclass(frozen=True)
 class LostRevenue:
     """What an account that was not opened would have earned:
-    amount × utilisation × yearly rate × months / 12."""
+    amount × utilisation × yearly rate × months / 12. ``usual_fen`` stands for the amount of an
+    attempt that named none."""
 
     utilisation: Decimal
     yearly_rate: Decimal
     months: int
+    usual_fen: int = 0
 
     def of(self, requested_fen: int) -> int:
         """In fen, half a fen up."""
         earned = requested_fen * self.utilisation * self.yearly_rate * self.months / 12
         return int(earned.quantize(Decimal(1), ROUND_HALF_UP))
+
+    def of_customers(self, amount_fen: int, without_amount: int) -> int:
+        """Of the amounts that some asked for, and of so many who named none; in fen."""
+        return self.of(amount_fen + without_amount * self.usual_fen)
 
     def formula(self, requested_fen: int) -> str:
         """The sum as a person can check it, in yuan."""
@@ -74,7 +80,10 @@ class Policy:
         return cls(
             items,
             LostRevenue(
-                Decimal(lost["utilisation"]), Decimal(lost["yearly_rate"]), int(lost["months"])
+                Decimal(lost["utilisation"]),
+                Decimal(lost["yearly_rate"]),
+                int(lost["months"]),
+                int(Decimal(lost.get("usual_amount", 0)) * 100),
             ),
         )
 
@@ -98,6 +107,11 @@ def fen_of(text: str) -> int | None:
     if not amount.is_finite() or not 0 <= amount < 10**11:
         raise ValueError(text)
     return int((amount * 100).to_integral_value(ROUND_HALF_UP))
+
+
+def yuan_round(fen: int) -> str:
+    """1234567 → 12,346: of an estimate."""
+    return f"{Decimal(fen) / 100:,.0f}"
 
 
 def yuan(fen: int) -> str:

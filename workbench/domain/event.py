@@ -3,17 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+KINDS = ("campaign", "policy", "model_release", "app_release", "rules_release", "incident")
+
 
 @dataclass(frozen=True)
 class DatedEvent:
-    """``kind`` as of the events file; ``ends_at`` None: still in force; ``scope`` as ``field=value``
-    pairs joined by ';', '' for all attempts. Times are UTC, naive."""
+    """``kind`` is one of ``KINDS``; ``ends_at`` None: still in force; ``scope`` as ``field=value``
+    pairs joined by ';', '' for all attempts. Times are UTC, naive. ``record``: the id of what it
+    was read from, a release of rules or an incident; '' for one of the events file."""
 
     kind: str
     name: str
     starts_at: datetime
-    ends_at: datetime | None
+    ends_at: datetime | None = None
     scope: str = ""
+    record: str = ""
 
     @property
     def equals(self) -> tuple[tuple[str, str], ...]:

@@ -1,5 +1,6 @@
 """A report as data: what it says and draws, in one language, before it is a file of any kind."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,6 +31,24 @@ class Mark:
 
     at: float
     name: str
+
+
+def label_rows(spans: Sequence[tuple[float, float]], rows: int) -> list[int | None]:
+    """For each label (its left and right end) the first of ``rows`` in which it touches no other;
+    None where there is no room for it."""
+    taken: list[list[tuple[float, float]]] = [[] for _ in range(rows)]
+    found: list[int | None] = []
+    for left, right in spans:
+        free = (
+            n
+            for n, row in enumerate(taken)
+            if all(right < other_left or other_right < left for other_left, other_right in row)
+        )
+        place = next(free, None)
+        if place is not None:
+            taken[place].append((left, right))
+        found.append(place)
+    return found
 
 
 @dataclass(frozen=True)

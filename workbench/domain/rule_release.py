@@ -57,6 +57,27 @@ class Release:
         return replace(self, **values)  # type: ignore[arg-type]
 
 
+def changes(releases: Iterable[Release], shipped: str) -> list[tuple[datetime, str, str]]:
+    """(when, version, release id) whenever other rules came into use: a release was published, or
+    withdrawn and its predecessor, at last the ``shipped`` version (of no release), came back."""
+    out = [r for r in releases if r.published_at is not None]
+    times = {at for r in out for at in (r.published_at, r.withdrawn_at) if at is not None}
+    found, before = [], (shipped, "")
+    for at in sorted(times):
+        current = in_use(
+            r.changed(state=ReleaseState.PUBLISHED)
+            for r in out
+            if r.published_at is not None
+            and r.published_at <= at
+            and (r.withdrawn_at is None or at < r.withdrawn_at)
+        )
+        now = (current.version, current.release_id) if current else (shipped, "")
+        if now != before:
+            found.append((at, *now))
+        before = now
+    return found
+
+
 def in_use(releases: Iterable[Release]) -> Release | None:
     """The published one that was published last; None: the pack that came with the program."""
     published = [r for r in releases if r.state is ReleaseState.PUBLISHED]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from math import floor, log10
 
-from workbench.domain.report import Chart, ChartKind, Line
+from workbench.domain.report import Chart, ChartKind, Line, label_rows
 
 WIDTH, HEIGHT = 720, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 12, 26, 24
@@ -179,7 +179,7 @@ def _over_time(chart: Chart) -> tuple[str, int]:
         if line.dashed:
             told = [(x(n), y(v)) for n, v in enumerate(line.values) if v is not None]
             out.append(_stroke(told, line, 0))
-    out += _happenings(chart, x, bottom)
+    out += _events(chart, x, bottom)
     step = max(1, -(-count // _MOST_LABELS))
     out += [_text(x(n), bottom + 15, chart.labels[n], "middle", fill=_MUTED)
             for n in range(0, len(chart.labels), step)]  # fmt: skip
@@ -190,20 +190,22 @@ def _over_time(chart: Chart) -> tuple[str, int]:
     return "".join(out) + legend, int(HEIGHT + more + 2)
 
 
-def _happenings(chart: Chart, x: "object", bottom: float) -> list[str]:
-    """A line from top to bottom for each, with its number; names stand in the section's words."""
-    out, taken = [], [-1e9, -1e9]
+def _events(chart: Chart, x: "object", bottom: float) -> list[str]:
+    """A line from top to bottom for each, with its name where there is room for it; all names
+    stand in the report's table of events."""
+    out, names, spans = [], [], []
     for mark in chart.marks:
         at = x(mark.at)  # type: ignore[operator]
-        row = 0 if at - taken[0] > 90 else 1
         out.append(f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{_TOP - 2}" y2="{bottom}"'
                    ' stroke="#5c6672" stroke-dasharray="3 3"/>')  # fmt: skip
-        if at - taken[row] > 90:
-            taken[row] = at
-            anchor = "end" if at > WIDTH - 110 else "start"
-            shown = mark.name if len(mark.name) <= 16 else mark.name[:15] + "…"
-            out.append(_text(at + (3 if anchor == "start" else -3), 9 + row * 12, f"▾{shown}",
-                             anchor, fill=_MUTED, font_size=10))  # fmt: skip
+        name = "▾" + (mark.name if len(mark.name) <= 16 else mark.name[:15] + "…")
+        wide = sum(10.5 if ord(letter) > 0x2E80 else 6.2 for letter in name)
+        left = at + 3 if at + 3 + wide < WIDTH else at - 3 - wide
+        names.append((name, left))
+        spans.append((left - 3, left + wide + 3))
+    for (name, left), row in zip(names, label_rows(spans, 2), strict=True):
+        if row is not None:
+            out.append(_text(left, 9 + row * 12, name, fill=_MUTED, font_size=10))
     return out
 
 

@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from workbench.domain.board import Board, BoardQuery, board
+from workbench.domain.board import Affected, Board, BoardQuery, board
 from workbench.domain.complaint_figures import ComplaintFigures, figures, lists
+from workbench.domain.complaint_policy import LostRevenue
 from workbench.domain.errors import BadInput
-from workbench.domain.happening import Happening
+from workbench.domain.event import DatedEvent
 from workbench.domain.importing import ImportReport
 from workbench.domain.people import Act
 from workbench.domain.progress import CancelToken, silent
 from workbench.domain.times import iso_local, utc_now
 from workbench.services.auditing import note
 from workbench.services.complaint_writing import share_saved
+from workbench.services.dated import dated
 from workbench.services.ports import AttemptStore, Clock, Records
 from workbench.services.session import Session
 
@@ -23,11 +25,17 @@ _LAYOUT = "trend_layout"
 
 
 class BoardService:
-    """Blocks: never on the GUI thread."""
+    """``lost_revenue``: how the site reckons what failures cost. Blocks: never on the GUI thread."""
 
     def __init__(
-        self, store: AttemptStore, records: Records, session: Session, clock: Clock = utc_now
+        self,
+        store: AttemptStore,
+        records: Records,
+        session: Session,
+        lost_revenue: LostRevenue,
+        clock: Clock = utc_now,
     ) -> None:
+        self.lost_revenue = lost_revenue
         self._store = store
         self._records = records
         self._session = session
@@ -43,13 +51,12 @@ class BoardService:
             answers,
             newest=newest or self._store.span()[2],
             now=self._clock(),
-            happenings=self._store.happenings(query.where.start, query.where.end),
+            events=dated(self._store, self._records, query.where.start, query.where.end),
         )
 
-    def customers(self, query: BoardQuery) -> int:
-        """Different ones with a failure."""
+    def affected(self, query: BoardQuery) -> Affected:
         self._session.require(Act.SEE_TRENDS)
-        return int(sum(point.value for point in self._store.trend(query.customers)))
+        return self._store.affected(query.narrowed())
 
     def complaints(self, start: datetime | None, end: datetime | None) -> ComplaintFigures:
         self._session.require(Act.SEE_TRENDS)
@@ -92,7 +99,7 @@ class BoardService:
             uow.commit()
 
     # events
-    def add_happening(self, happening: Happening) -> None:
+    def add_event(self, event: DatedEvent) -> None:
         """By the one reader that files have, too, so that the same is refused and the fields that
         depend on events follow. Raises BadInput('bad_event')."""
         self._session.require(Act.IMPORT)
@@ -101,29 +108,29 @@ class BoardService:
             with file.open("w", encoding="utf-8-sig", newline="") as out:
                 writer = csv.writer(out)
                 writer.writerow(("kind", "name", "starts_at", "ends_at", "scope"))
-                ends = iso_local(happening.ends_at) if happening.ends_at else ""
-                starts = iso_local(happening.starts_at)
-                name = " ".join(happening.name.split())
-                writer.writerow((happening.kind, name, starts, ends, happening.scope))
+                ends = iso_local(event.ends_at) if event.ends_at else ""
+                starts = iso_local(event.starts_at)
+                name = " ".join(event.name.split())
+                writer.writerow((event.kind, name, starts, ends, event.scope))
             report = self._take(file, Path(folder))
         if report.quarantined:
-            raise BadInput("bad_event", name=happening.name)
-        self._note("add_event", happening)
+            raise BadInput("bad_event", name=event.name)
+        self._note("add_event", event)
 
-    def drop_happening(self, happening: Happening) -> None:
+    def drop_event(self, event: DatedEvent) -> None:
         self._session.require(Act.IMPORT)
-        self._store.drop_happening(happening)
-        self._note("drop_event", happening)
+        self._store.drop_event(event)
+        self._note("drop_event", event)
 
     def _take(self, file: Path, folder: Path) -> ImportReport:
         return self._store.import_files(
             [], events=file, quarantine_dir=folder, progress=silent, cancel=CancelToken()
         )
 
-    def _note(self, action: str, happening: Happening) -> None:
+    def _note(self, action: str, event: DatedEvent) -> None:
         detail: dict[str, object] = {
-            "kind": happening.kind,
-            "starts_at": iso_local(happening.starts_at),
+            "kind": event.kind,
+            "starts_at": iso_local(event.starts_at),
         }
-        name = happening.name
+        name = event.name
         note(self._records, self._session, self._clock, action, "event", name, detail)

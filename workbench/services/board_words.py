@@ -9,7 +9,8 @@ from workbench import texts
 from workbench.domain.board import Board, Mark, Panel
 from workbench.domain.colours import CAUSES, colours_of
 from workbench.domain.complaint_figures import AGES, ComplaintFigures
-from workbench.domain.happening import Happening
+from workbench.domain.complaint_policy import LostRevenue, yuan_round
+from workbench.domain.event import DatedEvent
 from workbench.domain.report import Chart, ChartKind, Line, Table
 from workbench.domain.report import Mark as Dated
 from workbench.domain.series import ChartData, Series, bucket_label
@@ -93,15 +94,21 @@ def marks(board: Board, lang: str) -> list[Dated]:
     if not data.buckets:
         return []
     step = STEP[board.query.every]
-    for happening in board.happenings:
-        at = (happening.starts_at - data.buckets[0]) / step - 0.5
+    for event in board.events:
+        at = (event.starts_at - data.buckets[0]) / step - 0.5
         if -0.5 <= at <= len(data.buckets) - 0.5:
-            found.append(Dated(at, happening_word(lang, happening)))
+            found.append(Dated(at, event_word(lang, event)))
     return found
 
 
-def happening_word(lang: str, happening: Happening) -> str:
-    return f"{texts.word(lang, 'event', happening.kind)} {happening.name}"
+def event_word(lang: str, event: DatedEvent) -> str:
+    return f"{texts.word(lang, 'event', event.kind)} {event_name(lang, event)}"
+
+
+def event_name(lang: str, event: DatedEvent) -> str:
+    """An incident that was found is called by its cause."""
+    of_cause = event.kind == "incident" and event.record
+    return texts.word(lang, "cause", event.name) if of_cause else event.name
 
 
 def causes_chart(board: Board, lang: str) -> Chart:
@@ -219,22 +226,36 @@ def hours_table(board: Board, lang: str) -> Table:
 
 
 def ages_table(found: ComplaintFigures, lang: str) -> Table:
-    columns = (texts.text(lang, "board.age_column"), texts.text(lang, "board.open"))
-    return Table(columns, tuple(zip(age_labels(lang), found.ages, strict=True)))
+    columns = tuple(
+        texts.text(lang, name) for name in ("board.age_column", "board.open", "figure.breached")
+    )
+    return Table(columns, tuple(zip(age_labels(lang), found.ages, found.late, strict=True)))
 
 
-def happenings_table(board: Board, lang: str) -> Table:
+def definition(lang: str, name: str, lost: LostRevenue) -> str:
+    """What a number counts, with what the site assumes."""
+    return texts.text(
+        lang,
+        f"definition.{name}",
+        utilisation=f"{lost.utilisation:.0%}",
+        rate=f"{lost.yearly_rate:.1%}",
+        months=lost.months,
+        usual=f"¥{yuan_round(lost.usual_fen)}",
+    )
+
+
+def events_table(board: Board, lang: str) -> Table:
     columns = tuple(
         texts.text(lang, f"board.event_{name}") for name in ("starts", "ends", "kind", "name")
     )
     rows = tuple(
         (
-            f"{to_local(h.starts_at):%Y-%m-%d %H:%M}",
-            f"{to_local(h.ends_at):%Y-%m-%d %H:%M}" if h.ends_at else "",
-            texts.word(lang, "event", h.kind),
-            h.name,
+            f"{to_local(e.starts_at):%Y-%m-%d %H:%M}",
+            f"{to_local(e.ends_at):%Y-%m-%d %H:%M}" if e.ends_at else "",
+            texts.word(lang, "event", e.kind),
+            event_name(lang, e),
         )
-        for h in board.happenings
+        for e in board.events
     )
     return Table(columns, rows)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from workbench.domain.driver import Comparison, Driver, Effect, RateChange
 from workbench.domain.people import Act
@@ -15,6 +15,9 @@ from workbench.domain.trend import Every, Measure, TrendFilter, TrendPoint, Tren
 from workbench.services.attempts import AttemptService
 from workbench.services.auditing import Tables
 from workbench.services.session import Session
+
+if TYPE_CHECKING:
+    from workbench.rules.pack import RulePack
 
 _COLUMNS = (
     "slice", "observed", "expected", "low", "high", "contribution", "effect", *Effect, "small",
@@ -38,8 +41,9 @@ class FindBand(Protocol):
         """What each point is held against."""
 
 
-# (what to compare, an older rule pack or None) -> the drivers, best first
-Compare = Callable[[Comparison, Path | None], list[Driver]]
+class Compare(Protocol):
+    def __call__(self, wanted: Comparison, old_pack: "RulePack | None" = None) -> list[Driver]:
+        """The slices that explain the change, best first."""
 
 
 class ChangeService:
@@ -117,14 +121,14 @@ class ChangeService:
         attempts = tuple(found[at].attempts if at in found else 0 for at in times)
         return RateChart(tuple(times), failures, attempts, control_limits(failures, attempts))
 
-    def drivers(self, wanted: Comparison, old_rules: Path | None = None) -> list[Driver]:
+    def drivers(self, wanted: Comparison, old_pack: "RulePack | None" = None) -> list[Driver]:
         """The slices that explain how failures changed between two periods, best first.
 
-        ``old_rules`` is a pack file that the earlier period is judged by: what the change of
-        packs itself moved is told apart. Raises Usage, BadInput.
+        ``old_pack`` is the pack that the earlier period is judged by: what the change of packs
+        itself moved is told apart. Raises Usage, BadInput.
         """
         self._session.require(Act.SEE_TRENDS)
-        return self._compare(wanted, old_rules)
+        return self._compare(wanted, old_pack)
 
     def rate_change(self, wanted: Comparison) -> RateChange:
         """How the failure rate changed, by mix and by rate. Raises Usage, BadInput."""

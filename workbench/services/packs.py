@@ -1,6 +1,7 @@
 """Rule packs, read when first asked for: the readers of YAML and SQL are not needed to start."""
 
 from collections.abc import Collection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,6 +15,12 @@ def parse_pack(text: str, name: str = PACK) -> "RulePack":
     from workbench.rules import pack
 
     return pack.parse_pack(text, name)
+
+
+def read_pack(path: Path) -> "RulePack":
+    from workbench.rules import pack
+
+    return pack.read_pack(path)
 
 
 def shipped_pack() -> "RulePack":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from workbench.domain.attempt import AttemptRow, LookupResult
 from workbench.domain.audit import AuditEntry
+from workbench.domain.board import Affected
 from workbench.domain.codes import UnmappedCodes
 from workbench.domain.complaint import Complaint, ComplaintDraft, ComplaintFilter, ComplaintPage
 from workbench.domain.complaint_parts import Event, Link, Part, Reminder
@@ -16,7 +17,6 @@ from workbench.domain.diagnosis import Explanation
 from workbench.domain.driver import Comparison, Driver, Period, RateChange
 from workbench.domain.event import DatedEvent
 from workbench.domain.following import Delivery, Followed, Input, Mark
-from workbench.domain.happening import Happening
 from workbench.domain.hints import Incident
 from workbench.domain.importing import FileKind, ImportPreview, ImportReport, Mapping
 from workbench.domain.incident import FoundIncident
@@ -128,10 +128,7 @@ class AttemptStore(Protocol):
 
     def count(self, where: TrendFilter, *, failures_only: bool) -> int: ...
 
-    def events(self) -> list[DatedEvent]:
-        """In order of their start."""
-
-    def compare(self, wanted: Comparison, old_rules: Path | None = None) -> list[Driver]:
+    def compare(self, wanted: Comparison, old_pack: "RulePack | None" = None) -> list[Driver]:
         """The slices that explain how failures changed between two periods, best first. Raises
         Usage, and BadInput where one of them has no attempts."""
 
@@ -163,6 +160,9 @@ class AttemptStore(Protocol):
         self, event: DatedEvent, before: Period, after: Period
     ) -> tuple[tuple[Rate, Rate], tuple[Rate, Rate], tuple[Rate, Rate]]:
         """Of those it covers failed and declined, of all others failed: before and after."""
+
+    def affected(self, where: TrendFilter) -> Affected:
+        """Customers of the failures, and what those without a success asked for."""
 
     def count_customers(self, where: TrendFilter) -> int:
         """How many people the failures are; those without an identity count as none."""
@@ -230,10 +230,12 @@ class AttemptStore(Protocol):
     ) -> Removed:
         """Remove attempts and bureau scores of before ``before`` (UTC)."""
 
-    def happenings(self, start: datetime | None, end: datetime | None) -> list[Happening]:
-        """Dated events that began or were in force between two times (UTC), in order."""
+    def events(
+        self, start: datetime | None = None, end: datetime | None = None
+    ) -> list[DatedEvent]:
+        """Those that began or were in force between two times (UTC), in order of their start."""
 
-    def drop_happening(self, happening: Happening) -> None: ...
+    def drop_event(self, event: DatedEvent) -> None: ...
 
     def incidents(self, at: datetime) -> list[Incident]:
         """Those under way at a time (UTC)."""

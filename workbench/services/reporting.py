@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Protocol
 
 from workbench import texts
-from workbench.domain.board import Board, BoardQuery, Panel
+from workbench.domain.board import Affected, Board, BoardQuery, Panel
 from workbench.domain.complaint_figures import ComplaintFigures
-from workbench.domain.complaint_policy import yuan
+from workbench.domain.complaint_policy import LostRevenue, yuan_round
 from workbench.domain.people import Act
 from workbench.domain.report import Chart, ChartKind, Figure, Report, Section
 from workbench.domain.times import local_text, utc_now
@@ -19,7 +19,7 @@ from workbench.services.session import Session
 
 _DEFINED = (
     "failures", "attempts", "failure_rate", "customers", "open", "breaching", "breached",
-    "received", "satisfaction", "lost_revenue", "public",
+    "received", "satisfaction", "lost_revenue", "lost_complaints", "public",
 )  # fmt: skip
 
 
@@ -56,7 +56,7 @@ class ReportService:
         self._session.require(Act.SEE_TRENDS)
         board = self._boards.board(query)
         complaints = self._boards.complaints(query.where.start, query.where.end)
-        customers = self._boards.customers(query)
+        affected = self._boards.affected(query)
         made = local_text(self._clock())
         compared = f"against.{query.against}" if query.compared else "report.nothing_compared"
         asked = {
@@ -72,12 +72,12 @@ class ReportService:
             asked=tuple((texts.text(lang, f"report.{n}"), value) for n, value in asked.items()),
             asked_title=texts.text(lang, "report.asked"),
             figures=(
-                *attempt_figures(board, customers, lang),
+                *attempt_figures(board, affected, self._boards.lost_revenue, lang),
                 *complaint_figures(complaints, lang),
             ),
             sections=_sections(board, complaints, lang, kind),
             definitions=tuple(
-                (texts.text(lang, name), texts.text(lang, f"definition.{about}"))
+                (texts.text(lang, name), words.definition(lang, about, self._boards.lost_revenue))
                 for name, about in [
                     *((f"figure.{n}", n) for n in _DEFINED),
                     ("board.growing", "growing"),
@@ -132,8 +132,11 @@ class ReportService:
         audited_export(self._records, self._session, self._clock, "report", path, detail, write)
 
 
-def attempt_figures(board: Board, customers: int | None, lang: str) -> list[Figure]:
-    """Failures, attempts, rate and customers: what tiles show, too. ``customers`` None: unknown."""
+def attempt_figures(
+    board: Board, affected: Affected | None, lost: LostRevenue, lang: str
+) -> list[Figure]:
+    """Failures, attempts, rate, customers and lost revenue: what tiles show, too. ``affected``
+    None: not known yet."""
     now, before, against = board.totals, board.before, board.query.against
 
     def figure(name: str, value: str, note: str = "") -> Figure:
@@ -154,8 +157,18 @@ def attempt_figures(board: Board, customers: int | None, lang: str) -> list[Figu
         figure("failures", f"{now.failures:,}", change("failures")),
         figure("attempts", f"{now.attempts:,}", change("attempts")),
         figure("failure_rate", "—" if now.rate is None else f"{now.rate:.1%}", rate),
-        figure("customers", "…" if customers is None else f"{customers:,}"),
+        figure("customers", "…" if affected is None else f"{affected.customers:,}"),
+        _lost(affected, lost, lang),
     ]
+
+
+def _lost(affected: Affected | None, lost: LostRevenue, lang: str) -> Figure:
+    name = texts.text(lang, "figure.lost_revenue")
+    if affected is None:
+        return Figure(name, "…")
+    fen = lost.of_customers(affected.amount_fen, affected.without_amount)
+    note = texts.text(lang, "figure.lost_customers", count=f"{affected.lost:,}")
+    return Figure(name, f"¥{yuan_round(fen)}", note)
 
 
 def complaint_figures(found: ComplaintFigures, lang: str) -> list[Figure]:
@@ -168,7 +181,9 @@ def complaint_figures(found: ComplaintFigures, lang: str) -> list[Figure]:
     return [
         *told,
         Figure(texts.text(lang, "figure.satisfaction"), mean, rated),
-        Figure(texts.text(lang, "figure.lost_revenue"), f"¥{yuan(found.lost_revenue_fen)}"),
+        Figure(
+            texts.text(lang, "figure.lost_complaints"), f"¥{yuan_round(found.lost_revenue_fen)}"
+        ),
         Figure(texts.text(lang, "figure.public"), f"{found.public:,}"),
     ]
 
@@ -184,7 +199,7 @@ def _sections(
         (words.ages_chart(complaints, lang), words.ages_table(complaints, lang)),
     )
     sections = [Section(chart.title, chart, table, chart.summary) for chart, table in charts]
-    if board.happenings:
+    if board.events:
         title = texts.text(lang, "report.events")
-        sections.insert(1, Section(title, table=words.happenings_table(board, lang)))
+        sections.insert(1, Section(title, table=words.events_table(board, lang)))
     return tuple(sections)

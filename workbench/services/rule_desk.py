@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from workbench.domain.audit import AuditEntry
@@ -14,7 +14,7 @@ from workbench.domain.ids import uuid7
 from workbench.domain.people import Act
 from workbench.domain.progress import CancelToken, ProgressListener, silent
 from workbench.domain.rule_desk import BackTest, CaseResult, Finding, RuleUse
-from workbench.domain.rule_release import RELEASE_MOVES, Release, ReleaseState, in_use
+from workbench.domain.rule_release import RELEASE_MOVES, Release, ReleaseState, changes, in_use
 from workbench.domain.sync import OpKind
 from workbench.domain.times import utc_now
 from workbench.domain.trend import TrendFilter
@@ -91,6 +91,23 @@ class RuleDesk:
         release = self._named(version)
         return release.text, release.cases
 
+    def pack_of(self, version: str) -> "RulePack":
+        """As ``text_of``, read and not checked."""
+        return parse_pack(self.text_of(version)[0], version)
+
+    def earlier(self) -> list[tuple[str, datetime | None]]:
+        """Versions other than the one in use that were in use here, with when they last came into
+        use, or that came with this program or an earlier one (None); the newest first."""
+        self._session.require(Act.SEE_RULES)
+        shipped = shipped_pack().version
+        with self._records.unit_of_work() as uow:
+            releases, kept = uow.releases.all(), uow.saved.names(_SHIPPED)
+        found: dict[str, datetime | None] = dict.fromkeys((*kept, shipped))
+        found |= {version: at for at, version, _ in changes(releases, shipped)}
+        current = in_use(releases)
+        found.pop(current.version if current else shipped)
+        return sorted(found.items(), key=lambda pair: pair[1] or datetime.min, reverse=True)
+
     def keep_shipped(self) -> None:
         """Remember the pack that comes with this program: a later one may bring another, and what
         was said by this one must be found again."""
@@ -104,7 +121,7 @@ class RuleDesk:
     def explain(self, attempt_id: str, version: str) -> Explanation:
         """The diagnosis of an attempt as that version gives it."""
         self._session.require(Act.EXPLAIN)
-        return self._store.explain(attempt_id, parse_pack(self.text_of(version)[0], version))
+        return self._store.explain(attempt_id, self.pack_of(version))
 
     @property
     def shipped_version(self) -> str:

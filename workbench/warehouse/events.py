@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from workbench.domain.attempt import ALL_FIELDS
 from workbench.domain.errors import BadInput
-from workbench.domain.happening import Happening
+from workbench.domain.event import DatedEvent
 from workbench.warehouse.clean import time_sql
 from workbench.warehouse.engines import Session
 from workbench.warehouse.loading import Loading
@@ -58,7 +58,9 @@ def add_events(loading: Loading, path: Path) -> tuple[int, bool]:
     return len(bad), changed
 
 
-def happenings(session: Session, start: datetime | None, end: datetime | None) -> list[Happening]:
+def dated_events(
+    session: Session, start: datetime | None, end: datetime | None
+) -> list[DatedEvent]:
     """Those that began or were in force between two times (UTC), in order. What has no end and is
     no policy or campaign is a moment."""
     conditions, params = ["TRUE"], []
@@ -75,7 +77,7 @@ def happenings(session: Session, start: datetime | None, end: datetime | None) -
         f" WHERE {' AND '.join(conditions)} ORDER BY starts_at, kind, name",
         params,
     )
-    return [Happening(*row) for row in rows]
+    return [DatedEvent(*row) for row in rows]
 
 
 def _columns(path: Path, headers: Sequence[str]) -> dict[str, int]:

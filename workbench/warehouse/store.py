@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from workbench.domain.attempt import AttemptRow, LookupResult
+from workbench.domain.board import Affected
 from workbench.domain.codes import UnmappedCodes
 from workbench.domain.diagnosis import Explanation
 from workbench.domain.driver import Comparison, Driver, Period, RateChange
 from workbench.domain.errors import BadInput, NotPermitted
 from workbench.domain.event import DatedEvent
 from workbench.domain.following import Input, Mark, path_of
-from workbench.domain.happening import Happening
 from workbench.domain.hints import Incident
 from workbench.domain.importing import (
     ColumnGuess,
@@ -45,7 +45,7 @@ from workbench.domain.times import utc_now
 from workbench.domain.trend import TrendFilter, TrendPoint, TrendQuery
 from workbench.rules.grouping import Grouping
 from workbench.rules.language import Fields
-from workbench.rules.pack import RulePack, read_pack
+from workbench.rules.pack import RulePack
 from workbench.warehouse import (
     bureau,
     codes,
@@ -64,7 +64,7 @@ from workbench.warehouse import grouping as groups
 from workbench.warehouse.conditions import outcomes
 from workbench.warehouse.engines import Engine, Session, key_literal
 from workbench.warehouse.engines.duckdb import DuckEngine
-from workbench.warehouse.events import add_events, happenings
+from workbench.warehouse.events import add_events, dated_events
 from workbench.warehouse.explain import explain_row
 from workbench.warehouse.export import WriteBatches
 from workbench.warehouse.history import StoredHistory
@@ -555,6 +555,10 @@ class WarehouseStore:
         with self._engine.session() as session:
             return trends.customers(session, where)
 
+    def affected(self, where: TrendFilter) -> Affected:
+        with self._engine.session() as session:
+            return trends.affected(session, where)
+
     def values(self, field: str) -> list[str]:
         with self._engine.session() as session:
             return trends.values(session, field)
@@ -615,21 +619,14 @@ class WarehouseStore:
         with self._engine.session() as session:
             return trends.span(session)
 
-    def events(self) -> list[DatedEvent]:
-        """In order of their start."""
+    def events(
+        self, start: datetime | None = None, end: datetime | None = None
+    ) -> list[DatedEvent]:
+        """Those that began or were in force between two times (UTC), in order of their start."""
         with self._engine.session() as session:
-            rows = session.rows(
-                "SELECT kind, name, starts_at, ends_at, COALESCE(scope, '') FROM events"
-                " ORDER BY starts_at, kind, name"
-            )
-        return [DatedEvent(*row) for row in rows]
+            return dated_events(session, start, end)
 
-    def happenings(self, start: datetime | None, end: datetime | None) -> list[Happening]:
-        """Those that began or were in force between two times (UTC), in order."""
-        with self._engine.session() as session:
-            return happenings(session, start, end)
-
-    def drop_happening(self, happening: Happening) -> None:
+    def drop_event(self, event: DatedEvent) -> None:
         """Take it away, with what the attempts' context had of it."""
         cancel = CancelToken()
         aside = Quarantine(Path(), "", self._clock(), self._say)
@@ -638,7 +635,7 @@ class WarehouseStore:
             with session.transaction():
                 session.execute(
                     "DELETE FROM events WHERE kind = ? AND name = ? AND starts_at = ?",
-                    [happening.kind, happening.name, happening.starts_at],
+                    [event.kind, event.name, event.starts_at],
                 )
                 load = Loading(session, self._keys, aside, silent, cancel)
                 self._rebuild(load, with_added=False)
@@ -654,10 +651,9 @@ class WarehouseStore:
             )
         return [Incident(*row) for row in rows]
 
-    def compare(self, wanted: Comparison, old_rules: Path | None = None) -> list[Driver]:
+    def compare(self, wanted: Comparison, old_pack: RulePack | None = None) -> list[Driver]:
         """The slices that explain how failures changed between two periods, best first;
-        ``old_rules`` is a pack file that the earlier period is judged by."""
-        old_pack = read_pack(old_rules) if old_rules else None
+        ``old_pack``, read and not checked, is what the earlier period is judged by."""
         with self._engine.session() as session:
             return periods.compare(session, wanted, old_pack)
 

@@ -1,9 +1,14 @@
 """Counting failures over time. One WHERE builder serves numbers, rows and exports, so that the
 rows behind a bar are exactly the rows that it counts."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
+import pyarrow as pa
+
+from workbench.domain.board import Affected
 from workbench.domain.errors import Usage
 from workbench.domain.times import from_local
 from workbench.domain.trend import (
@@ -113,30 +118,90 @@ def answers(
     session: Session, queries: Sequence[TrendQuery], *, summed: bool = False
 ) -> list[list[TrendPoint]]:
     """The answer of each of the questions of one page. Those that ``attempts_by_hour`` cannot
-    answer are answered from one reading of the attempts, counted by what they speak of."""
+    answer are answered from one reading of the attempts, counted by what they speak of; those of
+    the same attempts are counted together."""
     slow = [q for q in queries if _by_hours(q) and not (summed and _in_sums(q))]
-    if len(slow) < 2:
-        return [trend(session, query, summed=summed) for query in queries]
-    start, end = _around(slow)
-    common = set.intersection(*(set(q.where.equals) for q in slow))
+    fast = [q for q in queries if summed and _in_sums(q)]
+    found = _of_sums(session, "attempts_by_hour", fast)
+    if len(slow) > 1:
+        session.load(_COUNTED, _counted(session, slow))
+        try:
+            found |= _of_sums(session, _COUNTED, slow)
+        finally:
+            session.unload(_COUNTED)
+    return [found[q] if q in found else trend(session, q, summed=summed) for q in queries]
+
+
+def _counted(session: Session, queries: Sequence[TrendQuery]) -> pa.Table:
+    """The attempts that any of the questions counts, by the hour and by all that they speak of."""
+    start, end = _around(queries)
+    common = set.intersection(*(set(q.where.equals) for q in queries))
     shared = tuple((f, v) for f, v in sorted(common, key=str) if f not in OF_FAILURES)
-    spoken = {f for q in slow for f in (*q.by, *(field for field, _ in q.where.equals))}
+    spoken = {f for q in queries for f in (*q.by, *(field for field, _ in q.where.equals))}
     fields = sorted((spoken | {"outcome"}) - set(TIME_FIELDS))
     sql, params = condition(TrendFilter(start, end, shared))
-    counted = session.fetch(
+    return session.fetch(
         f"SELECT {', '.join([f'{hour_sql()} AS hour', *map(quoted, fields)])}, count(*) AS n"
         f" FROM attempts WHERE occurred_at IS NOT NULL AND {sql} GROUP BY ALL",
         params,
     )
-    session.load(_COUNTED, counted)
-    try:
-        return [
-            _trend(session, query, _COUNTED) if query in slow
-            else trend(session, query, summed=summed)
-            for query in queries
+
+
+def _of_sums(
+    session: Session, relation: str, queries: Sequence[TrendQuery]
+) -> dict[TrendQuery, list[TrendPoint]]:
+    found, alike = {}, defaultdict(list)
+    for query in queries:
+        spoken = {*query.by, *(field for field, _ in query.where.equals)}
+        if query.measure is Measure.FAILURE_RATE and spoken & OF_FAILURES:
+            found[query] = _trend(session, query, relation)  # two conditions: see there
+        else:
+            alike[query.where].append(query)
+    for where, those in alike.items():
+        found |= _together(session, relation, where, those)
+    return found
+
+
+def _together(
+    session: Session, relation: str, where: TrendFilter, queries: Sequence[TrendQuery]
+) -> dict[TrendQuery, list[TrendPoint]]:
+    """One reading of a relation of counts for questions with the same condition."""
+    sets = [(_BUCKETS[q.every][0], *(_key(field, "hour") for field in q.by)) for q in queries]
+    columns = list(dict.fromkeys(part for group in sets for part in group))
+    names = [f"e{n}" for n in range(len(columns))]
+    grouped = {tuple(sorted({columns.index(part) for part in group})) for group in sets}
+    base, params = _of_hours(where)
+    listed = ", ".join(f"{part} AS {name}" for part, name in zip(columns, names, strict=True))
+    rows = session.rows(
+        f"SELECT {', '.join([*(f'GROUPING({name})' for name in names), *names])},"
+        f" CAST(coalesce(sum(n) FILTER ({FAILURE}), 0) AS BIGINT),"
+        f" CAST(coalesce(sum(n), 0) AS BIGINT),"
+        f" CAST(coalesce(sum(n) FILTER ({SETTLED}), 0) AS BIGINT)"
+        f" FROM (SELECT {listed}, outcome, n FROM {relation} WHERE {base}) AS told GROUP BY"
+        f" GROUPING SETS ({', '.join(_set(names, group) for group in sorted(grouped))})",
+        params,
+    )
+    count = len(columns)
+    by_set = defaultdict(list)
+    for row in rows:
+        group = tuple(n for n in range(count) if not row[n])
+        by_set[group].append((row[count : 2 * count], *row[2 * count :]))
+    found = {}
+    for query, group in zip(queries, sets, strict=True):
+        places = [columns.index(part) for part in group]
+        rate = query.measure is Measure.FAILURE_RATE
+        told = [
+            (values[places[0]], failures, settled if rate else all_, 0,
+             *(values[place] for place in places[1:]))
+            for values, failures, all_, settled in by_set[tuple(sorted(set(places)))]
         ]  # fmt: skip
-    finally:
-        session.unload(_COUNTED)
+        told.sort(key=lambda row: (row[0], *((key is None, key or 0) for key in row[4:])))
+        found[query] = _points(query, told)
+    return found
+
+
+def _set(names: Sequence[str], group: Sequence[int]) -> str:
+    return f"({', '.join(names[n] for n in group)})"
 
 
 _COUNTED = "counted_by_hour"
@@ -148,16 +213,31 @@ def _around(queries: Sequence[TrendQuery]) -> tuple[datetime | None, datetime | 
     return start, None if None in ends else max(ends)
 
 
+def _of_hours(where: TrendFilter) -> tuple[str, list[object]]:
+    """As ``condition``, on a relation that has the ``hour`` in the place of the time."""
+    sql, params = condition(TrendFilter(equals=where.equals), hour="hour")
+    return " AND ".join([*_hours_within(where), sql]), params
+
+
+def _hours_within(where: TrendFilter) -> list[str]:
+    read = [f"hour >= {hour_of(where.start)}"] if where.start is not None else []
+    return read + ([f"hour < {hour_of(where.end)}"] if where.end is not None else [])
+
+
+def _key(field: str, hour: str | None) -> str:
+    if field in _NUMBERS:
+        return _NUMBERS[field][0].format(hour=hour or hour_sql())
+    return f"nullif({checked(field)}, '')"
+
+
 def _trend(session: Session, query: TrendQuery, relation: str) -> list[TrendPoint]:
     """From the attempts, or from a relation that has the ``hour`` and how many there were: ``n``."""
     if relation == "attempts":
         number, equals, hour = "1", query.where, None
         read = ["occurred_at IS NOT NULL"]
     else:
-        where, number, hour, read = query.where, "n", "hour", ["TRUE"]
-        read += [f"hour >= {hour_of(where.start)}"] if where.start is not None else []
-        read += [f"hour < {hour_of(where.end)}"] if where.end is not None else []
-        equals = TrendFilter(equals=where.equals)
+        number, equals, hour = "n", TrendFilter(equals=query.where.equals), "hour"
+        read = ["TRUE", *_hours_within(query.where)]
     around = [f for f in SLICE_FIELDS if f not in OF_FAILURES]
     rate = query.measure is Measure.FAILURE_RATE
     base, params = condition(equals, fields=around if rate else None, hour=hour)
@@ -166,16 +246,11 @@ def _trend(session: Session, query: TrendQuery, relation: str) -> list[TrendPoin
     if rate:  # the times stand in ``base`` already
         of_failures = TrendFilter(equals=query.where.equals)
         inner, inner_params = condition(of_failures, fields=list(OF_FAILURES), hour=hour)
-    keys = [
-        _NUMBERS[field][0].format(hour=hour or hour_sql()) if field in _NUMBERS
-        else f"nullif({checked(field)}, '')"
-        for field in query.by
-    ]  # fmt: skip
-    named = [f"{key} AS k{i}" for i, key in enumerate(keys)]
-    listed = [f"k{i}" for i in range(len(keys))]
+    named = [f"{_key(field, hour)} AS k{i}" for i, field in enumerate(query.by)]
+    listed = [f"k{i}" for i in range(len(named))]
     partition = ["bucket", *(f"k{i}" for i, f in enumerate(query.by) if f not in OF_FAILURES)]
     counted = SETTLED if rate else "TRUE"
-    bucket, hours = _BUCKETS[query.every]
+    bucket = _BUCKETS[query.every][0]
     if hour is None:
         bucket = bucket.replace("hour", hour_sql())
     people = "sum(0)"
@@ -193,9 +268,16 @@ def _trend(session: Session, query: TrendQuery, relation: str) -> list[TrendPoin
         f" SELECT bucket, failures::BIGINT, {total}::BIGINT AS attempts, people,"
         f" {', '.join(listed) or '0'} FROM sliced ORDER BY {order}"
     )
+    return _points(query, session.rows(sql, [*inner_params, *params]))
+
+
+def _points(query: TrendQuery, rows: Iterable[Sequence[Any]]) -> list[TrendPoint]:
+    """``rows``: the bucket's number, failures, attempts, customers, then the keys."""
+    rate = query.measure is Measure.FAILURE_RATE
     whole = not set(query.by) & OF_FAILURES
+    hours = _BUCKETS[query.every][1]
     points = []
-    for place, failures, attempts, people_, *found in session.rows(sql, [*inner_params, *params]):
+    for place, failures, attempts, people_, *found in rows:
         begins = _FIRST + timedelta(hours=hours(place))
         if query.every is None:
             begins = query.where.start or _FIRST
@@ -251,6 +333,24 @@ def customers(session: Session, where: TrendFilter) -> int:
     sql, params = condition(where, failures_only=True)
     counted = f"SELECT count(DISTINCT customer_key) FROM attempts WHERE {sql}"
     return int(session.rows(counted, params)[0][0])
+
+
+def affected(session: Session, where: TrendFilter) -> Affected:
+    """Of the failures of ``where``; a success within its time, of whatever else, counts as one."""
+    sql, params = condition(where, failures_only=True)
+    time, times = condition(TrendFilter(where.start, where.end))
+    found = session.rows(
+        "SELECT count(*), count(*) FILTER (NOT succeeded),"
+        " CAST(COALESCE(sum(amount) FILTER (NOT succeeded), 0) * 100 AS BIGINT),"
+        " count(*) FILTER (NOT succeeded AND amount IS NULL) FROM ("
+        " SELECT f.customer_key, f.amount, s.customer_key IS NOT NULL AS succeeded FROM ("
+        " SELECT customer_key, max(requested_amount) AS amount FROM attempts"
+        f" WHERE customer_key IS NOT NULL AND {sql} GROUP BY customer_key) AS f LEFT JOIN ("
+        " SELECT DISTINCT customer_key FROM attempts"
+        f" WHERE outcome = 'success' AND {time}) AS s ON s.customer_key = f.customer_key) AS told",
+        [*params, *times],
+    )
+    return Affected(*map(int, found[0]))
 
 
 def values(session: Session, field: str) -> list[str]:

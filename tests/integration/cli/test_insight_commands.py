@@ -3,6 +3,7 @@
 import dataclasses
 import json
 from contextlib import ExitStack
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 from workbench import bootstrap
 from workbench.demo.files import write_samples
 from workbench.domain.errors import BadInput, NotPermitted, Usage
+from workbench.domain.rule_release import Release, ReleaseState
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +75,27 @@ def test_models_stand_beside_one_another_and_the_wrong_one_has_its_list(run, tmp
     )
     assert run("models", "--out", file)[0] == Usage.exit_code
     assert run("models", "--by", "phone")[0] == Usage.exit_code
+
+
+def test_the_earlier_period_is_judged_by_a_version_that_was_in_use(run) -> None:
+    text = Path("resources/rules/activation.yaml").read_text("utf-8")
+    text = text.replace("debt_ratio > 0.62", "debt_ratio > 0.3").replace(
+        "version: 2026.11.1", "version: 2026.10.1"
+    )
+    at = datetime(2026, 10, 1)
+    old = Release("r1", "p", "2026.10.1", ReleaseState.WITHDRAWN, text, "cases: []", "a", at,
+                  published_at=at, serial=1, withdrawn_at=at + timedelta(days=9))  # fmt: skip
+    with bootstrap.open_workbench() as bench:
+        with bench.board._records.unit_of_work() as uow:
+            uow.releases.put(old)
+            uow.commit()
+        assert bench.rules.earlier() == [("2026.10.1", at)]
+    asked = ("drivers", "--from", "2026-11-20", "--to", "2026-11-26", "--by", "cause", "--json")
+    same = json.loads(run(*asked)[1])
+    told = json.loads(run(*asked, "--old-rules", "2026.10.1")[1])
+    assert not any(driver["rule_version"] for driver in same)
+    assert {d["slice"]["cause"] for d in told if d["rule_version"]} >= {"high_debt"}
+    assert run(*asked, "--old-rules", "2026.9.9")[0] == BadInput.exit_code
 
 
 def test_the_market_names_competitors_and_what_the_policy_did(run) -> None:

@@ -47,7 +47,7 @@ NEEDS: dict[Act, str] = {
     ),
     Act.IMPORT: (
         "attempts.fitting_mapping attempts.import_files attempts.mapping attempts.mapping_names "
-        "attempts.preview attempts.save_mapping board.add_happening board.drop_happening following.check following.follow following.forget "
+        "attempts.preview attempts.save_mapping board.add_event board.drop_event following.check following.follow following.forget "
         "following.switch ledger.preview ledger.take"
     ),
     Act.JUDGE_INCIDENTS: "insight.incidents.find insight.incidents.judge",
@@ -89,7 +89,8 @@ NEEDS: dict[Act, str] = {
     Act.REVEAL: "custody.export_identities custody.reveal ledger.identity",
     Act.SEE_CASES: "handling.life.cases rule_quality.measure",
     Act.SEE_RULES: (
-        "rules.back_test rules.current rules.current_release rules.differences rules.lint "
+        "rules.back_test rules.current rules.current_release rules.differences rules.earlier "
+        "rules.lint rules.pack_of "
         "rules.read rules.release rules.releases rules.shadow rules.test rules.text_of "
         "rules.use_of_rules"
     ),
@@ -109,7 +110,7 @@ NEEDS: dict[Act, str] = {
     ),
     Act.SEE_TRENDS: (
         "attempts.count attempts.rows attempts.trend attempts.trends attempts.values board.board "
-        "board.complaints board.customers board.drop_layout board.layout board.layouts "
+        "board.affected board.complaints board.drop_layout board.layout board.layouts "
         "board.save_layout reports.chart reports.report insight.change.drivers "
         "insight.change.rate_change insight.change.rates insight.change.series insight.change.spikes "
         "insight.incidents.all insight.incidents.band insight.market.named "

@@ -7,12 +7,14 @@ from datetime import datetime
 import openpyxl
 import pytest
 
-from workbench import bootstrap
+from workbench import bootstrap, texts
 from workbench.domain.board import BoardQuery, Chosen, Panel
 from workbench.domain.complaint import Demand
 from workbench.domain.errors import BadInput, NotPermitted
-from workbench.domain.happening import Happening
+from workbench.domain.event import DatedEvent
+from workbench.domain.incident import IncidentState
 from workbench.domain.people import Person, Role
+from workbench.domain.rule_release import Release, ReleaseState
 from workbench.domain.times import from_local
 from workbench.domain.trend import Against, Every, Measure, TrendFilter
 from workbench.services import board_words as words
@@ -101,7 +103,24 @@ def test_the_export_has_the_rows_that_the_tile_counts(bench, tmp_path) -> None:
 def test_customers_are_those_of_the_rows(bench) -> None:
     behind = bench.board.board(QUERY).everything()
     rows = bench.attempts.rows(behind.where, failures_only=True, limit=9_999)
-    assert bench.board.customers(QUERY) == len({row.customer_ref for row in rows})
+    found = bench.board.affected(QUERY)
+    assert found.customers == len({row.customer_ref for row in rows})
+    assert 0 < found.lost < found.customers, "some came back and succeeded"
+
+
+def test_what_failures_cost_is_said_with_what_is_assumed(bench, tmp_path) -> None:
+    affected, formula = bench.board.affected(QUERY), bench.board.lost_revenue
+    fen = formula.of_customers(affected.amount_fen, affected.without_amount)
+    assert fen == formula.of(affected.amount_fen) + formula.of(affected.without_amount * 300_000)
+    report = bench.reports.report(QUERY, "en")
+    told = {figure.name: figure for figure in report.figures}["Loss (estimate)"]
+    assert told.value == f"¥{fen / 100:,.0f}" and told.note == f"{affected.lost:,} customers"
+    assert (
+        "¥3,000 where none is known) × 40% used × 12.0% a year"
+        in dict(report.definitions)["Loss (estimate)"]
+    )
+    by_cause = QUERY.choose(Chosen(Panel.CAUSES, (("cause", ("high_debt",)),)))
+    assert 0 < bench.board.affected(by_cause).lost < affected.lost
 
 
 def test_a_complaint_tile_counts_its_list(bench) -> None:
@@ -160,22 +179,50 @@ def test_a_report_is_noted_before_it_is_written_and_by_its_hash(
 
 def test_an_event_is_added_shown_and_taken_away(bench) -> None:
     at = from_local(datetime(2026, 11, 12, 9))
-    event = Happening("rules_release", "2026.11.2 规则", at)
-    bench.board.add_happening(event)
-    assert event in bench.board.board(QUERY).happenings
+    event = DatedEvent("rules_release", "2026.11.2 规则", at)
+    bench.board.add_event(event)
+    assert event in bench.board.board(QUERY).events
     assert [m.name for m in words.marks(bench.board.board(QUERY), "zh")].count(
         "规则包 2026.11.2 规则"
     ) == 1
-    bench.board.drop_happening(event)
-    assert event not in bench.board.board(QUERY).happenings
+    bench.board.drop_event(event)
+    assert event not in bench.board.board(QUERY).events
     for bad in (
-        Happening("party", "x", at),
-        Happening("campaign", "", at),
-        Happening("campaign", "x", at, at),
-        Happening("campaign", "x", at, None, "phone=1"),
+        DatedEvent("party", "x", at),
+        DatedEvent("campaign", "", at),
+        DatedEvent("campaign", "x", at, at),
+        DatedEvent("campaign", "x", at, None, "phone=1"),
     ):
         with pytest.raises(BadInput, match="bad_event"):
-            bench.board.add_happening(bad)
+            bench.board.add_event(bad)
+
+
+def test_other_rules_and_incidents_not_dismissed_are_dated_by_themselves(bench) -> None:
+    def dated(kind: str) -> list[tuple[str, str]]:
+        events = bench.board.board(QUERY).events
+        return [(e.name, e.record) for e in events if e.kind == kind and e.record]
+
+    at = from_local(datetime(2026, 11, 12, 9))
+    release = Release("r1", "p", "2026.11.2", ReleaseState.PUBLISHED, "", "", "a", at,
+                      published_at=at, serial=1)  # fmt: skip
+    with bench.board._records.unit_of_work() as uow:
+        uow.releases.put(release)
+        uow.commit()
+    try:
+        assert dated("rules_release") == [("2026.11.2", "r1")]
+    finally:
+        with bench.board._records.unit_of_work() as uow:
+            uow.releases.put(release.changed(state=ReleaseState.WITHDRAWN, published_at=None))
+            uow.commit()
+    bench.insight.incidents.find()
+    first, *others = bench.insight.incidents.all()
+    names = dated("incident")
+    assert {record for _, record in names} == {i.incident_id for i in (first, *others)}
+    assert words.event_word("zh", DatedEvent("incident", names[0][0], at, record="i")).startswith(
+        f"故障 {texts.word('zh', 'cause', names[0][0])}"
+    )
+    bench.insight.incidents.judge(first.incident_id, IncidentState.DISMISSED)
+    assert first.incident_id not in {record for _, record in dated("incident")}
 
 
 def test_an_event_reaches_the_attempts_that_it_covers_until_it_is_taken_away(bench) -> None:
@@ -186,10 +233,10 @@ def test_an_event_reaches_the_attempts_that_it_covers_until_it_is_taken_away(ben
         return [bench.attempts.explain(r.attempt_id).fields["campaign"] for r in rows]
 
     before = covered()
-    event = Happening("campaign", "加场", *day)
-    bench.board.add_happening(event)
+    event = DatedEvent("campaign", "加场", *day)
+    bench.board.add_event(event)
     assert covered() == ["加场"] * 3 != before
-    bench.board.drop_happening(event)
+    bench.board.drop_event(event)
     assert covered() == before
 
 

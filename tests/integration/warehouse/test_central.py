@@ -77,11 +77,11 @@ def test_an_event_is_taken_away_with_what_attempts_had_of_it_alike(twins: Twins)
     def campaign(store: WarehouseStore) -> object:
         return store.explain("B1").fields["campaign"]
 
-    campaigns, rules = twins(lambda store: store.happenings(None, None))
+    campaigns, rules = twins(lambda store: store.events(None, None))
     assert (campaigns.kind, rules.kind) == ("campaign", "rules_release")
     assert twins(campaign) == "国庆"
-    twins(lambda store: store.drop_happening(campaigns))
-    assert twins(lambda store: store.happenings(None, None)) == [rules]
+    twins(lambda store: store.drop_event(campaigns))
+    assert twins(lambda store: store.events(None, None)) == [rules]
     assert twins(campaign) is None
 
 

@@ -24,20 +24,28 @@ from tests.integration.warehouse.twins import (
     local,
 )
 from tests.postgres import Cluster
+from tests.ui.fakes import FakeRecords
 from workbench.demo.files import write_samples
+from workbench.domain.board import BoardQuery, Chosen, Panel, board
 from workbench.domain.driver import Comparison, Period
 from workbench.domain.errors import BadInput, Cancelled, NotPermitted, StoreFault, Usage
 from workbench.domain.event import DatedEvent
+from workbench.domain.people import Person, Role
 from workbench.domain.progress import CancelToken
-from workbench.domain.trend import Every, Measure, TrendFilter, TrendQuery
+from workbench.domain.times import from_local
+from workbench.domain.trend import Against, Every, Measure, TrendFilter, TrendQuery
 from workbench.reports.tables import write_batches
 from workbench.rules.cases import read_cases
 from workbench.rules.grouping import Grouping, parse_grouping
 from workbench.rules.pack import parse_pack, shipped_pack
+from workbench.services.attempts import AttemptService
+from workbench.services.change import ChangeService
+from workbench.services.session import Session
 from workbench.warehouse.lake import writing
 from workbench.warehouse.lake.store import LakeStore, parts_of
 from workbench.warehouse.lake.writing import write_lake
-from workbench.warehouse.store import WarehouseKeys
+from workbench.warehouse.spikes import band, find_spikes
+from workbench.warehouse.store import WarehouseKeys, WarehouseStore
 
 ENGINES = ("postgres", pytest.param("spark", marks=pytest.mark.slow))
 
@@ -195,6 +203,55 @@ def test_what_is_behind_a_number_is_the_same(filled: Twins) -> None:
     ).rows
 
 
+WHOLE = BoardQuery(
+    TrendFilter(from_local(datetime(2026, 11, 1)), from_local(datetime(2026, 11, 21))),
+    against=Against.SAME_WEEKDAYS,
+)
+BOARDS = (
+    WHOLE,
+    replace(WHOLE, by="risk_model", every=Every.HOUR, measure=Measure.FAILURE_RATE),
+    replace(WHOLE, by="hour_of_week", every=Every.WEEK, measure=Measure.ATTEMPTS, against=None),
+    BoardQuery(TrendFilter(equals=(("province", ("江苏", None)),)), by="employment_type"),
+    WHOLE.choose(Chosen(Panel.CAUSES, (("cause", ("thin_credit_history",)),))).choose(
+        Chosen(Panel.HOURS, (("hour_of_day", ("19", "20", "21")),))
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("filled", "query"), everywhere(BOARDS, [BOARDS[0], BOARDS[-1]]), indirect=["filled"]
+)
+def test_a_board_counts_alike_and_so_do_those_whom_its_failures_cost(
+    filled: Twins, query: BoardQuery
+) -> None:
+    answers = filled(lambda store: store.trends(list(query.questions().values())))
+    told = board(query, dict(zip(query.questions(), answers, strict=True)), newest=NOW, now=NOW)
+    assert (
+        told.totals.attempts and len(told.hours) and sum(map(told.chart.total, told.chart.series))
+    )
+    cost = filled(lambda store: store.affected(query.narrowed()))
+    assert cost.customers >= cost.lost > 0
+    assert (cost.amount_fen > 0) is (cost.lost > cost.without_amount)
+
+
+def test_bursts_control_limits_and_drivers_are_found_alike(filled: Twins) -> None:
+    """As the incidents tab, the p-chart and the Why tab ask for them."""
+    session = Session(Person("qian", "钱伟", Role.QA))
+
+    def change(store: WarehouseStore) -> ChangeService:
+        attempts = AttemptService(store, FakeRecords(), session)
+        return ChangeService(attempts, session, find_spikes, store.compare, band)
+
+    series = filled(lambda store: change(store).series())
+    assert len(series) > 5 and sum(map(sum, (one.values for one in series.values()))) > 80
+    filled(lambda store: change(store).spikes())
+    chart = filled(lambda store: change(store).rates(Every.DAY))
+    assert len(chart.times) > 20 and chart.limits.centre > 0
+    only = TrendFilter(equals=(("channel", ("app_ios", "h5")),))
+    if "postgres" in filled.both:
+        filled(lambda store: change(store).rates(Every.WEEK, only))
+
+
 PLAIN = Grouping(schemes=(("decline_code", "risk"), ("app", "client")))
 REFINED = parse_grouping(
     "version: \"1\"\nrefine:\n  - name: east\n    when: province in ('江苏', '浙江')\n"
@@ -219,8 +276,8 @@ def test_failures_are_grouped_alike(filled: Twins, grouping: Grouping) -> None:
 def test_the_events_of_a_time_are_the_same(filled: Twins) -> None:
     day = datetime(2026, 11, 11)
     for start, end in ((None, None), (day, None), (None, day), (day, datetime(2026, 11, 13))):
-        filled(lambda store, s=start, e=end: store.happenings(s, e))
-    assert filled(lambda store: store.happenings(None, None))
+        filled(lambda store, s=start, e=end: store.events(s, e))
+    assert filled(lambda store: store.events())
 
 
 def test_the_incident_of_a_moment_is_the_same(filled: Twins) -> None:
@@ -240,7 +297,7 @@ def test_what_drives_a_change_is_the_same(filled: Twins) -> None:
         now=Period(middle, last), before=Period(first, middle), by=("cause", "channel", "province")
     )
     assert filled(lambda store: store.compare(wanted))
-    pack = Path("resources/rules/activation.yaml").absolute()
+    pack = shipped_pack()
     filled(lambda store: store.compare(wanted, pack))
     only = replace(wanted, only=(("cause", ("thin_credit_history", "high_concurrency")),))
     if "postgres" in filled.both:

@@ -67,6 +67,16 @@ def test_what_is_not_final_is_hatched_and_other_is_dotted() -> None:
     assert drawn.count('fill="url(#other)"') == 4, "three bars and their name"
 
 
+def test_the_names_of_events_never_lie_on_one_another() -> None:
+    marks = tuple(Mark(0.1 * n, f"故障 高并发拥堵 {n}") for n in range(12))
+    drawn = svg(replace(CHART, marks=marks))
+    places = re.findall(r'<text x="([\d.]+)" y="(9|21)[.0]*"[^>]*>▾([^<]*)<', drawn)
+    assert 0 < len(places) < 12 and drawn.count('stroke-dasharray="3 3"') >= 12
+    for row in ("9", "21"):
+        spans = sorted((float(x), float(x) + 6 * len(name)) for x, y, name in places if y == row)
+        assert all(a[1] < b[0] for a, b in pairwise(spans))
+
+
 def test_lines_differ_by_dash_and_marker_where_colours_do_not() -> None:
     lines = tuple(Line(str(n), (1.0, 2.0), "#000000") for n in range(4))
     drawn = svg(Chart(ChartKind.LINES, "x", ("a", "b"), lines))

@@ -1,7 +1,6 @@
 """What changed: leave first, every bucket of the span, and no dip in what is not over."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,6 +10,7 @@ from workbench.domain.errors import NotPermitted
 from workbench.domain.people import Person, Role
 from workbench.domain.spike import Direction, Series, Spike
 from workbench.domain.trend import Every, Measure, TrendFilter, TrendPoint, TrendQuery
+from workbench.rules.pack import RulePack, shipped_pack
 from workbench.services.attempts import AttemptService
 from workbench.services.change import LEAST, ChangeService
 from workbench.services.session import Session
@@ -41,7 +41,7 @@ class Desk:
         self.store = Store([])
         self.seen: list[tuple[Series, float]] = []
         self.found: list[Spike] = []
-        self.asked: list[tuple[Comparison, Path | None]] = []
+        self.asked: list[tuple[Comparison, RulePack | None]] = []
         session = Session(Person("li", "李", Role.AGENT, active=active))
         attempts = AttemptService(self.store, FakeRecords(), session)
         self.service = ChangeService(attempts, session, self.find, self.compare)
@@ -50,8 +50,8 @@ class Desk:
         self.seen.append((series, least))
         return self.found
 
-    def compare(self, wanted: Comparison, old_rules: Path | None) -> list[Driver]:
-        self.asked.append((wanted, old_rules))
+    def compare(self, wanted: Comparison, old_pack: RulePack | None = None) -> list[Driver]:
+        self.asked.append((wanted, old_pack))
         return [DRIVER]
 
 
@@ -99,7 +99,7 @@ def test_a_start_limits_what_is_told_and_not_what_is_learned_from() -> None:
 
 def test_drivers_are_asked_of_the_store() -> None:
     desk = Desk()
-    pack = Path("old.yaml")
+    pack = shipped_pack()
     assert desk.service.drivers(WANTED, pack) == [DRIVER]
     assert desk.asked == [(WANTED, pack)]
 

@@ -17,6 +17,7 @@ from workbench.domain.event import DatedEvent
 from workbench.domain.incident import IncidentState
 from workbench.domain.trend import Measure, TrendFilter, TrendPoint, TrendQuery
 from workbench.reports.tables import write_table
+from workbench.rules.pack import RulePack
 from workbench.services.attempts import AttemptService
 from workbench.services.auditing import Tables
 from workbench.services.change import ChangeService
@@ -39,6 +40,7 @@ class Store(FakeAttemptStore):
         self.hours = 503
         self.more: dict[tuple[datetime, str], int] = {}
         self.asked: list[Comparison] = []
+        self.packs: list[RulePack | None] = []
         self.driver: Driver | None = None
         self.happened: list[DatedEvent] = []
 
@@ -57,8 +59,9 @@ class Store(FakeAttemptStore):
     def count_customers(self, where: TrendFilter) -> int:
         return 77
 
-    def compare(self, wanted: Comparison, old_rules: Path | None = None) -> list[Driver]:
+    def compare(self, wanted: Comparison, old_pack: RulePack | None = None) -> list[Driver]:
         self.asked.append(wanted)
+        self.packs.append(old_pack)
         return [self.driver] if self.driver else []
 
     def events(self) -> list[DatedEvent]:

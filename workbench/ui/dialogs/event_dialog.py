@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.domain.happening import KINDS, Happening
+from workbench.domain.event import KINDS, DatedEvent
 from workbench.domain.times import from_local
 from workbench.ui.desk import Desk
 
@@ -22,7 +22,7 @@ _EXAMPLE = "channel=h5;step=face"
 
 
 class EventDialog(QDialog):
-    """``taken(Happening)`` once; times are typed as Shanghai's clocks have them."""
+    """``taken(DatedEvent)`` once; times are typed as Shanghai's clocks have them."""
 
     taken = Signal(object)
 
@@ -75,7 +75,7 @@ class EventDialog(QDialog):
         if ends is not None and ends <= starts:
             return self._refuse(self.tr("The end must be after the start."), self.ends)
         self.taken.emit(
-            Happening(
+            DatedEvent(
                 self.kind.currentData(), self.name.text().strip(), starts, ends, self.scope.text()
             )
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from workbench.domain.errors import BadInput, NotPermitted, StoreFault, Usage
-from workbench.domain.happening import Happening
+from workbench.domain.event import DatedEvent
 from workbench.domain.importing import ImportReport
 from workbench.domain.retention import Compacted, Removed
 from workbench.domain.times import utc_now
@@ -80,7 +80,7 @@ class LakeStore(WarehouseStore):
     def drop_older(self, before: datetime, **_: Any) -> Removed:
         self._refuse()
 
-    def drop_happening(self, happening: Happening) -> None:
+    def drop_event(self, event: DatedEvent) -> None:
         self._refuse()
 
     def compact(self) -> Compacted:

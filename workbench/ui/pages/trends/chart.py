@@ -6,7 +6,7 @@ from math import floor
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -27,6 +27,7 @@ from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
 from workbench.ui.pages.trends.axes import AmountAxis, DateAxis
 from workbench.ui.pages.trends.dense import Dense
+from workbench.ui.pages.trends.flags import Flags
 from workbench.ui.theme import SMALL
 from workbench.ui.tips import plain_tip
 
@@ -34,7 +35,6 @@ _BAR = 0.84  # of a bucket's width
 _HEADROOM, _ROOM_FOR_NAMES = 1.06, 1.28
 _MOST_BARS = 1_500  # buckets; more are drawn as an area, thinned out to the pixels that there are
 _FEWEST = 5  # buckets that zooming in leaves in view
-_MOST_DATED = 40
 _SYMBOLS = ("o", "s", "t", "d", "+", "x", "p", "h")
 _DASHES = (
     Qt.PenStyle.SolidLine,
@@ -77,6 +77,7 @@ class TrendChart(Retranslates, pg.PlotWidget):
         self._kind, self._around, self._stacked = ChartKind.BARS, Around(), True
         self._cursor: tuple[int, int] | None = None
         self._items: list[pg.GraphicsObject] = []
+        self._flags: Flags | None = None
         self._frame = pg.BarGraphItem(x=[0], height=[0], width=0)
         self._frame.setZValue(10)
         view = self.getPlotItem().getViewBox()
@@ -301,18 +302,13 @@ class TrendChart(Retranslates, pg.PlotWidget):
                                        connect="finite")  # fmt: skip
             line.setZValue(6)
             added.append(line)
-        pen = pg.mkPen(theme.colour("muted"), width=1, style=Qt.PenStyle.DotLine)
-        for n, (at, name) in enumerate(around.dated[:_MOST_DATED]):
-            shown = name if len(name) <= 14 else name[:13] + "…"
-            item = pg.InfiniteLine(
-                at, angle=90, pen=pen, label=f"▾{shown}",
-                labelOpts={"position": 0.96 - 0.09 * (n % 3), "color": theme.colour("muted"),
-                           "anchors": [(0, 0.5), (1, 0.5)]},
-            )  # fmt: skip
-            item.setToolTip(plain_tip(name))
-            item.label.setFont(self._small())
-            item.setZValue(7)
-            added.append(item)
+        self._flags = None
+        if around.dated:
+            bounds = QRectF(-0.5, 0, max(1, len(self.data.buckets)), height)
+            ink, paper = theme.colour("muted"), theme.colour("surface")
+            self._flags = Flags(around.dated, bounds, self._small(), ink, paper)
+            self._flags.setZValue(7)
+            added.append(self._flags)
         for item in added:
             plot.addItem(item)
         self._items += added
@@ -387,12 +383,17 @@ class TrendChart(Retranslates, pg.PlotWidget):
         self.viewport().setCursor(
             Qt.CursorShape.PointingHandCursor if found else Qt.CursorShape.ArrowCursor
         )
-        if found:
-            words = self.words(*found)
+        words = self.words(*found) if found else self._named_near(event.position())
+        if words:
             if QToolTip.text() != words or not QToolTip.isVisible():
                 QToolTip.showText(event.globalPosition().toPoint(), words, self)
         else:
             QToolTip.hideText()
+
+    def _named_near(self, place: QPointF) -> str:
+        if self._flags is None or self._pressed_at is not None:
+            return ""
+        return plain_tip("\n".join(self._flags.named_near(self.mapToScene(place.toPoint()))))
 
     def leaveEvent(self, event: QEvent) -> None:
         QToolTip.hideText()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QToolButton, QWidget
 
 from workbench.domain.errors import KnownError
@@ -18,6 +18,7 @@ from workbench.ui.pages.trends.presenter import TrendsPresenter
 class More(Retranslates, QObject):
     """Three buttons with menus. ``chart`` draws one of the charts that are shown by its name."""
 
+    incident_wanted = Signal(str)  # incident_id
     CHARTS = ("trend", "causes", "hours", "steps", "ages")
 
     def __init__(
@@ -98,13 +99,17 @@ class More(Retranslates, QObject):
 
     # events
     def _fill_events(self) -> None:
-        menu, lang = self.events.menu(), self._desk.language.current
+        desk, menu = self._desk, self.events.menu()
+        lang = desk.language.current
         menu.clear()
-        found = self._presenter.board.happenings
-        allowed = may(self._desk.session.person, Act.IMPORT)
-        for one in found[:30]:
-            name = f"{one.starts_at:%m-%d} {words.happening_word(lang, one)}".replace("&", "&&")
-            if allowed:
+        found = self._presenter.board.events
+        allowed = may(desk.session.person, Act.IMPORT)
+        for one in found[-30:]:
+            name = f"{one.starts_at:%m-%d} {words.event_word(lang, one)}".replace("&", "&&")
+            if one.record:  # it is known from elsewhere, and changed there
+                shown = menu.addAction(name, lambda one=one: self.incident_wanted.emit(one.record))
+                shown.setEnabled(one.kind == "incident" and desk.insight is not None)
+            elif allowed:
                 menu.addMenu(name).addAction(
                     self.tr("Remove this event"), lambda one=one: self.drop_event(one)
                 )
@@ -127,11 +132,11 @@ class More(Retranslates, QObject):
         dialog.taken.connect(self.add_event)
         dialog.open()
 
-    def add_event(self, happening: object) -> None:
-        self._with_events(lambda: self._desk.board.add_happening(happening))  # type: ignore[arg-type]
+    def add_event(self, event: object) -> None:
+        self._with_events(lambda: self._desk.board.add_event(event))  # type: ignore[arg-type]
 
-    def drop_event(self, happening: object) -> None:
-        self._with_events(lambda: self._desk.board.drop_happening(happening))  # type: ignore[arg-type]
+    def drop_event(self, event: object) -> None:
+        self._with_events(lambda: self._desk.board.drop_event(event))  # type: ignore[arg-type]
 
     def _with_events(self, work: Callable[[], None]) -> None:
         desk = self._desk

@@ -24,6 +24,7 @@ class Trends(Retranslates, QWidget):
         super().__init__(parent)
         self._desk = desk
         self.overview = TrendsPage(desk, self)
+        self.overview.incident_wanted.connect(self.show_incident)
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.overview, "")
@@ -43,6 +44,13 @@ class Trends(Retranslates, QWidget):
         """Bring a tab to the front, made if it is not there yet."""
         self.tabs.setCurrentIndex(self._names.index(name))
         return self._built(self._names.index(name))
+
+    def show_incident(self, incident_id: str) -> None:
+        from workbench.ui.pages.trends.tabs.incidents import IncidentsTab
+
+        tab = self.show_tab("incidents")
+        assert isinstance(tab, IncidentsTab)
+        tab.show_incident(incident_id)
 
     # what the window and the tour ask of the overview
     def focus_first(self) -> None:

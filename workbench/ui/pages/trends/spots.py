@@ -1,5 +1,6 @@
 """The board's small charts as marks to paint, in the person's language and colours."""
 
+from workbench import texts
 from workbench.domain.board import Board, Panel
 from workbench.domain.colours import CAUSES, colours_of
 from workbench.domain.complaint_figures import ComplaintFigures
@@ -74,9 +75,16 @@ def steps(board: Board, lang: str, *, dark: bool) -> list[Spot]:
 
 
 def ages(found: ComplaintFigures, lang: str, *, dark: bool) -> list[Spot]:
+    """A bar for each age, those past their deadline darker within; then all of these by themselves."""
     top = max(found.ages, default=0) or 1
-    return [
-        Spot((f"age_{n}",), name, count / top, f"{count:,}", f"{name}: {count:,}",
-             colour=CAUSES["regulatory_tightening"][dark])
-        for n, (name, count) in enumerate(zip(words.age_labels(lang), found.ages, strict=True))
+    colour, late = CAUSES["regulatory_tightening"][dark], texts.text(lang, "figure.breached")
+    told = zip(words.age_labels(lang), found.ages, found.late, strict=True)
+    spots = [
+        Spot((f"age_{n}",), name, count / top, f"{count:,}",
+             f"{name}: {count:,} · {late} {beyond:,}", part=beyond / top, colour=colour)
+        for n, (name, count, beyond) in enumerate(told)
     ]  # fmt: skip
+    beyond = found.counts.get("breached", 0)
+    past = Spot(("breached",), late, beyond / top, f"{beyond:,}", f"{late}: {beyond:,}",
+                part=beyond / top, colour=colour)  # fmt: skip
+    return [*spots, past]

@@ -1,16 +1,16 @@
 """The tiles: one number each, with its name, its change, and the list that it counts behind it."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from workbench.ui.theme import SPACE_1, SPACE_2, SPACE_3, TITLE, set_text_style
 from workbench.ui.tips import plain_tip
 
-ATTEMPTS = ("failures", "attempts", "rate", "customers")
-COMPLAINTS = ("open", "breaching", "breached", "satisfaction", "lost_revenue", "public")
+ATTEMPTS = ("failures", "attempts", "rate", "customers", "lost_revenue")
+COMPLAINTS = ("open", "breaching", "breached", "satisfaction", "public")
 NAMES = ATTEMPTS + COMPLAINTS
-_WIDTH = 116
+_WIDTH = 112
 
 
 class Tile(QFrame):
@@ -26,7 +26,7 @@ class Tile(QFrame):
         self.change.setProperty("role", "caption")
         set_text_style(self.value, size=TITLE, bold=True)
         column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_3, SPACE_1, SPACE_2, SPACE_1)
+        column.setContentsMargins(SPACE_3, SPACE_1, SPACE_1, SPACE_1)
         column.setSpacing(0)
         for label in (self.name, self.value, self.change):
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -71,6 +71,11 @@ class Tiles(QWidget):
         self._grid.setSpacing(SPACE_2)
         self._across = 0
         self._arrange(10)
+
+    def minimumSizeHint(self) -> QSize:
+        """Five in a row always fit: a narrow window takes two rows, and nothing is cut off."""
+        wide = 5 * _WIDTH + 4 * SPACE_2
+        return QSize(wide, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

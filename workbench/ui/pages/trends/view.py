@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QDate, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QDate, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -24,9 +24,8 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.domain.attempt import AttemptRow
-from workbench.domain.board import Board, BoardQuery, Panel
+from workbench.domain.board import Affected, Board, BoardQuery, Panel
 from workbench.domain.complaint_figures import ComplaintFigures
-from workbench.domain.complaint_policy import yuan
 from workbench.domain.errors import KnownError
 from workbench.domain.people import Act, may
 from workbench.domain.progress import CancelToken, ProgressListener
@@ -53,7 +52,7 @@ from workbench.ui.pages.trends.presenter import (
     PERIODS,
     TrendsPresenter,
 )
-from workbench.ui.pages.trends.tiles import COMPLAINTS, Tiles
+from workbench.ui.pages.trends.tiles import ATTEMPTS, COMPLAINTS, Tiles
 from workbench.ui.theme import SPACE_1, SPACE_2, SPACE_3, SPACE_4
 from workbench.ui.tips import plain_tip
 from workbench.ui.widgets.busy_line import BusyLine
@@ -67,13 +66,14 @@ class TrendsPage(Retranslates, QWidget):
     """``shown``: the charts stand; what takes longer (customers, complaints) is still to come."""
 
     shown = Signal()
+    incident_wanted = Signal(str)  # incident_id
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self._fetching = False
         self._named: str | None = None  # what the drawer shows; None: what another page named
-        self._customers: int | None = None
+        self._affected: Affected | None = None
         self.complaints = ComplaintFigures()
         self.presenter = TrendsPresenter(self._ask, self._open)
         self._make_filters()
@@ -112,6 +112,7 @@ class TrendsPage(Retranslates, QWidget):
         self.chips.dropped.connect(self._drop_chip)
         self.chips.cleared.connect(self.go_back)
         self.more = More(desk, self.presenter, self._drawn, self._load, self)
+        self.more.incident_wanted.connect(self.incident_wanted)
         self.drawer = Drawer(desk, self)
         self.drawer.complaints_wanted.connect(self._complaints_of)
         self.drawer.opened.connect(desk.acts.open_attempt)
@@ -238,21 +239,23 @@ class TrendsPage(Retranslates, QWidget):
         self.presenter.answer(board)
         if not self.drawer.isHidden() and _other(before, board.query) and self._named is not None:
             self._hide_drawer()  # its mark may be gone
-        self._customers = None
+        self._affected = None
         self._show_board()
         self._stack.setCurrentWidget(self._content if board.chart.series else self.no_match)
-        self._ask_more(board.query)
         self.shown.emit()
+        QTimer.singleShot(0, self, lambda: self._ask_more(board.query))  # when it is painted
 
     def _ask_more(self, query: BoardQuery) -> None:
         """What takes longer than a chart: different customers; and the complaints' own store."""
         board = self._desk.board
         start, end = query.where.start, query.where.end
 
-        def work(progress: ProgressListener, cancel: CancelToken) -> tuple[ComplaintFigures, int]:
+        def work(
+            progress: ProgressListener, cancel: CancelToken
+        ) -> tuple[ComplaintFigures, Affected]:
             complaints = board.complaints(start, end)
             cancel.check()
-            return complaints, board.customers(query)
+            return complaints, board.affected(query)
 
         self._desk.tasks.run(
             self,
@@ -262,9 +265,11 @@ class TrendsPage(Retranslates, QWidget):
             channel="more",
         )
 
-    def _more_came(self, query: BoardQuery, complaints: ComplaintFigures, customers: int) -> None:
+    def _more_came(
+        self, query: BoardQuery, complaints: ComplaintFigures, affected: Affected
+    ) -> None:
         if query == self.presenter.board.query:
-            self.complaints, self._customers = complaints, customers
+            self.complaints, self._affected = complaints, affected
             self._show_tiles()
             self._show_ages()
 
@@ -495,14 +500,15 @@ class TrendsPage(Retranslates, QWidget):
     # numbers
     def _show_tiles(self) -> None:
         language, lang = self._desk.language, self._desk.language.current
-        names = {"rate": "failure_rate"}
-        figures = attempt_figures(self.presenter.board, self._customers, lang)
-        for name, figure in zip(
-            ("failures", "attempts", "rate", "customers"), figures, strict=True
-        ):
+        names, lost = {"rate": "failure_rate"}, self._desk.board.lost_revenue
+        figures = attempt_figures(self.presenter.board, self._affected, lost, lang)
+        for name, figure in zip(ATTEMPTS, figures, strict=True):
             full = names.get(name, name)
-            about = language.text(f"definition.{full}")
-            title = language.word("measure", full)
+            about = words.definition(lang, full, lost)
+            title = figure.name if name == "lost_revenue" else language.word("measure", full)
+            if name == "lost_revenue":  # how many they are is no change: it stands with the rest
+                self.tiles[name].show_value(title, figure.value, f"{about} {figure.note}".strip())
+                continue
             self.tiles[name].show_value(title, figure.value, about, figure.note)
         found = self.complaints
         mean = "—" if found.satisfaction is None else f"{found.satisfaction:.1f} / 5"
@@ -512,7 +518,6 @@ class TrendsPage(Retranslates, QWidget):
                 for n in ("open", "breaching", "breached")
             },
             "satisfaction": mean,
-            "lost_revenue": f"¥{yuan(found.lost_revenue_fen)}",
             "public": language.number(found.public),
         }
         for name, value in values.items():

@@ -85,8 +85,12 @@ class Grid(QTableWidget):
                     item.setForeground(line.ink)
                 self.setItem(row, column, item)
         self.resizeColumnsToContents()
-        for column in range(len(headers)):
-            self.setColumnWidth(column, min(_WIDEST, self.columnWidth(column) + 12))
+        wanted = [self.columnWidth(column) + 12 for column in range(len(headers))]
+        spare = self.viewport().width() - sum(min(_WIDEST, wide) for wide in wanted)
+        for column, wide in enumerate(wanted):
+            more = min(max(0, wide - _WIDEST), max(0, spare))
+            self.setColumnWidth(column, min(_WIDEST, wide) + more)
+            spare -= more
         self.horizontalHeader().setStretchLastSection(len(headers) - 1 not in numbers)
         self.blockSignals(False)
         if lines:

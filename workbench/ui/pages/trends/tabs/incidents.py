@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QInputDialog, QLineEdit
 
 from workbench.domain.incident import FoundIncident, IncidentState
@@ -50,6 +51,7 @@ class IncidentsTab(InsightTab):
         super().__init__(desk, parent)
         self._found: list[FoundIncident] = []
         self._shown: FoundIncident | None = None
+        self._wanted: str | None = None  # an incident to choose once it is there
         self._band: Band | None = None
         judges = may(desk.session.person, Act.JUDGE_INCIDENTS)
         self.confirm = self.button(lambda: self._judge(IncidentState.CONFIRMED))
@@ -93,6 +95,16 @@ class IncidentsTab(InsightTab):
     def _took(self, found: list[FoundIncident]) -> None:
         self._found = found
         self.retranslate()
+        if self._wanted is not None:
+            self.show_incident(self._wanted)
+
+    def show_incident(self, incident_id: str) -> None:
+        """Choose it, now or as soon as it has been read."""
+        ids = [one.incident_id for one in self._found]
+        self._wanted = None if incident_id in ids else incident_id
+        if incident_id in ids:
+            self.grid.setCurrentCell(ids.index(incident_id), 0)
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _choose(self, chosen: object) -> None:
         incident = chosen if isinstance(chosen, FoundIncident) else None

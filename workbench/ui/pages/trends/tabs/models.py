@@ -67,8 +67,12 @@ class ModelsTab(InsightTab):
         self.run(lambda: self._insight.models.watch(by), self._took)
 
     def _took(self, watched: Watched) -> None:
-        self._watched = watched
+        first, self._watched = self._watched is None, watched
         self.retranslate()
+        models = [line.record for line in self.grid.lines]
+        suspected = [n for n, m in enumerate(models) if isinstance(m, ModelWatch) and m.suspected]
+        if first and suspected:  # what the sentence speaks of
+            self.grid.setCurrentCell(suspected[0], 0)
 
     def _group(self) -> None:
         self._by = self.by.currentData()

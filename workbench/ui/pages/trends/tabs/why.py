@@ -1,23 +1,30 @@
 """Why it rose: the slices that explain a change between two periods, and the rate by mix and rate."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel
 
 from workbench.domain.driver import SEARCHED_FIELDS, Comparison, Driver, Effect, RateChange
 from workbench.domain.errors import KnownError
+from workbench.domain.people import Act, may
 from workbench.domain.taxonomy import Cause
 from workbench.domain.times import to_local
 from workbench.domain.trend import TrendFilter
 from workbench.services.change_words import points, rate_line, slice_words
+from workbench.services.packs import read_pack
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Language
 from workbench.ui.pages.trends.tabs.base import InsightTab
 from workbench.ui.pages.trends.tabs.grid import Grid, Line
 from workbench.ui.pages.trends.tabs.periods import TwoPeriods
 from workbench.ui.theme import SPACE_2
+
+if TYPE_CHECKING:
+    from workbench.rules.pack import RulePack
 
 _VERSIONS = ("app_version", "risk_model")
 FIELDS = {
@@ -26,6 +33,7 @@ FIELDS = {
     "cause": ("cause", "step"),
     "where": ("channel", "province", "network_type", "node"),
 }
+_FILE = "file"
 _NUMBERS = (1, 2, 3, 4, 6, 7, 8, 9)
 
 
@@ -46,13 +54,17 @@ def lines_of(drivers: list[Driver], language: Language, small: str) -> list[Line
                 interval(d, language),
                 "" if d.contribution is None else f"{d.contribution:+.1f}%",
                 language.word("effect", d.effect),
-                *(f"{getattr(d, effect.value):+,.0f}" for effect in Effect),
+                *(_signed(getattr(d, effect.value)) for effect in Effect),
                 ", ".join(d.events),
             ),
             d,
         )
         for d in drivers
     ]
+
+
+def _signed(value: float) -> str:
+    return f"{value:+,.0f}" if round(value) else "0"
 
 
 def interval(driver: Driver, language: Language) -> str:
@@ -68,7 +80,8 @@ class WhyTab(InsightTab):
         super().__init__(desk, parent)
         self._answer: Answer | None = None
         self._nothing: KnownError | None = None
-        self._old_rules: Path | None = None
+        self._earlier: list[tuple[str, datetime | None]] = []
+        self._pack_file: Path | None = None
         self.periods = TwoPeriods(self)
         self.periods.changed.connect(self._ask)
         self.fields, self.cause = QComboBox(self), QComboBox(self)
@@ -77,8 +90,9 @@ class WhyTab(InsightTab):
         self.fields.setCurrentIndex(list(FIELDS).index("no_versions"))
         for cause in ("", *Cause):
             self.cause.addItem("", str(cause))
-        self.pack = QPushButton(self)
-        self.pack.clicked.connect(self._choose_pack)
+        self.pack = QComboBox(self)
+        self.pack.setVisible(may(desk.session.person, Act.SEE_RULES))
+        self.pack.activated.connect(lambda _: self._choose_pack())
         for box in (self.fields, self.cause):
             box.activated.connect(lambda _: self._ask())
         self.rows = self.button(self._open)
@@ -107,6 +121,13 @@ class WhyTab(InsightTab):
                 self._ask()
 
         self.run(self._desk.attempts.span, took)
+        rules = self._desk.rules
+        if rules is not None and may(self._desk.session.person, Act.SEE_RULES):
+            self.run(rules.earlier, self._know_rules, channel="rules")
+
+    def _know_rules(self, earlier: list[tuple[str, datetime | None]]) -> None:
+        self._earlier = earlier
+        self._fill_packs()
 
     @property
     def wanted(self) -> Comparison | None:
@@ -121,15 +142,15 @@ class WhyTab(InsightTab):
         return Comparison(days.now, days.before, by=by, only=only)
 
     def _ask(self) -> None:
-        wanted, old = self.wanted, self._old_rules
+        wanted = self.wanted
         if wanted is None:
             return
-        change = self._insight.change
+        change, old = self._insight.change, self._old_pack()
         self.close_drawer()
 
         def work() -> Answer | KnownError:
             try:
-                return Answer(wanted, change.drivers(wanted, old), change.rate_change(wanted))
+                return Answer(wanted, change.drivers(wanted, old()), change.rate_change(wanted))
             except KnownError as error:  # a period without attempts is an answer, too
                 return error
 
@@ -141,10 +162,37 @@ class WhyTab(InsightTab):
         self.retranslate()
 
     def _choose_pack(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, self.pack.text(), "", "*.yaml *.yml")
-        self._old_rules = Path(chosen) if chosen else None
-        self.retranslate()
+        if self.pack.currentData() == _FILE:
+            chosen, _ = QFileDialog.getOpenFileName(
+                self, self.pack.currentText(), "", "*.yaml *.yml"
+            )
+            self._pack_file = Path(chosen) if chosen else None
+            self._fill_packs(str(self._pack_file or ""))
         self._ask()
+
+    def _old_pack(self) -> "Callable[[], RulePack | None]":
+        """Reads the chosen one; called where the answer is worked out."""
+        chosen, file, rules = self.pack.currentData(), self._pack_file, self._desk.rules
+        if not chosen or rules is None:
+            return lambda: None
+        if file is not None and chosen == str(file):
+            return lambda: read_pack(file)
+        return lambda: rules.pack_of(chosen)
+
+    def _fill_packs(self, chosen: str | None = None) -> None:
+        """The same rules, earlier versions, a file; what was chosen stays so."""
+        chosen = self.pack.currentData() if chosen is None else chosen
+        choices = {"": self.tr("Same rules for both")}
+        for version, at in self._earlier:
+            since = "" if at is None else f" · {to_local(at):%Y-%m-%d}"
+            choices[version] = self.tr("Before by rules {version}").format(version=version) + since
+        if self._pack_file is not None:
+            choices[str(self._pack_file)] = self._pack_file.name
+        choices[_FILE] = self.tr("Before by a rule file…")
+        self.pack.clear()
+        for value, name in choices.items():
+            self.pack.addItem(name, value)
+        self.pack.setCurrentIndex(max(0, self.pack.findData(chosen)))
 
     def _open(self) -> None:
         driver, answer = self.grid.current, self._answer
@@ -177,7 +225,8 @@ class WhyTab(InsightTab):
             now=language.number(now.hits),
             percent=percent,
         )
-        return f"{counts} {rate_line(language.current, answer.rate)}"
+        between = language.text("board.between")
+        return f"{counts}{between}{rate_line(language.current, answer.rate)}"
 
     def retranslate(self) -> None:
         language = self._desk.language
@@ -199,10 +248,12 @@ class WhyTab(InsightTab):
                 "When all attempts move to a new version, its slice explains everything and nothing."
             )
         )
-        self.pack.setText(self._old_rules.name if self._old_rules else self.tr("Old rule pack…"))
-        self.pack.setToolTip(
-            self.tr("Judge the earlier period by another pack: what the packs moved is told apart.")
+        self._fill_packs()
+        told = self.tr(
+            "Judge the earlier period by other rules: what the rules moved is told apart."
         )
+        self.pack.setToolTip(told)
+        self.pack.setAccessibleName(self.tr("Rules that the earlier period is judged by"))
         self.rows.setText(self.tr("Show the attempts"))
         self.out.setText(language.text("insight.export"))
         self.out.setEnabled(self._answer is not None)
