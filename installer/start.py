@@ -1,6 +1,7 @@
 """What follows set-up: the window, the headless demo, or the tests."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -45,12 +46,19 @@ def test(arguments: list[str]) -> int:
     pytest = [str(environment.python()), "-m", "pytest"]
     # by the groups of tests/conftest.py; each process has servers of its own
     pytest += ["-n", "auto", "--dist", "loadgroup"]
-    code = _call([*pytest, *arguments], variables, ROOT)
+    code = _call([*pytest, *arguments], variables | in_memory(), ROOT)
     if code != 0 or not slow:
         return code
     print("\nSlow tests", flush=True)
     code = _call([*pytest, *arguments, "-m", "slow"], variables, ROOT)
     return 0 if code == NO_TESTS else code
+
+
+def in_memory(folder: Path = Path("/dev/shm")) -> dict[str, str]:  # noqa: S108 (pytest makes its own folder, 0700)
+    """Where the fast tests keep their files: in memory if there is room, for most that they wait for
+    is a disk. The slow ones, which cut power and kill, keep theirs on it."""
+    roomy = folder.is_dir() and shutil.disk_usage(folder).free > 8 << 30
+    return {"TMPDIR": str(folder)} if roomy else {}
 
 
 NO_TESTS = 5  # pytest found none: the fast stage passed, and there was nothing slow to add

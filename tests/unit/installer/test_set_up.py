@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -360,6 +361,13 @@ def test_the_slow_tests_follow_fast_ones_that_passed_in_ci_alone(calls, monkeypa
     monkeypatch.setenv("CI", "true")
     start.test([])
     assert [command[3:] for command, _ in calls] == [spread, [*spread, "-m", "slow"]]
+
+
+def test_files_of_fast_tests_lie_in_memory_where_there_is_room(tmp_path, monkeypatch):
+    for free, said in ((9 << 30, {"TMPDIR": str(tmp_path)}), (1 << 30, {})):
+        monkeypatch.setattr("shutil.disk_usage", lambda _, free=free: SimpleNamespace(free=free))
+        assert start.in_memory(tmp_path) == said
+    assert start.in_memory(tmp_path / "none") == {}
 
 
 def test_the_exit_code_is_pytests_and_no_slow_test_is_no_failure(calls, monkeypatch):

@@ -132,6 +132,12 @@ def test_a_passphrase_is_the_same_typed_in_full_width(folder: Path) -> None:
     assert open_key(folder, passphrase="Ａｂｃ　１２３") == key
 
 
+def test_a_passphrase_is_stretched_as_rfc_9106_asks(folder: Path) -> None:
+    open_key(folder, passphrase="mine")
+    kept = json.loads((folder / "key.json").read_text())
+    assert (kept["time_cost"], kept["memory_cost"], kept["parallelism"]) == (3, 65536, 4)
+
+
 def test_an_empty_passphrase_is_refused_and_changes_nothing(folder: Path) -> None:
     key = open_key(folder, passphrase="mine")
     with pytest.raises(BadInput, match="passphrase_empty"):
