@@ -38,6 +38,7 @@ from workbench.services.issue_briefs import BriefsOfIssues
 from workbench.services.issue_desk import IssueDesk
 from workbench.services.ledger import LedgerService
 from workbench.services.market import MarketService
+from workbench.services.notices import NoticeService
 from workbench.services.people import PeopleService
 from workbench.services.ports import Records, TableWriter
 from workbench.services.reporting import ReportService
@@ -127,6 +128,7 @@ class Workbench:
     tickets: TicketService
     softphone: SoftphoneService
     reviews: ReviewService
+    notices: NoticeService
     centre: Centre | None  # None: the attempts are in the profile
     _open: ExitStack
 
@@ -325,6 +327,14 @@ def open_workbench(
             settings=settings,
             softphone=SoftphoneService(settings, _serve_softphones),
             reviews=ReviewService(records, session, _scorecard(profile.folder)),
+            notices=NoticeService(
+                records,
+                session,
+                handling.lists,
+                handling.deadlines,
+                incidents.all,
+                issues.board.callbacks,
+            ),
             tables=write_table,
             site_key=SiteKeyService(
                 records, session, partial(give_site_key, profile), partial(take_site_key, profile)

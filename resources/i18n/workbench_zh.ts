@@ -483,19 +483,6 @@
     </message>
 </context>
 <context>
-    <name>Callbacks</name>
-    <message numerus="yes">
-        <source>%Ln customer(s) waited for what is fixed now</source>
-        <translation>
-            <numerusform>%Ln 位客户所等的问题已修复</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Call back</source>
-        <translation>回电</translation>
-    </message>
-</context>
-<context>
     <name>CaseTable</name>
     <message>
         <source>Passed</source>
@@ -3199,6 +3186,92 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
 </context>
 <context>
+    <name>Notices</name>
+    <message>
+        <source>Click to see.</source>
+        <translation>点击查看。</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>查看</translation>
+    </message>
+    <message numerus="yes">
+        <source>Past the deadline, and nobody has them: %Ln complaint(s)</source>
+        <translation>
+            <numerusform>已超期且无人负责：%Ln 件投诉</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Near the deadline, and nobody has them: %Ln complaint(s)</source>
+        <translation>
+            <numerusform>即将到期且无人负责：%Ln 件投诉</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The deadline of %Ln complaint(s) has passed</source>
+        <translation>
+            <numerusform>%Ln 件投诉已超过期限</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The deadline of %Ln complaint(s) is near</source>
+        <translation>
+            <numerusform>%Ln 件投诉即将到期</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln customer(s) waited for what is fixed now</source>
+        <translation>
+            <numerusform>%Ln 位客户所等的问题已修复</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln incident(s) to look at</source>
+        <translation>
+            <numerusform>%Ln 起故障待查看</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Incident: {cause}</source>
+        <translation>故障：{cause}</translation>
+    </message>
+</context>
+<context>
+    <name>NoticesCard</name>
+    <message>
+        <source>Set by the administrator of this computer</source>
+        <translation>由本机管理员设定</translation>
+    </message>
+    <message>
+        <source>Notices</source>
+        <translation>提醒</translation>
+    </message>
+    <message>
+        <source>Deadlines that are near or have passed, incidents and customers to call back: in the system tray, or in this window where there is none. They name no customer, and wait while you type.</source>
+        <translation>即将到期或已超期的投诉、故障和待回电客户：在系统托盘提醒，没有托盘时在本窗口内提醒。提醒不含任何客户信息；正在输入时会等待。</translation>
+    </message>
+    <message>
+        <source>Tell me of what is urgent</source>
+        <translation>提醒我紧急事项</translation>
+    </message>
+    <message>
+        <source>Quiet hours</source>
+        <translation>免打扰时段</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>Quiet hours begin</source>
+        <translation>免打扰开始</translation>
+    </message>
+    <message>
+        <source>Quiet hours end</source>
+        <translation>免打扰结束</translation>
+    </message>
+</context>
+<context>
     <name>Offers</name>
     <message>
         <source>Title</source>
@@ -5037,6 +5110,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Profile</source>
         <translation>配置档</translation>
+    </message>
+    <message>
+        <source>Notices</source>
+        <translation>提醒</translation>
     </message>
     <message>
         <source>Keyboard</source>

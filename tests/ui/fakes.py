@@ -654,6 +654,8 @@ class FakeSaved:
     def get(self, kind: str, name: str) -> dict[str, object] | None:
         return self.bodies.get((kind, name))
 
+    to_change = get
+
     def put(self, kind: str, name: str, body: dict[str, object]) -> None:
         self.bodies[kind, name] = body
 
@@ -799,6 +801,9 @@ class FakeSettings:
             "softphone_port": 8765,
             "softphone_token": "",
             "centre_address": "",
+            "notices": True,
+            "quiet_from": "00:00",
+            "quiet_until": "00:00",
         } | values
         self.locks: set[str] = set()
 

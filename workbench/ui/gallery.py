@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from workbench.app import WindowApp
 from workbench.domain.errors import Busy, StoreFault
+from workbench.domain.notice import Notice, NoticeKind
 from workbench.domain.people import Role
 from workbench.domain.pop import Pop, PopKind
 from workbench.services.demo import SampleFiles
@@ -52,6 +53,7 @@ class Gallery:
         sizes = LARGE if large else SIZES
         self.app.start(catch_crashes=False)
         self._settle()
+        self._silence(silent=True)
         self.app.window.resize(QSize(1366, 768))
         if not large:
             self._empty()
@@ -67,6 +69,11 @@ class Gallery:
         if not large:
             self._states()
         return self.made
+
+    def _silence(self, *, silent: bool) -> None:
+        """A notice would hang over whatever picture is next."""
+        assert self.app.bench is not None
+        self.app.bench.settings.set("notices", not silent)
 
     # what is shown
     def _pages(self) -> list[str]:
@@ -145,9 +152,18 @@ class Gallery:
         window.commands.open()
         self._small("palette")
         window.commands.close()
+        self._notice()
         self._offline()
         self._many()
         self._not_permitted()
+
+    def _notice(self) -> None:
+        notices = self.app.window.notices
+        assert notices is not None
+        self._open("complaints")
+        notices._put_up([Notice(NoticeKind.NEAR, ("1", "2")), Notice(NoticeKind.CALLBACK, ("3",))])
+        self._small("complaints-notice")
+        self.app.window.bar.dismiss()
 
     def _offline(self) -> None:
         rounds = self.app.window._desk.rounds  # type: ignore[union-attr]

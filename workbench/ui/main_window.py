@@ -27,7 +27,7 @@ from workbench.ui.command_box import CommandBox
 from workbench.ui.i18n import Language, Retranslates
 from workbench.ui.keys import Keys
 from workbench.ui.menus import Menus
-from workbench.ui.screen_pop import ScreenPops
+from workbench.ui.screen_pop import ScreenPops, to_front
 from workbench.ui.tasks import Tasks
 from workbench.ui.theme import SPACE_2, SPACE_4, Theme
 from workbench.ui.widgets.busy_line import BusyLine
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from workbench.ui.dialogs.complaint_sheet import ComplaintSheet
     from workbench.ui.dialogs.manual_window import ManualWindow
     from workbench.ui.files import Files
+    from workbench.ui.notices import Notices
     from workbench.ui.pages.welcome import LoadSamples
 
 _MESSAGE_MS = 6000
@@ -107,6 +108,7 @@ class MainWindow(Retranslates, QMainWindow):
         self.sheet: ComplaintSheet | None = None
         self.files: Files | None = None
         self.callbacks: Callbacks | None = None
+        self.notices: Notices | None = None
         self.manual: ManualWindow | None = None
         self.setAcceptDrops(True)
         room = self.screen().availableSize()
@@ -168,6 +170,7 @@ class MainWindow(Retranslates, QMainWindow):
         acts.open_complaint.connect(lambda ref: self._show("complaints", "open_complaint", ref))
         acts.open_issue.connect(lambda key: self._show("qa", "open_issue", key))
         acts.show_rows.connect(lambda where: self._show("trends", "show_rows", where))
+        acts.show_incidents.connect(lambda: self._show("trends", "show_tab", "incidents"))
         acts.show_complaints.connect(lambda query: self._show("complaints", "show_query", query))
         acts.log_complaint.connect(self.sheet.open_for)
         acts.import_requested.connect(self.import_files)
@@ -190,8 +193,8 @@ class MainWindow(Retranslates, QMainWindow):
         self.watching = Watching(desk, self)
         self._join_centre(desk)
         self.pops.attach(desk)
-        self.callbacks = Callbacks(desk, self.bar, self)
-        self.callbacks.look()
+        self.callbacks = Callbacks(desk, self)
+        self._tell_of_urgent(desk, self.callbacks)
         self.sheet.look_for_leftovers()
         self._count(first=True)
 
@@ -255,9 +258,20 @@ class MainWindow(Retranslates, QMainWindow):
         desk.acts.complaint_changed.connect(rounds.soon)
         rounds.run()
 
+    def _tell_of_urgent(self, desk: Desk, callbacks: Callbacks) -> None:
+        from workbench.ui.notices import Notices
+        from workbench.ui.tray import Tray
+
+        tray = Tray(self.windowIcon(), lambda: to_front(self), self)
+        answered = lambda: self._looked_up  # noqa: E731
+        self.notices = Notices(desk, self.bar, tray, self, answered, callbacks.open)
+        self.notices.begin()
+
     def stop_following(self) -> None:
         """Before the stores close; nothing comes any more."""
         self.pops.close()
+        if self.notices is not None:
+            self.notices.end()
         if self._desk is not None:
             self._desk.live.shut_down()
             if self._desk.errands is not None:

@@ -49,6 +49,7 @@ class Tour:
         self.app.start(catch_crashes=False)
         self._settle("open")
         self._expect(self.app.bench is not None, "open")
+        self.app.bench.settings.set("notices", False)  # one would hang over whatever is next
         made = self._in_every_look("welcome", lambda: window)
         made += self._import()
         made += self._look_up()
