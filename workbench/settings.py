@@ -137,6 +137,12 @@ OPTIONS: dict[str, Option] = {
             HALF_HOURS,
         ),
         Option(
+            "tour",
+            dict,
+            {},
+            {"zh": "导览进行到哪一步，按角色", "en": "At which step the tour is, by role"},
+        ),
+        Option(
             "place",
             dict,
             {},

@@ -2440,6 +2440,18 @@
         <translation>本列表</translation>
     </message>
     <message>
+        <source>The next step of the tour</source>
+        <translation>导览的下一步</translation>
+    </message>
+    <message>
+        <source>The step of the tour before</source>
+        <translation>导览的上一步</translation>
+    </message>
+    <message>
+        <source>Leave the tour</source>
+        <translation>离开导览</translation>
+    </message>
+    <message>
         <source>Copy what may be said to the customer</source>
         <translation>复制对客户说的话</translation>
     </message>
@@ -2696,6 +2708,14 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <source>Try again</source>
         <translation>重试</translation>
     </message>
+    <message>
+        <source>New here? A tour of five minutes shows what you do every day.</source>
+        <translation>第一次使用？五分钟导览带您看完每天要做的事。</translation>
+    </message>
+    <message>
+        <source>Take the tour</source>
+        <translation>开始导览</translation>
+    </message>
     <message numerus="yes">
         <source>%Ln unfinished draft(s) from last time</source>
         <translation>
@@ -2882,6 +2902,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Go to the &amp;search box</source>
         <translation>转到搜索框(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Five-minute &amp;tour</source>
+        <translation>五分钟导览(&amp;T)</translation>
     </message>
     <message>
         <source>&amp;Keyboard shortcuts</source>
@@ -4565,6 +4589,25 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Phone, ID card, customer or attempt ID, or name; or what you want to do</source>
         <translation>手机号、身份证号、用户 ID、申请编号或姓名；也可输入要做的事</translation>
+    </message>
+</context>
+<context>
+    <name>TourStrip</name>
+    <message>
+        <source>Finish</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>离开</translation>
     </message>
 </context>
 <context>

@@ -53,7 +53,7 @@ class Gallery:
         sizes = LARGE if large else SIZES
         self.app.start(catch_crashes=False)
         self._settle()
-        self._silence(silent=True)
+        self._silence()
         self.app.window.resize(QSize(1366, 768))
         if not large:
             self._empty()
@@ -70,10 +70,11 @@ class Gallery:
             self._states()
         return self.made
 
-    def _silence(self, *, silent: bool) -> None:
-        """A notice would hang over whatever picture is next."""
+    def _silence(self) -> None:
+        """A notice or an offer would hang over whatever picture is next."""
         assert self.app.bench is not None
-        self.app.bench.settings.set("notices", not silent)
+        self.app.bench.settings.set("notices", False)
+        self.app.bench.settings.set("tour", {role.value: 0 for role in Role})
 
     # what is shown
     def _pages(self) -> list[str]:
@@ -153,6 +154,7 @@ class Gallery:
         self._small("palette")
         window.commands.close()
         self._notice()
+        self._tour()
         self._offline()
         self._many()
         self._not_permitted()
@@ -164,6 +166,15 @@ class Gallery:
         notices._put_up([Notice(NoticeKind.NEAR, ("1", "2")), Notice(NoticeKind.CALLBACK, ("3",))])
         self._small("complaints-notice")
         self.app.window.bar.dismiss()
+
+    def _tour(self) -> None:
+        window = self.app.window
+        self._open("lookup")
+        window.tour.begin()
+        window.tour_strip.moved.emit(1)
+        self._settle()
+        self._small("lookup-tour")
+        window.tour.leave()
 
     def _offline(self) -> None:
         rounds = self.app.window._desk.rounds  # type: ignore[union-attr]

@@ -24,6 +24,7 @@ from workbench.domain.errors import KnownError
 from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.ui import place
 from workbench.ui.command_box import CommandBox
+from workbench.ui.guided_tour import GuidedTour
 from workbench.ui.i18n import Language, Retranslates
 from workbench.ui.keys import Keys
 from workbench.ui.menus import Menus
@@ -36,6 +37,7 @@ from workbench.ui.widgets.message_bar import MessageBar
 from workbench.ui.widgets.rail import Rail
 from workbench.ui.widgets.status_line import StatusLine
 from workbench.ui.widgets.top_bar import TopBar
+from workbench.ui.widgets.tour_strip import TourStrip
 from workbench.ui.window_acts import WindowActs
 from workbench.ui.zoom import Zoom
 
@@ -134,6 +136,7 @@ class MainWindow(Retranslates, QMainWindow):
         self.stack.addWidget(self._waiting)
         self.status = StatusLine(language, self)
         self.setStatusBar(self.status)
+        self.tour_strip = TourStrip(self.keys, self)
         self.menus = Menus(self, self.keys)
         acts = WindowActs(
             self.menus.actions, self.keys, self._labels, self.show_page, self._show_setting, self
@@ -142,6 +145,7 @@ class MainWindow(Retranslates, QMainWindow):
             self.top.search, theme, acts.offers, self._front, self.look_up, self
         )
         self._lay_out()
+        self.tour = GuidedTour(self, self.tour_strip)
         self._wire()
         self.retranslate()
 
@@ -156,6 +160,7 @@ class MainWindow(Retranslates, QMainWindow):
         self.keys.keep_in(desk.settings)
         self.zoom.attach(desk.settings)
         self.commands.attach(desk)
+        self.tour.attach(desk)
         self._restore()
         self.files = Files(desk, self.bar, self.busy, self)
         self.sheet = ComplaintSheet(desk, self)
@@ -395,6 +400,7 @@ class MainWindow(Retranslates, QMainWindow):
                 self.top.search.setFocus()
             elif self._wanted == self._first_page:
                 self.top.focus_search()
+            self._offer_tour()
         # what a chart needs most time to import, and nothing of Qt: that is the GUI thread's
         self._tasks.run(self, lambda *_: import_module("numpy"), lambda _: None)
 
@@ -412,6 +418,17 @@ class MainWindow(Retranslates, QMainWindow):
             if at_front:
                 self.show_page(self._first_page)
                 self.top.focus_search()
+                self._offer_tour()
+
+    def _offer_tour(self) -> None:
+        """To who is new here, once, and not in the place of another message."""
+        if self.bar.isHidden() and not self._early and self.tour.is_new():
+            self.bar.show_text(
+                "info",
+                lambda: self.tr("New here? A tour of five minutes shows what you do every day."),
+                lambda: self.tr("Take the tour"),
+                self.tour.begin,
+            )
 
     # rules
     def _rules_arrived(self, came: Round) -> None:
@@ -548,6 +565,10 @@ class MainWindow(Retranslates, QMainWindow):
         notices.addWidget(self.bar)
         column.addLayout(notices)
         column.addWidget(self.stack, 1)
+        about = QVBoxLayout()
+        about.setContentsMargins(SPACE_4, 0, SPACE_4, SPACE_2)
+        about.addWidget(self.tour_strip)
+        column.addLayout(about)
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(1)
@@ -588,6 +609,7 @@ class MainWindow(Retranslates, QMainWindow):
         self.keys.changed.connect(self.retranslate)
         self.zoom.wire(actions)
         actions["manual"].triggered.connect(self._show_manual)
+        actions["tour"].triggered.connect(self.tour.begin)
         actions["shortcuts"].triggered.connect(self._show_shortcuts)
         actions["about"].triggered.connect(self._show_about)
         self.menus.chosen.connect(self._choose_look)

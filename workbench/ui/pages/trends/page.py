@@ -40,9 +40,10 @@ class Trends(Retranslates, QWidget):
         self.retranslate()
 
     def show_tab(self, name: str) -> QWidget:
-        """Bring a tab to the front, made if it is not there yet."""
-        self.tabs.setCurrentIndex(self._names.index(name))
-        return self._built(self._names.index(name))
+        """Bring a tab to the front, made if it is not there yet; the overview where there is none."""
+        at = self._names.index(name) if name in self._names else 0
+        self.tabs.setCurrentIndex(at)
+        return self._built(at)
 
     # what the window and the tour ask of the overview
     def focus_first(self) -> None:
