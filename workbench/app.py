@@ -188,6 +188,8 @@ class WindowApp(QObject):
     def _opened(self, bench: OpenWorkbench) -> None:
         """Nothing is shown of the profile before it is known who looks."""
         self._bench = bench
+        if self._door is not None:
+            self._door.listen()
         self._dress(bench.settings)
         if bench.sign_in is None or not bench.sign_in.needed:
             self._attach(bench)

@@ -2138,6 +2138,10 @@
         <translation>分组详情</translation>
     </message>
     <message>
+        <source>Why they are one group</source>
+        <translation>归组原因</translation>
+    </message>
+    <message>
         <source>Keep this one as evidence</source>
         <translation>把这一次存为证据</translation>
     </message>
@@ -2638,6 +2642,10 @@
     <message>
         <source>Looking up…</source>
         <translation>正在查询…</translation>
+    </message>
+    <message>
+        <source>Lookup</source>
+        <translation>查询</translation>
     </message>
     <message>
         <source>Nobody and no attempt found.
@@ -3443,6 +3451,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
 <context>
     <name>QaPage</name>
     <message>
+        <source>QA</source>
+        <translation>质检</translation>
+    </message>
+    <message>
         <source>Issues</source>
         <translation>问题</translation>
     </message>
@@ -3565,6 +3577,14 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
 </context>
 <context>
     <name>ReasonCard</name>
+    <message>
+        <source>Reason and proof</source>
+        <translation>原因与依据</translation>
+    </message>
+    <message>
+        <source>What to say and do</source>
+        <translation>对客户说与下一步</translation>
+    </message>
     <message>
         <source>Reason card</source>
         <translation>原因卡</translation>
@@ -4650,6 +4670,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Forecast</source>
         <translation>预测</translation>
+    </message>
+    <message>
+        <source>Trends</source>
+        <translation>趋势</translation>
     </message>
 </context>
 <context>

@@ -430,6 +430,7 @@ class LookupPage(Retranslates, QWidget):
             self._desk.acts.open_complaint.emit(self._newest_complaint.complaint_id)
 
     def retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Lookup"))
         if self.presenter.shown is Shown.NOTHING:
             self.empty.set_texts(
                 self.tr(

@@ -40,6 +40,7 @@ class QaPage(Retranslates, QWidget):
         self.tabs.setCurrentWidget(getattr(self, name))
 
     def retranslate(self) -> None:
+        self.tabs.setAccessibleName(self.tr("QA"))
         self.tabs.setTabText(0, self.tr("Issues"))
         self.tabs.setTabText(1, self.tr("Codes"))
         if self.tabs.count() > 2:

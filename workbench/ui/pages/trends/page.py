@@ -92,6 +92,7 @@ class Trends(Retranslates, QWidget):
             "market": self.tr("Market"),
             "forecast": self.tr("Forecast"),
         }
+        self.tabs.setAccessibleName(self.tr("Trends"))
         for at, name in enumerate(self._names):
             self.tabs.setTabText(at, titles[name])
 
