@@ -835,6 +835,21 @@ def run_gallery(folder: Path, *, rows: int) -> list[Path]:
     return made
 
 
+def run_pictures(folder: Path, *, rows: int = 20_000) -> list[Path]:
+    """The pictures of the manual, without a screen."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from workbench.launch import window
+    from workbench.ui import gallery
+
+    with tempfile.TemporaryDirectory(prefix="activation-workbench-pictures-") as temporary:
+        samples = make_samples(Path(temporary) / "samples", rows)
+        opened = window(Path(temporary) / "profile", demo=True, rows=rows)
+        try:
+            return gallery.Gallery(opened, samples, folder).illustrate()
+        finally:
+            opened.close()
+
+
 def fill_with_samples(
     bench: Workbench,
     rows: int,

@@ -32,8 +32,10 @@ MODES = ("light", "dark", "contrast")
 SIZES = {"1366x768": QSize(1366, 768), "1920x1080": QSize(1920, 1080)}
 LARGE = {"3840x2160": QSize(1920, 1080)}  # at 200 %, in a process of its own
 SCALE = "QT_SCALE_FACTOR"
+MANUAL = ("lookup", "sheet", "complaints", "trends", "qa", "rules")  # pictures of the manual
 PAGES = ("lookup", "complaints", "trends", "qa", "rules", "settings")
 _PATIENCE_MS = 180_000
+_QUALITY = 100  # of WebP: without loss, which is the smallest for flat colours
 _SHOWN_AFTER_MS = 400  # a wait shows itself
 
 
@@ -76,6 +78,32 @@ class Gallery:
         self.app.bench.settings.set("notices", False)
         self.app.bench.settings.set("tour", {role.value: 0 for role in Role})
 
+    def illustrate(self) -> list[Path]:
+        """Those of the manual alone, as ``name.language.webp``: small, and the same but for dates
+        while nothing has changed that they show."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.app.start(catch_crashes=False)
+        self._settle()
+        self._silence()
+        self.app.window.resize(SIZES["1366x768"])
+        self.app.theme.set_mode("light")
+        self._fill(shows=False)
+        for lang in LANGUAGES:
+            self.app.language.set(lang)
+            self._settle()
+            for name in MANUAL:
+                self._open("lookup" if name == "sheet" else name)
+                if name == "sheet":
+                    self.app.window.menus.actions["log"].trigger()
+                self._settle()
+                path = self.folder / f"{name}.{lang}.webp"
+                if not self.app.window.grab().save(str(path), quality=_QUALITY):
+                    raise TourFailed(str(path))
+                self.made.append(path)
+                if name == "sheet":
+                    self.app.window.sheet.close_sheet()  # type: ignore[union-attr]
+        return self.made
+
     # what is shown
     def _pages(self) -> list[str]:
         return [name for name in PAGES if name in self.app.window._specs]
@@ -87,7 +115,7 @@ class Gallery:
             self._settle()
             self._small(f"{name}-empty")
 
-    def _fill(self) -> None:
+    def _fill(self, *, shows: bool = True) -> None:
         window = self.app.window
         window.import_files([self.samples.attempts])
         dialog: Any = window.findChild(QDialog)
@@ -95,7 +123,8 @@ class Gallery:
         dialog.set_events(self.samples.events)
         dialog.start()
         self._settle()
-        self._small("import-partial", dialog)
+        if shows:
+            self._small("import-partial", dialog)
         dialog.close()
         load = window._load_samples
         if load is not None:
