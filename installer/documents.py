@@ -1,8 +1,9 @@
-"""The documents that code writes, and the site of them all: python installer/documents.py [--site DIR]
+"""The documents that code writes: python installer/documents.py [--pictures [DIR] | --site DIR]
 
 Writes docs/data-dictionary.md and its Chinese twin from the tables of the program (a test says whether
-they are current); with ``--site`` also the searchable site, by MkDocs and mkdocs.yml. Runs in the
-environment of development.
+they are current). ``--pictures``: makes those of the manual anew (docs/pictures), from the real window
+on sample data; a slow test says when that is due. ``--site``: the searchable site, by MkDocs and
+mkdocs.yml. Runs in the environment of development.
 """
 
 import subprocess
@@ -14,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+PICTURES = ROOT / "docs" / "pictures"
 LANGUAGES = {"en": "data-dictionary.md", "zh": "data-dictionary.zh-CN.md"}
 
 _SAID = {
@@ -179,6 +181,13 @@ def write() -> None:
         (ROOT / "docs" / name).write_text(dictionary(lang), "utf-8")
 
 
+def pictures(folder: Path) -> list[Path]:
+    """Of the manual, in both languages."""
+    from workbench.bootstrap import run_pictures
+
+    return run_pictures(folder)
+
+
 def site(folder: Path) -> int:
     """MkDocs in its strict mode: a link that leads nowhere is an error."""
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--clean"]
@@ -189,6 +198,8 @@ def main(arguments: list[str]) -> int:
     write()
     if arguments[:1] == ["--site"] and len(arguments) == 2:
         return site(Path(arguments[1]))
+    if arguments[:1] == ["--pictures"]:
+        pictures(Path(arguments[1]) if len(arguments) > 1 else PICTURES)
     return 0
 
 

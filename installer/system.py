@@ -39,6 +39,8 @@ FONT_FILES = ("*CJK*", "*cjk*", "wqy-*", "SourceHan*", "DroidSansFallback*", "um
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 TEST_TOOLS = {
     "Xvfb": "xvfb",
+    "dbus-daemon": "dbus-daemon",
+    "at-spi-bus-launcher": "at-spi2-core",  # what screen readers read by
     "objdump": "binutils",  # PyInstaller's, for the package that a test makes
     "strace": "strace",
     "initdb": "postgresql",
@@ -116,7 +118,7 @@ def has_tool(tool: str) -> bool:
     """True where a program of the tests can be called."""
     return bool(
         shutil.which(tool)
-        or shutil.which(tool, path="/usr/sbin")  # not on everybody's PATH
+        or shutil.which(tool, path="/usr/sbin:/usr/libexec")  # not on everybody's PATH
         or next(DEBIAN_POSTGRESQL.glob(f"*/bin/{tool}"), None)
     )
 

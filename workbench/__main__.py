@@ -37,23 +37,32 @@ def main() -> int:
 
 
 def _quickly(words: list[str]) -> bool:
-    """``open --phone N`` where the window is open: with nothing of the command line. Whatever is
-    not just that is the command's to say."""
+    """``open`` of a number, an id or a link where the window is open: with nothing of the command
+    line. Whatever is not just that is the command's to say."""
     from pathlib import Path
 
     from workbench import door, paths
     from workbench.domain.errors import KnownError
-    from workbench.domain.pop import PopKind, pop
+    from workbench.domain.pop import PopKind, pop, pop_of_link
 
-    given = dict(zip(words[::2], words[1::2], strict=False))
-    profile = given.pop("--profile", None)
-    if len(words) % 2 or len(given) != 1:
+    names, profile, given = iter(words), None, []
+    for name in names:
+        if name == "--profile":
+            profile = next(names, "")
+        elif name in ("--phone", "--attempt", "--complaint"):
+            given.append((name[2:], next(names, "")))
+        else:
+            given.append(("", name))
+    if len(given) != 1 or profile == "":
         return False
-    ((name, value),) = given.items()
-    if name not in ("--phone", "--attempt", "--complaint") or value == "-":
-        return False
+    ((kind, value),) = given
+    if value == "-":  # the command finds it there again
+        from io import StringIO
+
+        value = sys.stdin.readline()
+        sys.stdin = StringIO(value)
     try:
-        line = pop(PopKind(name[2:]), value).line()
+        line = (pop(PopKind(kind), value) if kind else pop_of_link(value)).line()
     except KnownError:
         return False
     return door.knock(Path(profile) if profile else paths.default_profile(), line)

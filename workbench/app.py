@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from workbench.services.complaints import ComplaintService
     from workbench.services.following import FollowService
     from workbench.services.guidance import GuidanceService
+    from workbench.services.notices import NoticeService
     from workbench.services.session import Session
     from workbench.services.sign_in import SignInService
     from workbench.services.softphone import SoftphoneService
@@ -72,6 +73,7 @@ class OpenWorkbench(Protocol):
     settling: Settling
     sign_in: SignInService | None
     softphone: SoftphoneService | None
+    notices: NoticeService | None
 
     def close(self) -> None: ...
 
@@ -186,6 +188,8 @@ class WindowApp(QObject):
     def _opened(self, bench: OpenWorkbench) -> None:
         """Nothing is shown of the profile before it is known who looks."""
         self._bench = bench
+        if self._door is not None:
+            self._door.listen()
         self._dress(bench.settings)
         if bench.sign_in is None or not bench.sign_in.needed:
             self._attach(bench)
@@ -227,6 +231,7 @@ class WindowApp(QObject):
             rules=bench.rules,
             rule_quality=bench.rule_quality,
             reviews=bench.reviews,
+            notices=bench.notices,
         )
         samples = self._samples
         load = (lambda progress, cancel: samples(bench, progress, cancel)) if samples else None

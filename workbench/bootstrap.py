@@ -38,6 +38,7 @@ from workbench.services.issue_briefs import BriefsOfIssues
 from workbench.services.issue_desk import IssueDesk
 from workbench.services.ledger import LedgerService
 from workbench.services.market import MarketService
+from workbench.services.notices import NoticeService
 from workbench.services.people import PeopleService
 from workbench.services.ports import Records, TableWriter
 from workbench.services.reporting import ReportService
@@ -122,6 +123,7 @@ class Workbench:
     tickets: TicketService
     softphone: SoftphoneService
     reviews: ReviewService
+    notices: NoticeService
     centre: Centre | None  # None: the attempts are in the profile
     _open: ExitStack
 
@@ -320,6 +322,14 @@ def open_workbench(
             settings=settings,
             softphone=SoftphoneService(settings, _serve_softphones),
             reviews=ReviewService(records, session, _scorecard(profile.folder)),
+            notices=NoticeService(
+                records,
+                session,
+                handling.lists,
+                handling.deadlines,
+                incidents.all,
+                issues.board.callbacks,
+            ),
             tables=write_table,
             site_key=SiteKeyService(
                 records, session, partial(give_site_key, profile), partial(take_site_key, profile)
@@ -675,6 +685,21 @@ def run_gallery(folder: Path, *, rows: int) -> list[Path]:
     if gallery.SCALE not in os.environ:
         made += gallery.hang_large(folder, rows)
     return made
+
+
+def run_pictures(folder: Path, *, rows: int = 20_000) -> list[Path]:
+    """The pictures of the manual, without a screen."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from workbench.launch import window
+    from workbench.ui import gallery
+
+    with tempfile.TemporaryDirectory(prefix="activation-workbench-pictures-") as temporary:
+        samples = make_samples(Path(temporary) / "samples", rows)
+        opened = window(Path(temporary) / "profile", demo=True, rows=rows)
+        try:
+            return gallery.Gallery(opened, samples, folder).illustrate()
+        finally:
+            opened.close()
 
 
 def fill_with_samples(

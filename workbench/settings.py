@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from workbench.domain.quiet_hours import HALF_HOURS
 from workbench.files import write_whole
 from workbench.policy import NONE, Policy
 
@@ -108,6 +109,38 @@ OPTIONS: dict[str, Option] = {
             str,
             "",
             {"zh": "软电话令牌的 SHA-256", "en": "SHA-256 of the token that softphones bring"},
+        ),
+        Option(
+            "notices",
+            bool,
+            True,
+            {
+                "zh": "是否提醒超期、故障和待回电",
+                "en": "Whether deadlines, incidents and customers to call back are told of",
+            },
+        ),
+        Option(
+            "quiet_from",
+            str,
+            "21:00",
+            {
+                "zh": "免打扰开始（与结束相同则不设）",
+                "en": "Quiet hours begin; none if they end then",
+            },
+            HALF_HOURS,
+        ),
+        Option(
+            "quiet_until",
+            str,
+            "08:00",
+            {"zh": "免打扰结束", "en": "Quiet hours end"},
+            HALF_HOURS,
+        ),
+        Option(
+            "tour",
+            dict,
+            {},
+            {"zh": "导览进行到哪一步，按角色", "en": "At which step the tour is, by role"},
         ),
         Option(
             "place",

@@ -78,16 +78,6 @@
     </message>
 </context>
 <context>
-    <name>Callbacks</name>
-    <message numerus="yes">
-        <source>%Ln customer(s) waited for what is fixed now</source>
-        <translation>
-            <numerusform>%Ln customer waited for what is fixed now</numerusform>
-            <numerusform>%Ln customers waited for what is fixed now</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>CodeActs</name>
     <message numerus="yes">
         <source>%Ln row(s) to fill in: {file}</source>
@@ -279,6 +269,51 @@
         <translation>
             <numerusform>%Ln unfinished draft from last time</numerusform>
             <numerusform>%Ln unfinished drafts from last time</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Notices</name>
+    <message numerus="yes">
+        <source>Past the deadline, and nobody has them: %Ln complaint(s)</source>
+        <translation>
+            <numerusform>Past the deadline, and nobody has them: %Ln complaint</numerusform>
+            <numerusform>Past the deadline, and nobody has them: %Ln complaints</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Near the deadline, and nobody has them: %Ln complaint(s)</source>
+        <translation>
+            <numerusform>Near the deadline, and nobody has them: %Ln complaint</numerusform>
+            <numerusform>Near the deadline, and nobody has them: %Ln complaints</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The deadline of %Ln complaint(s) has passed</source>
+        <translation>
+            <numerusform>The deadline of %Ln complaint has passed</numerusform>
+            <numerusform>The deadline of %Ln complaints has passed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The deadline of %Ln complaint(s) is near</source>
+        <translation>
+            <numerusform>The deadline of %Ln complaint is near</numerusform>
+            <numerusform>The deadline of %Ln complaints is near</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln customer(s) waited for what is fixed now</source>
+        <translation>
+            <numerusform>%Ln customer waited for what is fixed now</numerusform>
+            <numerusform>%Ln customers waited for what is fixed now</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln incident(s) to look at</source>
+        <translation>
+            <numerusform>%Ln incident to look at</numerusform>
+            <numerusform>%Ln incidents to look at</numerusform>
         </translation>
     </message>
 </context>

@@ -483,19 +483,6 @@
     </message>
 </context>
 <context>
-    <name>Callbacks</name>
-    <message numerus="yes">
-        <source>%Ln customer(s) waited for what is fixed now</source>
-        <translation>
-            <numerusform>%Ln 位客户所等的问题已修复</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Call back</source>
-        <translation>回电</translation>
-    </message>
-</context>
-<context>
     <name>CaseTable</name>
     <message>
         <source>Passed</source>
@@ -2151,6 +2138,10 @@
         <translation>分组详情</translation>
     </message>
     <message>
+        <source>Why they are one group</source>
+        <translation>归组原因</translation>
+    </message>
+    <message>
         <source>Keep this one as evidence</source>
         <translation>把这一次存为证据</translation>
     </message>
@@ -2453,6 +2444,18 @@
         <translation>本列表</translation>
     </message>
     <message>
+        <source>The next step of the tour</source>
+        <translation>导览的下一步</translation>
+    </message>
+    <message>
+        <source>The step of the tour before</source>
+        <translation>导览的上一步</translation>
+    </message>
+    <message>
+        <source>Leave the tour</source>
+        <translation>离开导览</translation>
+    </message>
+    <message>
         <source>Copy what may be said to the customer</source>
         <translation>复制对客户说的话</translation>
     </message>
@@ -2641,6 +2644,10 @@
         <translation>正在查询…</translation>
     </message>
     <message>
+        <source>Lookup</source>
+        <translation>查询</translation>
+    </message>
+    <message>
         <source>Nobody and no attempt found.
 Check the number for a slip, or try another one: phone, ID card, customer ID, attempt ID, or the name (in characters, pinyin or initials).</source>
         <translation>没有查到客户或申请。
@@ -2708,6 +2715,14 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Try again</source>
         <translation>重试</translation>
+    </message>
+    <message>
+        <source>New here? A tour of five minutes shows what you do every day.</source>
+        <translation>第一次使用？五分钟导览带您看完每天要做的事。</translation>
+    </message>
+    <message>
+        <source>Take the tour</source>
+        <translation>开始导览</translation>
     </message>
     <message numerus="yes">
         <source>%Ln unfinished draft(s) from last time</source>
@@ -2895,6 +2910,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Go to the &amp;search box</source>
         <translation>转到搜索框(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Five-minute &amp;tour</source>
+        <translation>五分钟导览(&amp;T)</translation>
     </message>
     <message>
         <source>&amp;Keyboard shortcuts</source>
@@ -3199,6 +3218,92 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
 </context>
 <context>
+    <name>Notices</name>
+    <message>
+        <source>Click to see.</source>
+        <translation>点击查看。</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>查看</translation>
+    </message>
+    <message numerus="yes">
+        <source>Past the deadline, and nobody has them: %Ln complaint(s)</source>
+        <translation>
+            <numerusform>已超期且无人负责：%Ln 件投诉</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Near the deadline, and nobody has them: %Ln complaint(s)</source>
+        <translation>
+            <numerusform>即将到期且无人负责：%Ln 件投诉</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The deadline of %Ln complaint(s) has passed</source>
+        <translation>
+            <numerusform>%Ln 件投诉已超过期限</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The deadline of %Ln complaint(s) is near</source>
+        <translation>
+            <numerusform>%Ln 件投诉即将到期</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln customer(s) waited for what is fixed now</source>
+        <translation>
+            <numerusform>%Ln 位客户所等的问题已修复</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln incident(s) to look at</source>
+        <translation>
+            <numerusform>%Ln 起故障待查看</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Incident: {cause}</source>
+        <translation>故障：{cause}</translation>
+    </message>
+</context>
+<context>
+    <name>NoticesCard</name>
+    <message>
+        <source>Set by the administrator of this computer</source>
+        <translation>由本机管理员设定</translation>
+    </message>
+    <message>
+        <source>Notices</source>
+        <translation>提醒</translation>
+    </message>
+    <message>
+        <source>Deadlines that are near or have passed, incidents and customers to call back: in the system tray, or in this window where there is none. They name no customer, and wait while you type.</source>
+        <translation>即将到期或已超期的投诉、故障和待回电客户：在系统托盘提醒，没有托盘时在本窗口内提醒。提醒不含任何客户信息；正在输入时会等待。</translation>
+    </message>
+    <message>
+        <source>Tell me of what is urgent</source>
+        <translation>提醒我紧急事项</translation>
+    </message>
+    <message>
+        <source>Quiet hours</source>
+        <translation>免打扰时段</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>Quiet hours begin</source>
+        <translation>免打扰开始</translation>
+    </message>
+    <message>
+        <source>Quiet hours end</source>
+        <translation>免打扰结束</translation>
+    </message>
+</context>
+<context>
     <name>Offers</name>
     <message>
         <source>Title</source>
@@ -3346,6 +3451,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
 <context>
     <name>QaPage</name>
     <message>
+        <source>QA</source>
+        <translation>质检</translation>
+    </message>
+    <message>
         <source>Issues</source>
         <translation>问题</translation>
     </message>
@@ -3468,6 +3577,14 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
 </context>
 <context>
     <name>ReasonCard</name>
+    <message>
+        <source>Reason and proof</source>
+        <translation>原因与依据</translation>
+    </message>
+    <message>
+        <source>What to say and do</source>
+        <translation>对客户说与下一步</translation>
+    </message>
     <message>
         <source>Reason card</source>
         <translation>原因卡</translation>
@@ -4495,6 +4612,25 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
 </context>
 <context>
+    <name>TourStrip</name>
+    <message>
+        <source>Finish</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>离开</translation>
+    </message>
+</context>
+<context>
     <name>TrendChart</name>
     <message>
         <source>{failures} of {attempts} attempts</source>
@@ -4534,6 +4670,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Forecast</source>
         <translation>预测</translation>
+    </message>
+    <message>
+        <source>Trends</source>
+        <translation>趋势</translation>
     </message>
 </context>
 <context>
@@ -5049,6 +5189,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Profile</source>
         <translation>配置档</translation>
+    </message>
+    <message>
+        <source>Notices</source>
+        <translation>提醒</translation>
     </message>
     <message>
         <source>Keyboard</source>

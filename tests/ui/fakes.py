@@ -38,7 +38,7 @@ from workbench.domain.importing import (
 from workbench.domain.incident import FoundIncident
 from workbench.domain.issue import Issue, IssuePlace, Waiter
 from workbench.domain.issue_groups import Tally, day_of
-from workbench.domain.people import Person
+from workbench.domain.people import Person, Role
 from workbench.domain.progress import CancelToken, Progress, ProgressListener
 from workbench.domain.retention import Compacted, Removed
 from workbench.domain.rule_desk import Answer, CaseResult, Coverage, RuleUse
@@ -662,6 +662,8 @@ class FakeSaved:
     def get(self, kind: str, name: str) -> dict[str, object] | None:
         return self.bodies.get((kind, name))
 
+    to_change = get
+
     def put(self, kind: str, name: str, body: dict[str, object]) -> None:
         self.bodies[kind, name] = body
 
@@ -815,6 +817,10 @@ class FakeSettings:
             "softphone_port": 8765,
             "softphone_token": "",
             "centre_address": "",
+            "tour": {role.value: 0 for role in Role},
+            "notices": True,
+            "quiet_from": "00:00",
+            "quiet_until": "00:00",
         } | values
         self.locks: set[str] = set()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from tests.ui.fakes import attempt_row, complaint, explanation
 from workbench.domain.issue import IssueState
@@ -15,7 +16,6 @@ from workbench.ui.models.groups import DAYS_ROLE, Column
 from workbench.ui.pages.lookup.view import LookupPage
 from workbench.ui.pages.qa.issue_presenter import Shown
 from workbench.ui.pages.qa.view import QaPage
-from workbench.ui.widgets.message_bar import MessageBar
 
 Q = "v1|reason=Q01|step=credit_review"
 T = "v1|reason=T01|step=activation"
@@ -256,23 +256,21 @@ def test_an_attempt_that_no_issue_covers_has_no_such_line_and_qa_gets_its_group(
     assert opened == [Q]
 
 
-def test_who_waited_is_told_of_once_and_struck_off_the_list(desk, store, records, qtbot) -> None:
+def test_who_waited_stands_on_the_list_and_is_struck_off_it(desk, store, records, qtbot) -> None:
     store.explanations = {f"A000{n}": explanation(f"A000{n}") for n in (1, 2, 3)}
     records.complaints = [complaint(1, attempt_id="A0001", owner="qian", customer_ref="R5")]
-    bar = MessageBar(desk.theme, desk.language)
-    qtbot.addWidget(bar)
-    calls = Callbacks(desk, bar, bar)
+    window = QWidget()
+    qtbot.addWidget(window)
+    calls = Callbacks(desk, window)
     issue = desk.issues.acts.create([Q], "declined")
     desk.issues.waiting.wait(issue.issue_id, "R1", phone="138****5678")
-    calls.look()
-    idle(desk)
-    assert not bar.isVisibleTo(None)
-    desk.issues.acts.move(issue.issue_id, IssueState.FIXED)
-    calls.look()
-    idle(desk)
-    assert "2 customers" in bar.label.text()
     calls.open()
     idle(desk)
+    assert calls.dialog.list.count() == 0
+    desk.issues.acts.move(issue.issue_id, IssueState.FIXED)
+    calls.open()
+    idle(desk)
+    assert "2 customers" in calls.dialog.head.text()
     texts = [calls.dialog.list.item(n).text() for n in range(2)]
     assert any("138****5678" in text for text in texts)
     place = next(n for n, text in enumerate(texts) if text.startswith("138****5678"))

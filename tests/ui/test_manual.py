@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QTextDocument
 
 from tests.ui.fakes import attempt_row, complaint
 from workbench.ui import manual
@@ -27,6 +28,21 @@ def test_both_languages_have_the_same_sections():
     chinese, english = manual.sections("zh"), manual.sections("en")
     assert [s.level for s in chinese] == [s.level for s in english]
     assert len({s.anchor for s in english}) == len(english) > 20
+
+
+def test_a_picture_of_the_manual_is_as_wide_as_the_page_at_most(window, qtbot, language):
+    made = ManualWindow(language, window)
+    made.show_topic("during-a-call")
+    for width in (760, 1040):
+        made.resize(width, 680)
+        qtbot.waitUntil(
+            lambda width=width: width - 400 < made.page.viewport().width() < width - 300
+        )
+        kind = QTextDocument.ResourceType.ImageResource
+        shown = made.page.document().resource(kind, QUrl("pictures/lookup.en.webp"))
+        assert 300 < shown.deviceIndependentSize().width() < made.page.viewport().width()
+    assert shown.deviceIndependentSize().width() > 500
+    made.close()
 
 
 def test_every_topic_has_its_section_and_every_class_exists():

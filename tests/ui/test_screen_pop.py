@@ -175,6 +175,18 @@ def test_the_door_of_a_killed_window_is_taken_over_and_that_of_a_living_one_is_n
     assert WindowDoor(profile).listening
 
 
+def test_a_profile_that_is_made_only_now_has_its_door_once_it_is_there(tmp_path, qtbot):
+    opened = WindowDoor(tmp_path / "new")
+    assert not opened.listening
+    (tmp_path / "new").mkdir()
+    opened.listen()
+    with qtbot.waitSignal(opened.came):
+        thread, answer = knock(tmp_path / "new", CALL.line())
+    thread.join(5)
+    assert answer == [True]
+    opened.close()
+
+
 def test_a_profile_far_down_has_a_door_too(tmp_path, qtbot):
     deep = tmp_path / ("d" * 90)
     deep.mkdir()

@@ -3,7 +3,7 @@
 With a profile folder it opens the product's window on it, without one an empty Qt window. When
 one can type into the window it writes one line of JSON, then, once there are data, one for each
 command on standard input: ``ready``; ``memory``; ``trend``; ``use PHONE``;
-``day PHONE``; ``import FILE``. It ends with its input.
+``callers``; ``day PHONE``; ``import FILE``. It ends with its input.
 """
 
 import json
@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from threading import Thread
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, qInstallMessageHandler
 
 _PATIENCE_MS = 3_600_000
 _BEAT_MS = 5  # how often the GUI thread is asked whether it answers
@@ -98,6 +98,8 @@ class Probe:
                 self._trend()
             case "use":
                 self._use(argument)
+            case "callers":
+                self._receive()
             case "day":
                 self._day(argument)
             case "import":
@@ -130,6 +132,25 @@ class Probe:
         window.show_page("trends")
         self._settle()
         say(found=found)
+
+    def _receive(self) -> None:
+        """From now on the door is open, and a line is said whenever a caller's card is painted, with
+        the seconds that this process worked since the line before."""
+        qInstallMessageHandler(
+            lambda *_: None
+        )  # of a screen that cannot bring a window to the front
+        self.app._listen()
+        page = self.app.window.show_page("lookup")
+        last = time.process_time()
+
+        def painted(row: object) -> None:
+            nonlocal last
+            self.app.window.grab()
+            worked, last = time.process_time() - last, time.process_time()
+            say(phone=row.phone, worked=worked)  # type: ignore[attr-defined]
+
+        page.explained.connect(painted)
+        say()
 
     def _day(self, phone: str) -> None:
         """What an agent does over and over: a call, a complaint begun and put away, each page."""

@@ -22,6 +22,7 @@ BENCHES: dict[str, Callable[[Stock], list[Result]]] = {
     "trend": windows.trend,
     "start": windows.start,
     "frame": windows.frame,
+    "pop": windows.pop,
     "memory": windows.memory,
 }
 

@@ -1,5 +1,5 @@
 """The benches of the window, which runs in a process of its own without a screen: start, trend,
-frame, memory."""
+frame, pop, memory."""
 
 import json
 import os
@@ -9,13 +9,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from workbench import door
 from workbench.bench.measure import Bound, Clock, Result, Timed, absent, faster, in_turn, installed
 from workbench.bench.stock import Stock
 from workbench.domain.errors import StoreFault
+from workbench.domain.masking import mask_phone
+from workbench.domain.pop import Pop, PopKind
 from workbench.domain.trend import TrendQuery
 
 _MB = 1_000_000
@@ -173,6 +177,70 @@ def frame(stock: Stock) -> list[Result]:
             note=None if equal else "differs",
         )
     ]
+
+
+# pop
+def pop(stock: Stock, clock: Clock = time.perf_counter, turns: int = 20) -> list[Result]:
+    """A caller's number handed in at the door of the running window until his card is painted; and
+    the same by ``workbench open``, whose process has to begin first. The note has what the processes
+    worked for it, which other programs on the machine do not lengthen."""
+    profile, bound = stock.profile, Bound(200, "ms")
+    phones = _of_one_customer(stock, 2 * (turns + 1))
+    works = {"pop": _knock, "pop_command": _open}
+    lasted: dict[str, list[float]] = {key: [] for key in works}
+    worked: dict[str, list[float]] = {key: [] for key in works}
+    right = True
+    with window(profile) as opened:
+        opened.ask("callers")
+        for turn in range(turns + 1):
+            for key, hand_in in works.items():
+                phone = phones.pop()
+                begun, before = clock(), _children()
+                hand_in(profile, phone)
+                heard = opened.hear()
+                if turn:  # the first makes the page
+                    lasted[key].append(clock() - begun)
+                    worked[key].append(heard["worked"] + _children() - before)
+                right = right and heard["phone"] == mask_phone(phone)
+    return [
+        Result(
+            key,
+            "ms",
+            bound,
+            ours=median(seconds) * 1000,
+            rows=stock.rows,
+            wrong=not right,
+            note="pop_p95" if right else "differs",
+            params={
+                "ms": f"{Timed(seconds).part(0.95) * 1000:.0f}",
+                "cpu": f"{median(worked[key]) * 1000:.0f}",
+            },
+        )
+        for key, seconds in lasted.items()
+    ]
+
+
+def _of_one_customer(stock: Stock, count: int) -> list[str]:
+    """Phones that leave no choice, so that a card is shown at once."""
+    with stock.store() as store:
+        alone = (p for p in stock.phones(10 * count) if len(store.lookup(p).customers) == 1)
+        return list(islice(alone, count))
+
+
+def _children() -> float:
+    """Seconds that processes worked which this one began and saw the end of."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
+def _knock(profile: Path, phone: str) -> None:
+    if not door.knock(profile, Pop(PopKind.PHONE, phone).line()):
+        raise StoreFault("bench_window_ended", code=0)
+
+
+def _open(profile: Path, phone: str) -> None:
+    command = [sys.executable, "-m", "workbench", "open", "--profile", str(profile), "--phone", "-"]
+    subprocess.run(command, input=phone, text=True, check=True)
 
 
 # memory

@@ -15,7 +15,18 @@ from workbench.cli.common import (
     say,
 )
 
-NAMES = ("import", "diagnose", "explain", "lookup", "sync", "trend", "start", "frame", "memory")
+NAMES = (
+    "import",
+    "diagnose",
+    "explain",
+    "lookup",
+    "sync",
+    "trend",
+    "start",
+    "frame",
+    "pop",
+    "memory",
+)
 
 
 @click.command(help=say("help.bench"))

@@ -118,6 +118,10 @@ class SqlSaved:
         row = self._work.reading().get(SavedRow, (kind, name))
         return row.body if row else None
 
+    def to_change(self, kind: str, name: str) -> dict[str, object] | None:
+        self._work.writing()
+        return self.get(kind, name)
+
     def put(self, kind: str, name: str, body: dict[str, object]) -> None:
         session = self._work.writing()
         session.merge(SavedRow(kind=kind, name=name, body=storable(body)))

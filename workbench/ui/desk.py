@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # a window without data knows none of them: its start is quic
     from workbench.services.guidance import GuidanceService
     from workbench.services.insight import Insight
     from workbench.services.issue_desk import IssueDesk
+    from workbench.services.notices import NoticeService
     from workbench.services.reporting import ReportService
     from workbench.services.reviews import ReviewService
     from workbench.services.rule_desk import RuleDesk
@@ -68,6 +69,7 @@ class Acts(QObject):
     open_issue = Signal(str)  # issue_id: show it on the QA page
     open_complaint = Signal(str)  # complaint_id or number
     show_complaints = Signal(object)  # ListQuery: show these on the complaints page
+    show_incidents = Signal()
     show_rows = Signal(object)  # TrendFilter: show the attempts behind a number, on Trends
     import_requested = Signal(object)  # list[Path]; empty asks for files
     show_setting = Signal(str)  # a card of Settings, by its name there
@@ -115,6 +117,7 @@ class Desk:
     rules: RuleDesk | None = None
     rule_quality: RuleQuality | None = None
     reviews: ReviewService | None = None
+    notices: NoticeService | None = None
     acts: Acts = field(default_factory=Acts)
     keys: Keys = field(default_factory=Keys)  # the window's, once it has the desk
     live: Following = field(init=False)

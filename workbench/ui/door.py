@@ -25,8 +25,15 @@ class WindowDoor(QObject):
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._greet)
+        self._profile = profile
+        self.listen()
+
+    def listen(self) -> None:
+        """Again once the profile is open: a new one has no folder before."""
+        if self.listening:
+            return
         try:
-            at = door.address(profile)
+            at = door.address(self._profile)
         except OSError:
             return
         if not _answers(at):  # listening would take the name from a window that lives

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from workbench.app import WindowApp
 from workbench.domain.errors import Busy, StoreFault
+from workbench.domain.notice import Notice, NoticeKind
 from workbench.domain.people import Role
 from workbench.domain.pop import Pop, PopKind
 from workbench.services.demo import SampleFiles
@@ -31,8 +32,10 @@ MODES = ("light", "dark", "contrast")
 SIZES = {"1366x768": QSize(1366, 768), "1920x1080": QSize(1920, 1080)}
 LARGE = {"3840x2160": QSize(1920, 1080)}  # at 200 %, in a process of its own
 SCALE = "QT_SCALE_FACTOR"
+MANUAL = ("lookup", "sheet", "complaints", "trends", "qa", "rules")  # pictures of the manual
 PAGES = ("lookup", "complaints", "trends", "qa", "rules", "settings")
 _PATIENCE_MS = 180_000
+_QUALITY = 100  # of WebP: without loss, which is the smallest for flat colours
 _SHOWN_AFTER_MS = 400  # a wait shows itself
 
 
@@ -52,6 +55,7 @@ class Gallery:
         sizes = LARGE if large else SIZES
         self.app.start(catch_crashes=False)
         self._settle()
+        self._silence()
         self.app.window.resize(QSize(1366, 768))
         if not large:
             self._empty()
@@ -68,6 +72,38 @@ class Gallery:
             self._states()
         return self.made
 
+    def _silence(self) -> None:
+        """A notice or an offer would hang over whatever picture is next."""
+        assert self.app.bench is not None
+        self.app.bench.settings.set("notices", False)
+        self.app.bench.settings.set("tour", {role.value: 0 for role in Role})
+
+    def illustrate(self) -> list[Path]:
+        """Those of the manual alone, as ``name.language.webp``: small, and the same but for dates
+        while nothing has changed that they show."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.app.start(catch_crashes=False)
+        self._settle()
+        self._silence()
+        self.app.window.resize(SIZES["1366x768"])
+        self.app.theme.set_mode("light")
+        self._fill(shows=False)
+        for lang in LANGUAGES:
+            self.app.language.set(lang)
+            self._settle()
+            for name in MANUAL:
+                self._open("lookup" if name == "sheet" else name)
+                if name == "sheet":
+                    self.app.window.menus.actions["log"].trigger()
+                self._settle()
+                path = self.folder / f"{name}.{lang}.webp"
+                if not self.app.window.grab().save(str(path), quality=_QUALITY):
+                    raise TourFailed(str(path))
+                self.made.append(path)
+                if name == "sheet":
+                    self.app.window.sheet.close_sheet()  # type: ignore[union-attr]
+        return self.made
+
     # what is shown
     def _pages(self) -> list[str]:
         return [name for name in PAGES if name in self.app.window._specs]
@@ -79,7 +115,7 @@ class Gallery:
             self._settle()
             self._small(f"{name}-empty")
 
-    def _fill(self) -> None:
+    def _fill(self, *, shows: bool = True) -> None:
         window = self.app.window
         window.import_files([self.samples.attempts])
         dialog: Any = window.findChild(QDialog)
@@ -87,7 +123,8 @@ class Gallery:
         dialog.set_events(self.samples.events)
         dialog.start()
         self._settle()
-        self._small("import-partial", dialog)
+        if shows:
+            self._small("import-partial", dialog)
         dialog.close()
         load = window._load_samples
         if load is not None:
@@ -145,9 +182,28 @@ class Gallery:
         window.commands.open()
         self._small("palette")
         window.commands.close()
+        self._notice()
+        self._tour()
         self._offline()
         self._many()
         self._not_permitted()
+
+    def _notice(self) -> None:
+        notices = self.app.window.notices
+        assert notices is not None
+        self._open("complaints")
+        notices._put_up([Notice(NoticeKind.NEAR, ("1", "2")), Notice(NoticeKind.CALLBACK, ("3",))])
+        self._small("complaints-notice")
+        self.app.window.bar.dismiss()
+
+    def _tour(self) -> None:
+        window = self.app.window
+        self._open("lookup")
+        window.tour.begin()
+        window.tour_strip.moved.emit(1)
+        self._settle()
+        self._small("lookup-tour")
+        window.tour.leave()
 
     def _offline(self) -> None:
         rounds = self.app.window._desk.rounds  # type: ignore[union-attr]

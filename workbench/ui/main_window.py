@@ -24,10 +24,11 @@ from workbench.domain.errors import KnownError
 from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.ui import place
 from workbench.ui.command_box import CommandBox
+from workbench.ui.guided_tour import GuidedTour
 from workbench.ui.i18n import Language, Retranslates
 from workbench.ui.keys import Keys
 from workbench.ui.menus import Menus
-from workbench.ui.screen_pop import ScreenPops
+from workbench.ui.screen_pop import ScreenPops, to_front
 from workbench.ui.tasks import Tasks
 from workbench.ui.theme import SPACE_2, SPACE_4, Theme
 from workbench.ui.widgets.busy_line import BusyLine
@@ -36,6 +37,7 @@ from workbench.ui.widgets.message_bar import MessageBar
 from workbench.ui.widgets.rail import Rail
 from workbench.ui.widgets.status_line import StatusLine
 from workbench.ui.widgets.top_bar import TopBar
+from workbench.ui.widgets.tour_strip import TourStrip
 from workbench.ui.window_acts import WindowActs
 from workbench.ui.zoom import Zoom
 
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from workbench.ui.dialogs.complaint_sheet import ComplaintSheet
     from workbench.ui.dialogs.manual_window import ManualWindow
     from workbench.ui.files import Files
+    from workbench.ui.notices import Notices
     from workbench.ui.pages.welcome import LoadSamples
 
 _MESSAGE_MS = 6000
@@ -107,6 +110,7 @@ class MainWindow(Retranslates, QMainWindow):
         self.sheet: ComplaintSheet | None = None
         self.files: Files | None = None
         self.callbacks: Callbacks | None = None
+        self.notices: Notices | None = None
         self.manual: ManualWindow | None = None
         self.setAcceptDrops(True)
         room = self.screen().availableSize()
@@ -132,6 +136,7 @@ class MainWindow(Retranslates, QMainWindow):
         self.stack.addWidget(self._waiting)
         self.status = StatusLine(language, self)
         self.setStatusBar(self.status)
+        self.tour_strip = TourStrip(self.keys, self)
         self.menus = Menus(self, self.keys)
         acts = WindowActs(
             self.menus.actions, self.keys, self._labels, self.show_page, self._show_setting, self
@@ -140,6 +145,7 @@ class MainWindow(Retranslates, QMainWindow):
             self.top.search, theme, acts.offers, self._front, self.look_up, self
         )
         self._lay_out()
+        self.tour = GuidedTour(self, self.tour_strip)
         self._wire()
         self.retranslate()
 
@@ -154,6 +160,7 @@ class MainWindow(Retranslates, QMainWindow):
         self.keys.keep_in(desk.settings)
         self.zoom.attach(desk.settings)
         self.commands.attach(desk)
+        self.tour.attach(desk)
         self._restore()
         self.files = Files(desk, self.bar, self.busy, self)
         self.sheet = ComplaintSheet(desk, self)
@@ -168,6 +175,7 @@ class MainWindow(Retranslates, QMainWindow):
         acts.open_complaint.connect(lambda ref: self._show("complaints", "open_complaint", ref))
         acts.open_issue.connect(lambda key: self._show("qa", "open_issue", key))
         acts.show_rows.connect(lambda where: self._show("trends", "show_rows", where))
+        acts.show_incidents.connect(lambda: self._show("trends", "show_tab", "incidents"))
         acts.show_complaints.connect(lambda query: self._show("complaints", "show_query", query))
         acts.log_complaint.connect(self.sheet.open_for)
         acts.import_requested.connect(self.import_files)
@@ -190,8 +198,8 @@ class MainWindow(Retranslates, QMainWindow):
         self.watching = Watching(desk, self)
         self._join_centre(desk)
         self.pops.attach(desk)
-        self.callbacks = Callbacks(desk, self.bar, self)
-        self.callbacks.look()
+        self.callbacks = Callbacks(desk, self)
+        self._tell_of_urgent(desk, self.callbacks)
         self.sheet.look_for_leftovers()
         self._count(first=True)
 
@@ -255,9 +263,20 @@ class MainWindow(Retranslates, QMainWindow):
         desk.acts.complaint_changed.connect(rounds.soon)
         rounds.run()
 
+    def _tell_of_urgent(self, desk: Desk, callbacks: Callbacks) -> None:
+        from workbench.ui.notices import Notices
+        from workbench.ui.tray import Tray
+
+        tray = Tray(self.windowIcon(), lambda: to_front(self), self)
+        answered = lambda: self._looked_up  # noqa: E731
+        self.notices = Notices(desk, self.bar, tray, self, answered, callbacks.open)
+        self.notices.begin()
+
     def stop_following(self) -> None:
         """Before the stores close; nothing comes any more."""
         self.pops.close()
+        if self.notices is not None:
+            self.notices.end()
         if self._desk is not None:
             self._desk.live.shut_down()
             if self._desk.errands is not None:
@@ -381,6 +400,7 @@ class MainWindow(Retranslates, QMainWindow):
                 self.top.search.setFocus()
             elif self._wanted == self._first_page:
                 self.top.focus_search()
+            self._offer_tour()
         # what a chart needs most time to import, and nothing of Qt: that is the GUI thread's
         self._tasks.run(self, lambda *_: import_module("numpy"), lambda _: None)
 
@@ -398,6 +418,17 @@ class MainWindow(Retranslates, QMainWindow):
             if at_front:
                 self.show_page(self._first_page)
                 self.top.focus_search()
+                self._offer_tour()
+
+    def _offer_tour(self) -> None:
+        """To who is new here, once, and not in the place of another message."""
+        if self.bar.isHidden() and not self._early and self.tour.is_new():
+            self.bar.show_text(
+                "info",
+                lambda: self.tr("New here? A tour of five minutes shows what you do every day."),
+                lambda: self.tr("Take the tour"),
+                self.tour.begin,
+            )
 
     # rules
     def _rules_arrived(self, came: Round) -> None:
@@ -534,6 +565,10 @@ class MainWindow(Retranslates, QMainWindow):
         notices.addWidget(self.bar)
         column.addLayout(notices)
         column.addWidget(self.stack, 1)
+        about = QVBoxLayout()
+        about.setContentsMargins(SPACE_4, 0, SPACE_4, SPACE_2)
+        about.addWidget(self.tour_strip)
+        column.addLayout(about)
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(1)
@@ -574,6 +609,7 @@ class MainWindow(Retranslates, QMainWindow):
         self.keys.changed.connect(self.retranslate)
         self.zoom.wire(actions)
         actions["manual"].triggered.connect(self._show_manual)
+        actions["tour"].triggered.connect(self.tour.begin)
         actions["shortcuts"].triggered.connect(self._show_shortcuts)
         actions["about"].triggered.connect(self._show_about)
         self.menus.chosen.connect(self._choose_look)

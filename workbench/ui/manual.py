@@ -27,6 +27,7 @@ TOPICS = {
     "CentreCard": "people-and-signing-in",
     "SignInDialog": "people-and-signing-in",
     "CustodyCard": "shown-in-clear-erased-kept-for-a-time",
+    "NoticesCard": "notices",
     "KeysCard": "the-keyboard",
     "TopBar": "the-keyboard",
     "SoftphoneCard": "the-telephone-brings-the-caller",

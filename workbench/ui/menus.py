@@ -41,7 +41,7 @@ class Menus(QObject):
                 self._view,
                 ("search", "back", "bar", None, "zoom_in", "zoom_out", "zoom_reset", None),
             ),
-            (self._help, ("manual", "shortcuts", None, "about")),
+            (self._help, ("manual", "tour", "shortcuts", None, "about")),
         ):
             for name in names:
                 if name is None:
@@ -93,6 +93,7 @@ class Menus(QObject):
             "search": self.tr("Go to the &search box"),
             "back": self.tr("&Back to the page before"),
             "manual": self.tr("&Manual"),
+            "tour": self.tr("Five-minute &tour"),
             "shortcuts": self.tr("&Keyboard shortcuts"),
             "about": self.tr("&About"),
             "theme.system": self.tr("As the system"),

@@ -370,6 +370,7 @@ QFrame#top { background: @window; border: none; border-bottom: 1px solid @border
 QFrame#palette { background: @surface; border: 1px solid @border; border-radius: 6px; }
 QFrame#palette QListWidget { border: none; background: transparent; }
 QFrame#sheet { background: @raised; border: none; border-left: 1px solid @border; }
+QFrame#spotlight { background: transparent; border: 3px solid @accent; border-radius: 8px; }
 QFrame[role="error"] { background: @danger_soft; border: 1px solid @danger; border-radius: 6px; }
 QFrame[role="warning"] { background: @warning_soft; border: 1px solid @warning;
     border-radius: 6px; }

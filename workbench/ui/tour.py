@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from workbench.app import WindowApp
 from workbench.domain.complaint import ComplaintFilter, Demand
 from workbench.domain.errors import StoreFault
+from workbench.domain.people import Role
 from workbench.services.demo import SampleFiles
 
 SIZE = QSize(1366, 768)
@@ -49,6 +50,8 @@ class Tour:
         self.app.start(catch_crashes=False)
         self._settle("open")
         self._expect(self.app.bench is not None, "open")
+        self.app.bench.settings.set("notices", False)  # one would hang over whatever is next
+        self.app.bench.settings.set("tour", {role.value: 0 for role in Role})
         made = self._in_every_look("welcome", lambda: window)
         made += self._import()
         made += self._look_up()

@@ -75,6 +75,7 @@ class WindowActs(QObject):
         parts = {
             "appearance": self.tr("Appearance"),
             "profile": self.tr("Profile"),
+            "notices": self.tr("Notices"),
             "keyboard": self.tr("Keyboard"),
             "follow": self.tr("Followed sources"),
             "centre": self.tr("Centre"),

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from workbench.bench import central, run, server, stores, windows
 from workbench.bench.measure import Result
 from workbench.bench.stock import Stock
+from workbench.domain.masking import mask_phone
 from workbench.domain.trend import TrendQuery
 from workbench.rules.pack import shipped_pack
 from workbench.services.sync import SyncService
@@ -286,6 +287,24 @@ def test_a_window_that_hangs_while_it_imports_is_missed(
     assert result.reached is reached
 
 
+@pytest.mark.parametrize(
+    ("ms", "other", "reached"), [(199, "", True), (201, "", False), (9, "139****0000", False)]
+)
+def test_a_caller_that_comes_late_or_as_somebody_else_is_missed(
+    stock: Stock, clock: HandClock, play, monkeypatch: pytest.MonkeyPatch, ms, other, reached
+) -> None:
+    came: list[str] = []
+    played = Played(callers={})
+    played.hear = lambda: {"phone": other or mask_phone(came[-1]), "worked": 0.01}
+    for way in ("_knock", "_open"):
+        take = clock.slowed(lambda profile, phone: came.append(phone), ms / 1000)
+        monkeypatch.setattr(windows, way, take)
+    play(played)
+    found = windows.pop(stock, clock, turns=3)
+    assert [r.key for r in found] == ["pop", "pop_command"] and len(set(came)) == 8
+    assert {r.reached for r in found} == {reached}
+
+
 @pytest.mark.parametrize(("held", "reached"), [(650e6, True), (700e6, False), (None, False)])
 def test_a_window_that_holds_too_much_is_missed(
     stock: Stock, play, held: float | None, reached: bool
@@ -298,7 +317,7 @@ def test_a_window_that_holds_too_much_is_missed(
 
 # the window itself
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["trend", "start", "frame", "memory"])
+@pytest.mark.parametrize("name", ["trend", "start", "frame", "pop", "memory"])
 def test_a_real_window_is_measured_from_inside(stock: Stock, name: str) -> None:
     for result in run.BENCHES[name](stock):
         assert not result.wrong

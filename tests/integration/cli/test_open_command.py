@@ -72,12 +72,34 @@ def test_the_running_window_is_told_what_to_show(window, home, words, typed, kin
 
 
 @pytest.mark.parametrize(
+    ("words", "typed"),
+    [
+        (["--phone", PHONE], None),
+        (["--phone", "-"], f"{PHONE}\n"),
+        ([f"workbench://lookup?phone={PHONE}"], None),
+    ],
+)
+def test_where_the_window_runs_nothing_of_the_command_line_is_imported(window, home, words, typed):
+    program = [sys.executable, "-X", "importtime", "-m", "workbench", "open", *words]
+    done = subprocess.run(
+        [*program, "--profile", str(home)], input=typed, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0 and len(window.heard) == 1
+    assert "workbench.domain.pop" in done.stderr and "click" not in done.stderr
+
+
+@pytest.mark.parametrize(
     ("words", "code"),
-    [(["--phone", "12"], 1), (["http://x"], 1), (["--phone", PHONE, "--attempt", "A"], 2)],
+    [
+        (["--phone", "12"], 1),
+        (["--phone", "-"], 1),
+        (["http://x"], 1),
+        (["--phone", PHONE, "--attempt", "A"], 2),
+    ],
 )
 def test_what_cannot_be_shown_is_said_without_the_number(home, words, code):
     program = [sys.executable, "-m", "workbench", "open", *words, "--profile", str(home)]
-    done = subprocess.run(program, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(program, input="", capture_output=True, text=True, timeout=60)
     assert done.returncode == code and done.stderr and PHONE not in done.stderr
 
 

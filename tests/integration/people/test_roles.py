@@ -73,7 +73,7 @@ NEEDS: dict[Act, str] = {
         "handling.lists.save_view handling.lists.view handling.lists.views handling.macros.fill "
         "handling.macros.names handling.macros.preview handling.macros.template "
         "handling.talk.attachments handling.talk.comments handling.talk.read "
-        "handling.talk.reminders ledger.totals settling.settle settling.waiting"
+        "handling.talk.reminders notices.take notices.waiting ledger.totals settling.settle settling.waiting"
     ),
     Act.SEE_TICKETS: "tickets.of tickets.tickets tickets.trackers tickets.waiting",
     Act.FILE_TICKETS: (

@@ -1,7 +1,16 @@
 """The manual beside the work: sections at the left, searched as one types, the text at the right."""
 
+from typing import Any
+
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtGui import (
+    QDesktopServices,
+    QKeySequence,
+    QPixmap,
+    QResizeEvent,
+    QShortcut,
+    QTextDocument,
+)
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -18,6 +27,7 @@ from workbench.ui.i18n import Language, Retranslates
 from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4
 
 _LEFT = 300
+_MARGIN = 24  # px, beside a picture
 
 
 class ManualWindow(Retranslates, QWidget):
@@ -33,7 +43,7 @@ class ManualWindow(Retranslates, QWidget):
         self.search.returnPressed.connect(self._first)
         self.list = QListWidget(self)
         self.list.currentItemChanged.connect(self._chosen)
-        self.page = QTextBrowser(self)
+        self.page = _Page(self)
         self.page.setOpenLinks(False)
         self.page.setSearchPaths([str(paths.docs())])
         self.page.anchorClicked.connect(self._follow)
@@ -104,7 +114,7 @@ class ManualWindow(Retranslates, QWidget):
     def _show(self) -> None:
         for section in manual.sections(self._language.current):
             if section.anchor == self._anchor:
-                self.page.setMarkdown(section.text)
+                self.page.say(section.text)
 
     def _follow(self, link: QUrl) -> None:
         """To another section, or out to the browser."""
@@ -115,6 +125,44 @@ class ManualWindow(Retranslates, QWidget):
                     self.show_topic(section.anchor)
         elif link.scheme() == "https":
             QDesktopServices.openUrl(link)
+
+
+class _Page(QTextBrowser):
+    """Pictures are as wide as the page at most, also after it was made wider."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._pictures: set[str] = set()
+
+    def say(self, markdown: str) -> None:
+        self.setMarkdown(markdown)
+        self._fit()
+
+    def loadResource(self, kind: int, name: QUrl) -> Any:
+        if kind != QTextDocument.ResourceType.ImageResource.value:
+            return super().loadResource(kind, name)
+        self._pictures.add(name.path())
+        return self._fitted(name.path())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """A document remembers its pictures as they were when it was first shown."""
+        image = QTextDocument.ResourceType.ImageResource.value
+        for name in self._pictures:
+            self.document().addResource(image, QUrl(name), self._fitted(name))
+        self.document().markContentsDirty(0, self.document().characterCount())
+
+    def _fitted(self, name: str) -> QPixmap:
+        picture = QPixmap(str(paths.docs() / name))
+        ratio, room = self.devicePixelRatio(), self.viewport().width() - _MARGIN
+        if 0 < room < picture.width() / ratio:
+            smooth = Qt.TransformationMode.SmoothTransformation
+            picture = picture.scaledToWidth(round(room * ratio), smooth)
+        picture.setDevicePixelRatio(ratio)
+        return picture
 
 
 def topic_of(widget: QWidget | None) -> str | None:

@@ -26,6 +26,7 @@ from workbench.ui.widgets.centre_card import CentreCard
 from workbench.ui.widgets.custody_card import CustodyCard
 from workbench.ui.widgets.follow_card import FollowCard
 from workbench.ui.widgets.keys_card import KeysCard
+from workbench.ui.widgets.notices_card import NoticesCard
 from workbench.ui.widgets.softphone_card import SoftphoneCard
 
 _OWN_NAMES = {"zh": "中文", "en": "English"}  # each in its own language, so that it can be found
@@ -76,12 +77,14 @@ class SettingsPage(Retranslates, QWidget):
         )
         self.follow = FollowCard(desk, self)
         self.centre = CentreCard(desk, self)
+        self.notices = NoticesCard(desk, self)
         self.keyboard = KeysCard(desk, self)
         self.softphone = SoftphoneCard(desk, self)
         self.custody = CustodyCard(desk, self)
         self._parts = {
             "appearance": looks,
             "profile": profile,
+            "notices": self.notices,
             "follow": self.follow,
             "centre": self.centre,
             "softphone": self.softphone,

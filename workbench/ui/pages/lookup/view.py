@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
@@ -50,6 +50,10 @@ _LEFT = 278  # the timeline's width at 1366; more width goes to the card
 
 
 class LookupPage(Retranslates, QWidget):
+    """``explained`` with the attempt whose reason now stands on the card."""
+
+    explained = Signal(object)  # AttemptRow
+
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
@@ -282,6 +286,7 @@ class LookupPage(Retranslates, QWidget):
         if row == self.presenter.current:
             self._slow.stop()
             self.card.show_card(row, explanation, guides)
+            self.explained.emit(row)
             self._ask_known(row)
             self._tell_problems()
 
@@ -430,6 +435,7 @@ class LookupPage(Retranslates, QWidget):
             self._desk.acts.open_complaint.emit(self._newest_complaint.complaint_id)
 
     def retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Lookup"))
         if self.presenter.shown is Shown.NOTHING:
             self.empty.set_texts(
                 self.tr(

@@ -133,7 +133,9 @@ class IssueDetail(Retranslates, QWidget):
         self.retranslate()
 
     def retranslate(self) -> None:
-        self.setAccessibleName(self.tr("The group in full"))
+        for part in (self, self.tabs):
+            part.setAccessibleName(self.tr("The group in full"))
+        self.why.setAccessibleName(self.tr("Why they are one group"))
         self.freeze_button.setText(self.tr("Keep this one as evidence"))
         detail = self.detail
         self.tabs.setVisible(detail is not None)

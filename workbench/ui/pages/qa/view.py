@@ -35,7 +35,12 @@ class QaPage(Retranslates, QWidget):
         self.tabs.setCurrentWidget(self.issues)
         self.issues.open_issue(key)
 
+    def show_tab(self, name: str) -> None:
+        """'issues', 'codes'."""
+        self.tabs.setCurrentWidget(getattr(self, name))
+
     def retranslate(self) -> None:
+        self.tabs.setAccessibleName(self.tr("QA"))
         self.tabs.setTabText(0, self.tr("Issues"))
         self.tabs.setTabText(1, self.tr("Codes"))
         if self.tabs.count() > 2:

@@ -143,6 +143,10 @@ class RulesPage(Retranslates, QWidget):
     def focus_first(self) -> None:
         self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def show_tab(self, name: str) -> None:
+        """'case_tab', 'lint', 'trial', 'releases', 'quality'."""
+        self.tabs.setCurrentWidget(getattr(self, name))
+
     # opening
     def open(self, version: str) -> None:
         """A version's text; what was typed and not saved is kept until it is reverted."""

@@ -355,7 +355,8 @@ class TrendChart(Retranslates, pg.PlotWidget):
         self._draw()
 
     def retranslate(self) -> None:
-        self.setAccessibleName(self.tr("Chart over time"))
+        for part in (self, self.viewport()):
+            part.setAccessibleName(self.tr("Chart over time"))
         for axis in self._axes:
             axis.picture = None  # its labels are painted once and kept
             axis.update()

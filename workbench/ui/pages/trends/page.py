@@ -41,9 +41,10 @@ class Trends(Retranslates, QWidget):
         self.retranslate()
 
     def show_tab(self, name: str) -> QWidget:
-        """Bring a tab to the front, made if it is not there yet."""
-        self.tabs.setCurrentIndex(self._names.index(name))
-        return self._built(self._names.index(name))
+        """Bring a tab to the front, made if it is not there yet; the overview where there is none."""
+        at = self._names.index(name) if name in self._names else 0
+        self.tabs.setCurrentIndex(at)
+        return self._built(at)
 
     def show_incident(self, incident_id: str) -> None:
         from workbench.ui.pages.trends.tabs.incidents import IncidentsTab
@@ -99,6 +100,7 @@ class Trends(Retranslates, QWidget):
             "market": self.tr("Market"),
             "forecast": self.tr("Forecast"),
         }
+        self.tabs.setAccessibleName(self.tr("Trends"))
         for at, name in enumerate(self._names):
             self.tabs.setTabText(at, titles[name])
 

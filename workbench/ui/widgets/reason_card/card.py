@@ -84,7 +84,7 @@ class ReasonCard(Retranslates, QWidget):
         desk.keys.shortcut("copy", self, self.copy)
         desk.keys.shortcut("copy_reply", self, self.copy_reply)
         desk.theme.changed.connect(self._draw)
-        self._draw()
+        self.retranslate()
 
     # what it shows
     @property
@@ -166,6 +166,8 @@ class ReasonCard(Retranslates, QWidget):
         return customer_text(self._explanation, self._desk.language.current)
 
     def retranslate(self) -> None:
+        self.scroll.setAccessibleName(self.tr("Reason and proof"))
+        self.side.setAccessibleName(self.tr("What to say and do"))
         self._draw()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
