@@ -9,14 +9,18 @@ import threading
 import traceback
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import workbench
 from workbench import paths
 from workbench.domain.masking import redact
 from workbench.domain.times import utc_now
+
+if TYPE_CHECKING:
+    from logging.handlers import RotatingFileHandler
 
 LEVEL = "WORKBENCH_LOG"  # DEBUG, INFO (the default), WARNING, ERROR
 FILE = "workbench.log"
@@ -59,6 +63,7 @@ def to_file(folder: Path) -> logging.Handler:
         handler = RotatingFileHandler(
             folder / FILE, maxBytes=_BYTES, backupCount=_KEPT, encoding="utf-8", delay=True
         )
+        handler.rotator = partial(_move_or_stay, handler)
     except OSError:
         handler = logging.NullHandler()
     handler.setFormatter(_Redacting("%(asctime)s %(levelname)s %(name)s [%(process)d] %(message)s"))
@@ -67,6 +72,15 @@ def to_file(folder: Path) -> logging.Handler:
     root.addHandler(handler)
     logging.getLogger("workbench").setLevel(handler.level)
     return handler
+
+
+def _move_or_stay(handler: "RotatingFileHandler", source: str, target: str) -> None:
+    """Windows moves no file that another process has open (a command beside the window): this one
+    then goes on in the same file, and the next start moves it."""
+    try:
+        Path(source).rename(target)
+    except OSError:
+        handler.maxBytes = 0
 
 
 def to_system(kind: str) -> logging.Handler:

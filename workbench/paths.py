@@ -46,7 +46,9 @@ def installed_by() -> str:
     'wheel', or 'source'."""
     if getattr(sys, "frozen", False):
         try:
-            return Path(sys.executable).resolve().with_name("installed-by").read_text().strip()
+            return (
+                Path(sys.executable).resolve().with_name("installed-by").read_text("utf-8").strip()
+            )
         except OSError:
             return "folder"
     return "wheel" if (_PACKAGE / "_data").is_dir() else "source"

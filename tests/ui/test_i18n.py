@@ -199,6 +199,15 @@ def test_the_language_turns_while_the_widget_is_shown(qtbot, qapp, language):
     assert widget.label.text() == "High debt"
 
 
+def test_each_language_has_a_locale_and_its_own_name_and_can_be_chosen():
+    from workbench.settings import OPTIONS
+    from workbench.ui import i18n
+    from workbench.ui.pages.settings import _OWN_NAMES
+
+    assert set(i18n._LOCALES) == set(_OWN_NAMES) == set(i18n.LANGUAGES)
+    assert OPTIONS["language"].choices == ("system", *i18n.LANGUAGES)
+
+
 def test_an_unknown_language_is_refused_and_changes_nothing(language):
     with pytest.raises(ValueError, match="fr"):
         language.set("fr")

@@ -30,6 +30,28 @@ def test_a_log_line_is_masked_in_message_arguments_and_traceback(tmp_path: Path)
     assert CARD not in written
 
 
+@pytest.mark.parametrize("moves", [True, False], ids=["moves", "is open elsewhere, on Windows"])
+def test_a_full_log_is_moved_and_where_that_is_refused_no_line_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moves: bool
+) -> None:
+    def refuse(self: Path, target: str) -> None:
+        raise PermissionError(13, "The process cannot access the file", str(self), 32, target)
+
+    monkeypatch.setattr(log, "_BYTES", 300)
+    if not moves:
+        monkeypatch.setattr(Path, "rename", refuse)
+    handler = log.to_file(tmp_path)
+    try:
+        for number in range(12):
+            logging.getLogger("workbench.test").info("line %d of the day", number)
+    finally:
+        log.stop(handler)
+    files = sorted(tmp_path.iterdir())
+    written = "".join(file.read_text("utf-8") for file in files)
+    assert all(f"line {number} of the day" in written for number in range(12))
+    assert (len(files) > 1) is moves
+
+
 def test_a_crash_report_has_the_traceback_and_no_values(tmp_path: Path) -> None:
     try:
         {}["王小明"]

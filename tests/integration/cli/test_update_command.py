@@ -2,6 +2,9 @@
 
 import base64
 import json
+import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -134,6 +137,15 @@ def test_the_machine_s_policy_says_where_and_by_which_key(share, installed, tmp_
     monkeypatch.setattr(policy, "of_this_machine", lambda: policy.read(file))
     done = CliRunner().invoke(workbench, ["update", "--lang", "en"])
     assert (done.exit_code, len(installed)) == (0, 1), done.output
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="no openssl")
+def test_the_line_of_the_operations_page_gives_a_key_as_a_policy_wants_it(share) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "operations.md").read_text("utf-8")
+    (line,) = re.findall(r"`(openssl pkey [^`]*)`", page)
+    made = line.split(" | ", maxsplit=1)[0].replace("public.pem", str(share.public)).split()
+    told = subprocess.run(made, capture_output=True, check=True).stdout
+    assert line.endswith("| tail -c 32 | base64") and told[-32:] == share.raw
 
 
 def test_a_program_that_runs_from_its_source_is_left_alone(share) -> None:

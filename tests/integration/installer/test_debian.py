@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -166,11 +167,11 @@ def updates_itself(release: Path, share: Path, home: dict[str, str]) -> None:
 
 
 def window_shows_itself(home: Path) -> None:
-    """The real window on a real (virtual) screen: it maps a window with our name."""
-    screen, number = subprocess.PIPE, 0
+    """The real window on a real (virtual) screen: it can be used, after at most three times what an
+    empty Qt window of the same build takes. They take turns, and the middle of five counts."""
     with subprocess.Popen(
         ["/usr/bin/Xvfb", "-displayfd", "1", "-screen", "0", "1366x768x24"],
-        stdout=screen,
+        stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
     ) as server:
@@ -179,19 +180,25 @@ def window_shows_itself(home: Path) -> None:
         display = {"HOME": str(home), "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
         probe = ["/usr/bin/workbench", "-m", "workbench.bench.probe"]
         try:
-            for command in (probe, [*probe, str(home / "other")]):
-                begun = time.monotonic()
-                with subprocess.Popen(
-                    command,
-                    env=BARE | display,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    text=True,
-                ) as window:
-                    assert window.stdout is not None and window.stdin is not None
-                    assert window.stdout.readline().startswith("{"), "the window can be used"
-                    print(f"{command[-1]}: {time.monotonic() - begun:.2f} s to a usable window")
-                    window.stdin.close()
-                    assert window.wait(60) == 0
+            turns = [
+                [seconds_to_usable(c, display) for c in (probe, [*probe, str(home / "other")])]
+                for _ in range(6)
+            ]
         finally:
             server.terminate()
+    empty, ours = map(median, zip(*turns[1:], strict=True))  # the first one fills the cache
+    print(f"usable after {ours:.2f} s, an empty window after {empty:.2f} s")
+    assert ours <= 3 * empty
+
+
+def seconds_to_usable(command: list[str], display: dict[str, str]) -> float:
+    begun = time.monotonic()
+    with subprocess.Popen(
+        command, env=BARE | display, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as window:
+        assert window.stdout is not None and window.stdin is not None
+        assert window.stdout.readline().startswith("{"), "the window can be used"
+        taken = time.monotonic() - begun
+        window.stdin.close()
+        assert window.wait(60) == 0
+    return taken
