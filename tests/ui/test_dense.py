@@ -1,8 +1,15 @@
 """A year of hours: no more is drawn than there are pixels, and nothing high is lost."""
 
+from datetime import datetime, timedelta
+
 import numpy as np
+import pytest
 from PySide6.QtGui import QColor, QPen
 
+from workbench.domain.report import ChartKind
+from workbench.domain.series import chart_data
+from workbench.domain.trend import Every, TrendPoint, TrendQuery
+from workbench.ui.pages.trends.chart import TrendChart
 from workbench.ui.pages.trends.dense import Dense
 
 YEAR = 8_760
@@ -43,6 +50,24 @@ def test_other_is_dotted_and_what_is_beyond_the_data_is_clear(qapp):
     assert {at(image, 10, y) for y in range(100)} == {""}
     nowhere = drawn.picture(-50, -10, 0, 10, 100, 100)
     assert {at(nowhere, x, 99) for x in range(100)} == {""}
+
+
+@pytest.mark.parametrize("count", [100, 720])
+def test_lines_are_told_apart_by_their_dashes_and_many_points_are_drawn_thin(desk, qtbot, count):
+    start = datetime(2026, 10, 1, 16)
+    points = [
+        TrendPoint(start + timedelta(hours=hour), (cause,), 1, 1, 1)
+        for hour in range(count)
+        for cause in ("high_debt", "high_concurrency")
+    ]
+    data = chart_data(TrendQuery(every=Every.HOUR), points)
+    chart = TrendChart(desk)
+    qtbot.addWidget(chart)
+    chart.show_data(data, ["a", "b"], [RED, BLUE], ChartKind.LINES)
+    thin = [item for item in chart._items if isinstance(item, Dense)]
+    assert len(thin) == (count == 720)
+    lines = thin[0]._pens if thin else [item.opts["pen"] for item in chart._items]
+    assert len({pen.style() for pen in lines}) == 2
 
 
 def test_a_line_has_two_points_a_pixel_and_keeps_the_highest(qapp):

@@ -3,7 +3,7 @@
 import sys
 import threading
 
-from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread
 
 from workbench.domain.errors import BadInput
 from workbench.domain.progress import Progress
@@ -154,6 +154,16 @@ def test_the_last_progress_is_always_told_before_the_result(tasks):
     assert tasks.wait_idle()
     assert told[-2:] == [1000, "result"]
     assert len(told) < 100
+
+
+def test_what_is_to_come_later_is_waited_for_and_dropped_with_its_owner(tasks):
+    called, owner, gone = [], QObject(), QObject()
+    tasks.later(owner, lambda: tasks.run(owner, lambda *_: "told", called.append))
+    tasks.later(gone, lambda: called.append("of nobody"))
+    assert called == [], "not at once"
+    gone.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert tasks.wait_idle() and called == ["told"]
 
 
 def test_nothing_starts_after_shut_down(tasks):

@@ -42,6 +42,14 @@ def test_days_without_failures_keep_their_place():
     assert data.series[0].values == (3, 0, 0, 1)
 
 
+def test_no_attempts_have_no_rate_and_other_counts_are_nought():
+    points = [point(0, "h5", 1, 4, 0.25), point(2, "h5", 0, 4, 0.0)]
+    rates = chart_data(TrendQuery(("channel",), measure=Measure.FAILURE_RATE), points)
+    assert rates.known(rates.series[0]) == (0.25, None, 0.0)
+    of_causes = chart_data(TrendQuery(measure=Measure.FAILURE_RATE), points)
+    assert of_causes.known(of_causes.series[0]) == (0.25, 0.0, 0.0), "the cause did not occur"
+
+
 def test_the_largest_come_first_and_the_rest_is_one():
     causes = [f"c{n}" for n in range(12)]
     points = [point(0, cause, 20 - n) for n, cause in enumerate(causes)]
@@ -410,6 +418,7 @@ def test_rows_that_cannot_be_fetched_leave_no_list(page, qtbot, desk, store):
     store.error = StoreFault("disk_full")
     with qtbot.waitSignal(desk.acts.error):
         page.open_tallest_bar()
+    assert desk.tasks.wait_idle()  # the board that the bar narrows fails, too, and may be the first
     assert page.rows_shown() == 0 and page.drawer.isHidden()
 
 

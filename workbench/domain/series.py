@@ -51,6 +51,13 @@ class ChartData:
     def total(self, series: Series) -> int:
         return sum(getattr(series, self.counted))
 
+    def known(self, series: Series) -> tuple[float | None, ...]:
+        """Its values; None where nobody tried, which is not a rate of nought."""
+        if self.stacked or self.query.measure is not Measure.FAILURE_RATE:
+            return series.values
+        told = zip(series.values, series.attempts, strict=True)
+        return tuple(value if attempts else None for value, attempts in told)
+
     def whole(self, bucket: int) -> float:
         """Height of the stack, or of the highest line."""
         values = [series.values[bucket] for series in self.series]

@@ -12,6 +12,7 @@ from workbench.domain.report import Chart, ChartKind, Line, label_rows
 
 WIDTH, HEIGHT = 720, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 12, 26, 24
+_WIDEST = 150  # of an event's name
 _TEXT, _MUTED, _GRID = "#1c2025", "#5c6672", "#d9dde3"
 _DASHES = ("", "7 3", "2 3", "8 3 2 3")
 _MARKERS = ("circle", "square", "triangle", "diamond")
@@ -168,10 +169,10 @@ def _over_time(chart: Chart) -> tuple[str, int]:
                     if line.dotted:
                         out.append(_rect(*part, "url(#other)"))
         else:
-            out.append(_stroke(((x(n), y(v or 0)) for n, v in enumerate(line.values)), line, place))
-            step = max(1, count // 16)
-            out += [_marker(x(n), y(line.values[n] or 0), line, place)
-                    for n in range(0, count, step)]  # fmt: skip
+            known = [(x(n), y(v)) for n, v in enumerate(line.values) if v is not None]
+            out.append(_stroke(known, line, place))
+            step = max(1, len(known) // 16)
+            out += [_marker(*known[n], line, place) for n in range(0, len(known), step)]
     for n in chart.growing:
         out.append(_rect(_LEFT + n * width, _TOP, width, bottom - _TOP, "url(#grows)",
                          chart.growing_name))  # fmt: skip
@@ -190,6 +191,11 @@ def _over_time(chart: Chart) -> tuple[str, int]:
     return "".join(out) + legend, int(HEIGHT + more + 2)
 
 
+def _wide(name: str) -> float:
+    """About how many units a name takes in letters of size 10."""
+    return sum(10.5 if ord(letter) > 0x2E80 else 6.2 for letter in name)
+
+
 def _events(chart: Chart, x: "object", bottom: float) -> list[str]:
     """A line from top to bottom for each, with its name where there is room for it; all names
     stand in the report's table of events."""
@@ -198,8 +204,10 @@ def _events(chart: Chart, x: "object", bottom: float) -> list[str]:
         at = x(mark.at)  # type: ignore[operator]
         out.append(f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{_TOP - 2}" y2="{bottom}"'
                    ' stroke="#5c6672" stroke-dasharray="3 3"/>')  # fmt: skip
-        name = "▾" + (mark.name if len(mark.name) <= 16 else mark.name[:15] + "…")
-        wide = sum(10.5 if ord(letter) > 0x2E80 else 6.2 for letter in name)
+        name, wide = f"▾{mark.name}", _wide(f"▾{mark.name}")
+        while wide > _WIDEST:
+            name = name[:-2] + "…"
+            wide = _wide(name)
         left = at + 3 if at + 3 + wide < WIDTH else at - 3 - wide
         names.append((name, left))
         spans.append((left - 3, left + wide + 3))

@@ -58,7 +58,7 @@ def main_chart(board: Board, lang: str, kind: ChartKind = ChartKind.BARS) -> Cha
     lines = [
         Line(
             series_word(lang, data, series),
-            series.values,
+            data.known(series),
             series_colour(data, place),
             dotted=series.other,
         )
@@ -170,13 +170,14 @@ def main_table(board: Board, lang: str) -> Table:
     data, query = board.chart, board.query
     columns = [texts.word(lang, "every", query.every)]
     columns += [series_word(lang, data, series) for series in data.series]
+    known = [data.known(series) for series in data.series]
     rows: list[tuple[str | float | int | None, ...]] = [
-        (_bucket(board, n), *(_cell(series.values[n], query.measure) for series in data.series))
+        (_bucket(board, n), *(_cell(row[n], query.measure) for row in known))
         for n in range(len(data.buckets))
     ]
     if board.before_line and query.against is not None:
         columns.append(texts.text(lang, f"against.{query.against}"))
-        before = [None if v is None else _cell(v, query.measure) for v in board.before_line]
+        before = [_cell(v, query.measure) for v in board.before_line]
         rows = [(*row, value) for row, value in zip(rows, before, strict=True)]
     percent = query.measure is Measure.FAILURE_RATE
     shares = frozenset(range(1, len(columns))) if percent else frozenset()
@@ -188,8 +189,8 @@ def _bucket(board: Board, place: int) -> str:
     return f"{local:%Y-%m-%d %H:%M}" if board.query.every is Every.HOUR else f"{local:%Y-%m-%d}"
 
 
-def _cell(value: float, measure: Measure) -> float | int:
-    return value if measure is Measure.FAILURE_RATE else int(value)
+def _cell(value: float | None, measure: Measure) -> float | int | None:
+    return value if value is None or measure is Measure.FAILURE_RATE else int(value)
 
 
 def causes_table(board: Board, lang: str) -> Table:

@@ -167,6 +167,24 @@ class Tasks(QObject):
         self._pool_for(writer).start(body)
         return task
 
+    def later(self, owner: QObject, act: Callable[[], None]) -> None:
+        """Call ``act`` on the GUI thread once what has changed is painted, unless ``owner`` is gone
+        by then. Not idle until then."""
+        task = Task(owner)
+        self._running.add(task)
+
+        def now() -> None:
+            task.finished = True
+            try:
+                if task.wanted and not self._closed:
+                    act()
+            finally:
+                self._running.discard(task)
+                if not self._running:
+                    self.idle.emit()
+
+        QTimer.singleShot(0, self, now)
+
     @property
     def running(self) -> int:
         return len(self._running)

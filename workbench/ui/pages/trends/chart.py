@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from workbench.domain.report import ChartKind
-from workbench.domain.series import ChartData, bucket_label
+from workbench.domain.series import ChartData, Series, bucket_label
 from workbench.domain.trend import Measure, TrendQuery
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
@@ -34,6 +34,7 @@ from workbench.ui.tips import plain_tip
 _BAR = 0.84  # of a bucket's width
 _HEADROOM, _ROOM_FOR_NAMES = 1.06, 1.28
 _MOST_BARS = 1_500  # buckets; more are drawn as an area, thinned out to the pixels that there are
+_MOST_POINTS = 200  # of a line; more are drawn thin, which is ten times as fast
 _FEWEST = 5  # buckets that zooming in leaves in view
 _SYMBOLS = ("o", "s", "t", "d", "+", "x", "p", "h")
 _DASHES = (
@@ -216,9 +217,10 @@ class TrendChart(Retranslates, pg.PlotWidget):
         count = len(self.data.buckets)
         places = np.arange(count, dtype=float)
         no_pen = QPen(Qt.PenStyle.NoPen)
-        if count > _MOST_BARS:
+        dense = count > (_MOST_BARS if self._stacked else _MOST_POINTS)
+        if dense:
             self._draw_dense()
-        for at, series in enumerate(self.data.series if count <= _MOST_BARS else ()):
+        for at, series in enumerate(() if dense else self.data.series):
             colour = self._colours[at]
             if self._stacked and self._kind is ChartKind.AREA:
                 item = pg.PlotDataItem(
@@ -243,9 +245,10 @@ class TrendChart(Retranslates, pg.PlotWidget):
                 pen.setWidthF(2)
                 pen.setCosmetic(True)
                 pen.setStyle(_DASHES[at % len(_DASHES)])  # colour is not alone
+                told = self._told(series)
                 item = pg.PlotDataItem(
-                    places, np.array(series.values), pen=pen, symbol="o" if count < 60 else None,
-                    symbolSize=6, symbolBrush=colour, symbolPen=None,
+                    places[told], self._tops[at][told], pen=pen,
+                    symbol="o" if count < 60 else None, symbolSize=6, symbolBrush=colour, symbolPen=None,
                 )  # fmt: skip
                 item.setSymbol(_SYMBOLS[at % len(_SYMBOLS)] if count < 60 else None)
             plot.addItem(item)
@@ -255,14 +258,29 @@ class TrendChart(Retranslates, pg.PlotWidget):
         plot.addItem(self._frame)
         self._mark()
 
+    def _told(self, series: Series) -> np.ndarray:
+        """Where a line has a value: no attempts have no rate, and are not a rate of nought."""
+        return np.array([value is not None for value in self.data.known(series)])
+
     def _draw_dense(self) -> None:
-        """Thin lines, solid: dashes and widths of many thousand points are slow and say nothing."""
+        """Lines of one pixel: a wider one of many points is slow. Dashes tell them from each other as
+        long as their points are far enough apart to show any."""
         if not self._tops.size:
             return
         pens = [QPen(colour, 0) for colour in self._colours]
+        if len(self.data.buckets) <= _MOST_BARS:
+            for at, pen in enumerate(pens):
+                pen.setStyle(_DASHES[at % len(_DASHES)])
         others = zip(self._colours, self.data.series, strict=True)
         fills = [(colour, series.other) for colour, series in others]
-        item = Dense(self._tops, () if self._stacked else pens, fills if self._stacked else ())
+        tops = self._tops
+        if not self._stacked:
+            places, told = np.arange(tops.shape[1]), [self._told(one) for one in self.data.series]
+            tops = np.array([
+                np.interp(places, places[seen], row[seen]) if seen.any() else row
+                for row, seen in zip(tops, told, strict=True)
+            ])  # fmt: skip
+        item = Dense(tops, () if self._stacked else pens, fills if self._stacked else ())
         self.getPlotItem().addItem(item)
         self._items.append(item)
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from workbench.domain.report import label_rows
 
-_ROWS, _GAP, _LONGEST, _MOST_LINES, _NEAR = 3, 4, 14, 40, 5
+_ROWS, _GAP, _WIDEST, _MOST_LINES, _NEAR = 3, 4, 150, 40, 5
 
 
 class Flags(pg.GraphicsObject):
@@ -51,7 +51,7 @@ class Flags(pg.GraphicsObject):
         shown = []
         for at, name in self._dated:
             if low <= at <= high:
-                text = "▾" + (name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…")
+                text = metrics.elidedText(f"▾{name}", Qt.TextElideMode.ElideRight, _WIDEST)
                 x, wide = left + (at - low) * scale, metrics.horizontalAdvance(text)
                 begins = x + 2 if x + 2 + wide <= right else x - 2 - wide
                 shown.append((x, text, begins, wide))

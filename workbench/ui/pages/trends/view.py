@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from PySide6.QtCore import QDate, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QDate, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -71,7 +72,7 @@ class TrendsPage(Retranslates, QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._fetching = False
+        self._fetching = self._values_known = False
         self._named: str | None = None  # what the drawer shows; None: what another page named
         self._affected: Affected | None = None
         self.complaints = ComplaintFigures()
@@ -182,26 +183,22 @@ class TrendsPage(Retranslates, QWidget):
 
     # asking and answering
     def _load(self) -> None:
-        """What there is: the span, the values to filter by; then the question."""
+        """What there is, then the question; the values to filter by once its answer is painted."""
         self._newer = 0
         self._show_news(False)
+        self._values_known = False
         attempts = self._desk.attempts
 
-        def work(progress: ProgressListener, cancel: CancelToken):
-            span = attempts.span()
-            return span, {field: attempts.values(field) for field in FILTERS}
-
-        def done(answer) -> None:
-            span, values = answer
-            for field, filter_ in self.filters.items():
-                filter_.set_values(values[field])
+        def done(span: tuple[int, datetime | None, datetime | None]) -> None:
             if self.presenter.span(*span):
                 self.presenter.refresh()
             else:
                 self.busy.done()
                 self._stack.setCurrentWidget(self.nothing_yet)
 
-        task = self._desk.tasks.run(self, work, done, failed=self._failed, channel="load")
+        task = self._desk.tasks.run(
+            self, lambda *_: attempts.span(), done, failed=self._failed, channel="load"
+        )
         self.busy.watch(task, self.tr("Counting…"))
 
     def _grown(self, count: int) -> None:
@@ -243,7 +240,7 @@ class TrendsPage(Retranslates, QWidget):
         self._show_board()
         self._stack.setCurrentWidget(self._content if board.chart.series else self.no_match)
         self.shown.emit()
-        QTimer.singleShot(0, self, lambda: self._ask_more(board.query))  # when it is painted
+        self._desk.tasks.later(self, lambda: self._ask_more(board.query))
 
     def _ask_more(self, query: BoardQuery) -> None:
         """What takes longer than a chart: different customers; and the complaints' own store."""
@@ -263,6 +260,25 @@ class TrendsPage(Retranslates, QWidget):
             lambda found: self._more_came(query, *found),
             failed=self._failed,
             channel="more",
+        )
+        if not self._values_known:
+            self._values_known = True
+            self._ask_values()
+
+    def _ask_values(self) -> None:
+        attempts = self._desk.attempts
+
+        def done(values: dict[str, list[str]]) -> None:
+            for field, filter_ in self.filters.items():
+                filter_.set_values(values[field])
+                filter_.set_ticked(self.presenter.only.get(field, ()))
+
+        self._desk.tasks.run(
+            self,
+            lambda *_: {field: attempts.values(field) for field in FILTERS},
+            done,
+            failed=self._failed,
+            channel="values",
         )
 
     def _more_came(
