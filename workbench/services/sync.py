@@ -116,6 +116,8 @@ class SyncService:
                 accepted=f"{standing.min_write}..{standing.current}",
             )
             return
+        least, held = standing.min_write, standing.last_seq
+        self._replica.bring_up_to_date(least, held, SCHEMA_VERSION)
         while ops := self._replica.unsent(_BATCH):
             try:
                 answers = self._centre.push(ops)

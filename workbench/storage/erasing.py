@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from workbench.domain.erasure import GONE, PERSONAL, Rows, blanked
 from workbench.domain.masking import fold, fold_phone
-from workbench.domain.sync import OpState, hash_of, payload_of
+from workbench.domain.sync import OpState
 from workbench.storage import outbox
 from workbench.storage.models import (
     AttachmentRow,
@@ -270,7 +270,7 @@ def _out_of_the_outbox(session: Session, ref: str, rows: Rows) -> None:
             each if one is None else each | {"body": blanked(each["entity"], each["body"], one)}
             for each, one in more
         ]
-        op.body_hash = hash_of(payload_of({name: getattr(op, name) for name in outbox.SENT}))
+        op.body_hash = outbox.hash_of_row(op)
         op.contested = None
         if op.state in (OpState.CONFLICT, OpState.REJECTED):
             op.state = OpState.SETTLED

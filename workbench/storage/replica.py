@@ -144,6 +144,20 @@ class SqlReplica:
             found = session.scalars(query.order_by(OutboxRow.device_seq).limit(limit))
             return [outbox.sent(row) for row in found]
 
+    def bring_up_to_date(self, least: int, held: int, version: int) -> None:
+        """Ops that waited while this desk was too old to write go as ``version`` now; not what the
+        centre has (up to ``held``), which it knows by its hash."""
+        with self._writing() as session:
+            device = session.scalars(sa.select(DeviceRow)).one()
+            query = sa.select(OutboxRow).where(
+                OutboxRow.device_id == device.device_id,
+                OutboxRow.device_seq > held,
+                OutboxRow.schema_version < least,
+            )
+            for row in session.scalars(query):
+                row.schema_version = version
+                row.body_hash = outbox.hash_of_row(row)
+
     def answered(self, answers: Sequence[OpAnswer]) -> None:
         """What became of ops; how far the centre has them; the rows that follow."""
         with self._writing() as session:
