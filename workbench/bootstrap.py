@@ -276,6 +276,11 @@ def open_workbench(
         opening.callback(sync.close)
         sign_in = SignInService(records, session, digest_of, is_password, sync.prove)
         sync.remember = sign_in.remember
+        complaints = ComplaintService(records, journal, session, policy=policy, clocks=deadlines)
+        custody = CustodyService(
+            store, records, session, complaints.drop_drafts, handling.talk.sweep
+        )
+        sync.erase, sync.sweep = custody.carry_out, handling.talk.sweep
         if sign_in.people():  # whoever it is has yet to say so
             session.person = replace(session.person, active=False)
         issues = IssueDesk.open(
@@ -287,7 +292,7 @@ def open_workbench(
             folder=profile.folder,
             session=session,
             attempts=attempts,
-            custody=CustodyService(store, records, session),
+            custody=custody,
             insight=Insight(
                 change,
                 incidents,
@@ -297,7 +302,7 @@ def open_workbench(
             ),
             board=board,
             reports=ReportService(board, records, session, writing, lambda: store.rules_version),
-            complaints=ComplaintService(records, journal, session, policy=policy, clocks=deadlines),
+            complaints=complaints,
             handling=handling,
             typing=typing,
             audit=AuditService(records, session),

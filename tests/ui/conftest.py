@@ -183,7 +183,7 @@ def desk(
             lambda ref: (),
             lambda: NOW,
         ),
-        custody=CustodyService(store, records, session, lambda: NOW),
+        custody=CustodyService(store, records, session, clock=lambda: NOW),
         guidance=GuidanceService(store, session, tmp_path),
         following=FollowService(
             store, records, session, feed.open, lambda _: nullcontext(), lambda: NOW

@@ -60,7 +60,10 @@ def erase(term, purpose, yes, profile, passphrase_file, as_json) -> None:
     if as_json:
         print_json({"customer": customer} | removed.as_json())
     else:
-        click.echo(say("erased", customer=customer, **removed.as_json()))
+        rows = sum(removed.rows.values())
+        click.echo(say("erased", customer=customer, rows=rows, **removed.removed.as_json()))
+        if removed.tickets:
+            click.echo(say("erased_tickets", tickets=" ".join(removed.tickets)))
 
 
 @click.command(help=say("help.retention"))

@@ -42,6 +42,7 @@ _WRITES: dict[str, dict[str, str]] = {  # entity -> kinds -> roles
     "draw": {"create": "qa admin"},
     "review": {"create update": "qa admin"},
     "review_answer": {"create": "agent team_lead qa admin"},
+    "erasure": {"create": "admin"},
 }
 
 

@@ -57,6 +57,8 @@ class CentreService:
         self._address = address  # (address, login, password): with these
         self._arrived = arrived  # told which complaints came or changed
         self.remember: Callable[..., None] = lambda *_, **__: None  # a password that was proved
+        self.erase: Callable[[str, list[int]], object] = lambda *_: None  # whom the centre erased
+        self.sweep: Callable[[set[str]], object] = lambda _: None  # files that no row names now
         self._turn = threading.Lock()
         self._centre: CentreAdmin | None = None
 
@@ -129,6 +131,10 @@ class CentreService:
         came = sorted({i for entity, i in done.changed if entity == "complaint"})
         if came and self._arrived is not None:
             self._arrived(came)
+        if gone := self._replica.dropped():  # out of sight, or erased
+            self.sweep(gone)
+        for customer_ref, attempts in done.erased.items():
+            self.erase(customer_ref, attempts)
         self._proved()
         with self._records.unit_of_work() as uow:
             told = uow.people.get(self._session.person.person_id)

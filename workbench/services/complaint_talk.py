@@ -1,6 +1,7 @@
 """What is said and kept about a complaint: comments, files, reminders."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -132,11 +133,12 @@ class TalkService:
             raise Busy("attachment_not_here", file=found[0].name)
         return self._files.get(found[0].address)
 
-    def sweep(self) -> int:
-        """Remove files that no complaint names (left by a crash); returns how many."""
+    def sweep(self, gone: Collection[str] = ()) -> int:
+        """Remove files that no row names any more: ``gone`` did lie at such addresses, others were
+        left by a crash. Returns how many."""
         with self._w.records.unit_of_work() as uow:
             kept = {row.address for row in uow.parts.of(Attachment)} - {""}
-        return self._files.sweep(kept)
+        return self._files.sweep(kept, gone)
 
     def remind(self, complaint_id: str, due_at: datetime, words: str) -> Reminder:
         """Remind the person themself at ``due_at`` (UTC naive)."""

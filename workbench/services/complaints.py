@@ -88,6 +88,13 @@ class ComplaintService:
         kept = (d for d in self._journal.pending() if d.draft_id.startswith(_WORDS))
         return {d.draft_id.removeprefix(_WORDS): d.description for d in kept}
 
+    def drop_drafts(self, customer_refs: Collection[str], complaint_ids: Collection[str]) -> None:
+        """What is being typed about a customer who was erased, or on these complaints."""
+        words = {_WORDS + complaint_id for complaint_id in complaint_ids}
+        for draft in self._journal.pending():
+            if draft.customer_ref in customer_refs or draft.draft_id in words:
+                self._journal.discard(draft.draft_id)
+
     def discard(self, draft_id: str) -> None:
         self._session.require(Act.READ_COMPLAINTS)
         self._journal.discard(draft_id)
@@ -124,10 +131,7 @@ class ComplaintService:
                     complaint = replace(complaint, due_at=due)
                 uow.complaints.add(complaint)
                 uow.parts.add(born)
-                detail: dict[str, object] = {
-                    "number": complaint.number,
-                    "attempt_id": complaint.attempt_id,
-                }
+                detail: dict[str, object] = {"number": complaint.number}  # it outlives the customer
                 uow.record(
                     AuditEntry(now, actor, "create", "complaint", complaint.complaint_id, detail)
                 )

@@ -1,20 +1,26 @@
 """Personal data in the warehouse: shown for a purpose, erased, and kept no longer than agreed."""
 
+from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
 
-from workbench.domain.errors import Usage
+from workbench.domain.erasure import Erased, Rows
+from workbench.domain.errors import NotPermitted, Usage
+from workbench.domain.ids import uuid7
+from workbench.domain.issue import IssueEvent
 from workbench.domain.people import Act
 from workbench.domain.progress import CancelToken, ProgressListener, silent
 from workbench.domain.retention import LEAST_MONTHS, Compacted, Removed, kept_from
+from workbench.domain.sync import OpKind
 from workbench.domain.times import utc_now
 from workbench.domain.trend import TrendFilter
 from workbench.services.auditing import audited_export, note, note_reveal
-from workbench.services.ports import AttemptStore, Clock, Records
+from workbench.services.ports import AttemptStore, Clock, Records, UnitOfWork
 from workbench.services.session import Session
 
 _KIND, _NAME = "policy", "retention"  # where the policy is kept
 _SHORTEST_PURPOSE = 4  # characters
+_ALL = 1_000_000  # attempts of one customer
 
 
 class CustodyService:
@@ -22,11 +28,21 @@ class CustodyService:
     that an act without its row cannot happen. Blocks: never on the GUI thread."""
 
     def __init__(
-        self, store: AttemptStore, records: Records, session: Session, clock: Clock = utc_now
+        self,
+        store: AttemptStore,
+        records: Records,
+        session: Session,
+        drop_drafts: Callable[[Collection[str], Collection[str]], object] = lambda *_: None,
+        sweep: Callable[[Collection[str]], object] = lambda _: None,
+        clock: Clock = utc_now,
     ) -> None:
+        """``drop_drafts`` of a customer, and of comments on these complaints; ``sweep``: files that
+        no row names any more."""
         self._store = store
         self._records = records
         self._session = session
+        self._drop_drafts = drop_drafts
+        self._sweep = sweep
         self._clock = clock
 
     def reveal(self, customer_ref: str, purpose: str) -> list[dict[str, str | None]]:
@@ -79,16 +95,82 @@ class CustodyService:
         purpose: str,
         progress: ProgressListener = silent,
         cancel: CancelToken | None = None,
-    ) -> Removed:
-        """Remove every row of one customer, then what their bytes left in the file. The audit's
-        second row is the proof: what was removed, and that nothing of them is found any more."""
+    ) -> Erased:
+        """Take one customer out of everything: complaints and what hangs on them, notes of who
+        waits for a fix, evidence of issues, what waits for the centre and what it holds, drafts,
+        attached files, attempts, and what their bytes left in the files. Every other desk does the
+        same at its next contact. The audit's second row is the proof: what was removed, and that
+        nothing of them is found any more.
+
+        Records first, in one transaction: where it breaks off after that, the customer is still
+        found, and it can be done again.
+        """
         self._session.require(Act.ERASE)
         self._note("erase", customer_ref, {"purpose": stated(purpose)})
+        # of nobody: where attempts are only read, this already says so
+        self._store.erase("", progress=silent, cancel=CancelToken())
+        try:  # numbers are compared with those of ledgers, and shown to nobody
+            identities = self._store.reveal(customer_ref)
+        except NotPermitted:  # who loads a shared warehouse may erase, not read
+            identities = []
+        attempts = {row.attempt_id for row in self._store.timeline(customer_ref, _ALL)}
+        with self._records.unit_of_work() as uow:
+            rows = uow.erasures.about(customer_ref, attempts, identities)
+            tickets = sorted(_tickets(uow, rows))
+            files = self._order(uow, customer_ref, attempts, rows)
+            uow.commit()
+        self._sweep(files)
         removed = self._store.erase(customer_ref, progress=progress, cancel=cancel or CancelToken())
         self._store.compact()
+        self._clear(customer_ref, ())
+        with self._records.unit_of_work() as uow:
+            still = uow.erasures.about(customer_ref, attempts, identities)
         left = len(self._store.timeline(customer_ref)) + len(self._store.reveal(customer_ref))
-        self._note("erased", customer_ref, removed.as_json() | {"left": left})
-        return removed
+        left += sum(map(len, still.values()))
+        done = Erased(removed, {e: len(ids) for e, ids in sorted(rows.items())}, tuple(tickets))
+        self._note("erased", customer_ref, done.as_json() | {"left": left})
+        return done
+
+    def carry_out(self, customer_ref: str, attempt_keys: Collection[int]) -> None:
+        """The rest of what an administrator did at another desk: records are done already. Asks
+        nobody's leave: the centre took the order from who may give it. Raises Busy, StoreFault."""
+        removed = 0
+        refs = self._store.customers_of(attempt_keys)
+        if self._store.timeline(customer_ref, 1):
+            refs.add(customer_ref)
+        try:
+            for ref in refs:
+                done = self._store.erase(ref, progress=silent, cancel=CancelToken())
+                removed += done.attempts
+            if refs:
+                self._store.compact()
+        except NotPermitted:
+            pass  # a warehouse that is shared: done there, by who may
+        self._clear(customer_ref, refs)
+        self._note("erased_elsewhere", customer_ref, {"attempts": removed})
+
+    def _order(
+        self, uow: UnitOfWork, customer_ref: str, attempts: Collection[str], rows: Rows
+    ) -> set[str]:
+        """In the caller's transaction: the rows here, and the op by which all others follow; the
+        files to go."""
+        erasure_id = str(uuid7())
+        files = uow.erasures.carry_out(erasure_id, customer_ref, rows)
+        body: dict[str, object] = {
+            "customer_ref": customer_ref,
+            "by": self._session.person.person_id,
+            "at": self._clock().isoformat(),
+            "attempts": self._store.attempt_keys(attempts),
+            "rows": {entity: dict(ids) for entity, ids in rows.items()},
+        }
+        uow.enqueue("erasure", OpKind.CREATE, erasure_id, body)
+        return files
+
+    def _clear(self, customer_ref: str, refs: Collection[str]) -> None:
+        with self._records.unit_of_work() as uow:
+            self._drop_drafts({customer_ref, *refs}, uow.erasures.finished(customer_ref))
+            uow.commit()
+        self._records.scrub()
 
     # how long attempts are kept
     def months(self) -> int | None:
@@ -138,6 +220,14 @@ class CustodyService:
 
     def _note(self, action: str, subject: str, detail: dict[str, object]) -> None:
         note(self._records, self._session, self._clock, action, "attempts", subject, detail)
+
+
+def _tickets(uow: UnitOfWork, rows: Rows) -> set[str]:
+    """Addresses of tickets, in trackers outside, of issues that this customer was evidence of."""
+    issues = {named.partition("/")[0] for named in rows.get("waiter", ())}
+    for event_id in rows.get("issueevent", ()):
+        issues |= {event.issue_id for event in uow.parts.of(IssueEvent, event_id=event_id)}
+    return {ticket.url for issue in issues for ticket in uow.tickets.of(issue) if ticket.url}
 
 
 def stated(purpose: str) -> str:

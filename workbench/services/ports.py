@@ -15,6 +15,7 @@ from workbench.domain.complaint import Complaint, ComplaintDraft, ComplaintFilte
 from workbench.domain.complaint_parts import Event, Link, Part, Reminder
 from workbench.domain.diagnosis import Explanation
 from workbench.domain.driver import Comparison, Driver, Period, RateChange
+from workbench.domain.erasure import Rows
 from workbench.domain.event import DatedEvent
 from workbench.domain.following import Delivery, Followed, Input, Mark
 from workbench.domain.hints import Incident
@@ -107,6 +108,12 @@ class AttemptStore(Protocol):
 
     def timeline(self, customer_ref: str, limit: int = 500) -> list[AttemptRow]:
         """One customer's attempts, newest first."""
+
+    def attempt_keys(self, attempt_ids: Collection[str]) -> list[int]:
+        """What says of which attempts something is, alike in every warehouse, without their ids."""
+
+    def customers_of(self, attempt_keys: Collection[int]) -> set[str]:
+        """References of the customers whose attempts these are: another warehouse has others."""
 
     def explain(self, attempt_id: str, pack: "RulePack | None" = None) -> Explanation:
         """By the pack in use, or by ``pack``. Raises BadInput('no_such_attempt')."""
@@ -548,6 +555,24 @@ class Reviews(Protocol):
     def add_answer(self, answer: ReviewAnswer) -> None: ...
 
 
+class Erasures(Protocol):
+    """A customer out of the records; see domain.erasure."""
+
+    def about(
+        self,
+        customer_ref: str,
+        attempt_ids: Collection[str] = (),
+        identities: Iterable[MappingOf[str, str | None]] = (),
+    ) -> Rows:
+        """Every shared row that tells of the customer."""
+
+    def carry_out(self, erasure_id: str, customer_ref: str, rows: Rows) -> set[str]:
+        """The rows and ops without the person; addresses of files to go."""
+
+    def finished(self, customer_ref: str) -> list[str]:
+        """The attempts are gone too; which complaints were the customer's."""
+
+
 class UnitOfWork(Protocol):
     """One transaction: commits only when told to, rolls back otherwise."""
 
@@ -562,6 +587,7 @@ class UnitOfWork(Protocol):
     issues: Issues
     incidents: Incidents
     reviews: Reviews
+    erasures: Erasures
 
     def record(self, entry: AuditEntry) -> None:
         """Append to the audit chain in this transaction."""
@@ -607,6 +633,9 @@ class Records(Protocol):
     def audit(self, limit: int = 200) -> list[AuditEntry]:
         """Newest first."""
 
+    def scrub(self) -> None:
+        """What was erased goes from the files too."""
+
     def close(self) -> None: ...
 
 
@@ -617,12 +646,15 @@ class Replica(Protocol):
     def meet(self, standing: Standing) -> None: ...
     def take_new_device(self) -> str: ...
     def unsent(self, limit: int = 100) -> list[SentOp]: ...
+    def bring_up_to_date(self, least: int, held: int, version: int) -> None: ...
     def answered(self, answers: Sequence[OpAnswer]) -> None: ...
     def pulled(self, page: PulledPage) -> list[tuple[str, str]]: ...
     def unsettled(self) -> list[LocalOp]: ...
     def row(self, entity: str, entity_id: str) -> dict[str, object] | None:
         """What the desk shows of one row."""
 
+    def erasures(self) -> dict[str, list[int]]: ...
+    def dropped(self) -> set[str]: ...
     def unwitnessed(self, limit: int = 500) -> list[tuple[int, str, str]]: ...
     def witnessed(self, seq: int) -> None: ...
     def purge(self, before: datetime) -> int: ...
@@ -723,7 +755,7 @@ class FileStore(Protocol):
     def get(self, address: str) -> bytes:
         """Raises StoreFault('attachment_missing', 'attachment_damaged')."""
 
-    def sweep(self, kept: Collection[str]) -> int: ...
+    def sweep(self, kept: Collection[str], gone: Collection[str] = ()) -> int: ...
 
 
 class BackupReport(Protocol):

@@ -41,6 +41,9 @@ class Round:
     held_back: KnownError | None = None  # why nothing could be sent; reading went on
     contents: Moved = field(default_factory=Moved)  # attached files
     audit_rewritten: bool = False  # the centre's audit is not the one it was
+    erased: dict[str, list[int]] = field(
+        default_factory=dict
+    )  # whose attempts are to go, and which
 
     @property
     def rules_changed(self) -> bool:
@@ -76,6 +79,7 @@ class SyncService:
             self._send(done, standing)
             self._witness(done, standing)
             self._take(done)
+            done.erased = self._replica.erasures()
         except DeviceRevoked:
             if self._wipe is not None:
                 self._wipe()
@@ -112,6 +116,8 @@ class SyncService:
                 accepted=f"{standing.min_write}..{standing.current}",
             )
             return
+        least, held = standing.min_write, standing.last_seq
+        self._replica.bring_up_to_date(least, held, SCHEMA_VERSION)
         while ops := self._replica.unsent(_BATCH):
             try:
                 answers = self._centre.push(ops)

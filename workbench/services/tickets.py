@@ -141,7 +141,7 @@ class TicketService:
     def of(self, issue_id: str) -> list[Ticket]:
         self._session.require(Act.SEE_TICKETS)
         with self._records.unit_of_work() as uow:
-            return sorted(uow.tickets.of(issue_id), key=lambda t: t.tracker)
+            return sorted(uow.tickets.of(_issue_id(uow, issue_id)), key=lambda t: t.tracker)
 
     def tickets(self) -> list[Ticket]:
         self._session.require(Act.SEE_TICKETS)
@@ -153,7 +153,8 @@ class TicketService:
         self._session.require(Act.SEE_TICKETS)
         with self._records.unit_of_work() as uow:
             found = uow.tickets.errands()
-        return [errand for errand in found if issue_id in (None, errand.issue_id)]
+            wanted = issue_id and _issue_id(uow, issue_id)
+        return [errand for errand in found if wanted in (None, errand.issue_id)]
 
     def file(self, issue_id: str, name: str) -> Ticket:
         """Queue a ticket; ``run`` makes it. One that is there or queued here stays the only one.
@@ -205,6 +206,7 @@ class TicketService:
         self._session.require(Act.FILE_TICKETS)
         with self._records.unit_of_work() as uow:
             uow.tickets.hold()
+            issue_id = _issue_id(uow, issue_id)
             ticket = uow.tickets.get(issue_id, name)
             if ticket is None:
                 raise BadInput("no_such_ticket", tracker=name)
@@ -417,8 +419,9 @@ class TicketService:
         now = self._clock()
         with self._records.unit_of_work() as uow:
             uow.tickets.hold()
+            wanted = issue_id and _issue_id(uow, issue_id)
             for errand in uow.tickets.errands(name):
-                if issue_id in (None, errand.issue_id):
+                if wanted in (None, errand.issue_id):
                     uow.tickets.put_errand(replace(errand, stopped=False, next_at=now))
             uow.commit()
 
@@ -494,6 +497,12 @@ class TicketService:
     ) -> None:
         who = self._session.person.person_id
         uow.record(AuditEntry(self._clock(), who, action, entity, subject, dict(detail)))
+
+
+def _issue_id(uow: UnitOfWork, named: str) -> str:
+    """People name issues by number, too."""
+    found = uow.issues.get(named)
+    return found.issue_id if found else named
 
 
 def _named(ticket: Ticket) -> str:

@@ -63,13 +63,16 @@ class SealedFiles:
             raise StoreFault("attachment_damaged", file=str(file)) from None
         return data
 
-    def sweep(self, kept: Collection[str]) -> int:
-        """Remove files that no row names and that are not new; returns how many."""
+    def sweep(self, kept: Collection[str], gone: Collection[str] = ()) -> int:
+        """Remove files that no row names, where they are new only those that a row did name
+        (``gone``); returns how many."""
         removed = 0
         if not self._folder.is_dir():
             return 0
         for file in self._folder.iterdir():
-            if file.name not in kept and time.time() - file.stat().st_mtime > _YOUNG:
+            if file.name in kept:
+                continue
+            if file.name in gone or time.time() - file.stat().st_mtime > _YOUNG:
                 file.unlink(missing_ok=True)
                 removed += 1
         if removed:

@@ -13,7 +13,7 @@ from workbench.domain.errors import StoreFault
 from workbench.files import refused, sync_folder
 from workbench.storage.engine import reading
 
-HEAD = "0014"  # a test holds it equal to the newest file in db/migrations/versions
+HEAD = "0015"  # a test holds it equal to the newest file in db/migrations/versions
 
 
 Tell = Callable[..., None]  # (text key, **params): what is under way
@@ -59,17 +59,18 @@ def upgrade(
         command.upgrade(config, head)
     if current is not None:
         tell("upgrade.done", copy=str(copy))
-        _forget_older(copy, path)
+        forget_copies(path, but=copy)
 
 
 def _nobody(key: str, **params: object) -> None:
     """For a new database, of which there is nothing to tell."""
 
 
-def _forget_older(copy: Path, path: Path) -> None:
-    """One copy from before an upgrade is kept: what was erased since must not live on in older ones."""
+def forget_copies(path: Path, *, but: Path | None = None) -> None:
+    """One copy from before an upgrade is kept, none once a customer is erased: what was erased must
+    not live on in them."""
     for older in path.parent.glob(f"{path.stem}.before-*{path.suffix}"):
-        if older != copy:
+        if older != but:
             with suppress(OSError):
                 older.unlink()
 

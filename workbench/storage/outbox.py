@@ -34,8 +34,16 @@ def of_rows(session: Session, entity: str, ids: Sequence[str], *states: OpState)
     return list(session.scalars(query.order_by(OutboxRow.n)))
 
 
+def hash_of_row(row: OutboxRow) -> str:
+    return hash_of(_payload(row))
+
+
+def _payload(row: OutboxRow) -> str:
+    return payload_of({name: getattr(row, name) for name in SENT})
+
+
 def sent(row: OutboxRow) -> SentOp:
-    payload = payload_of({name: getattr(row, name) for name in SENT})
+    payload = _payload(row)
     return SentOp(
         row.op_id,
         row.device_seq,

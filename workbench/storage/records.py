@@ -22,7 +22,8 @@ from workbench.domain.sync import SCHEMA_VERSION, OpState, hash_of, payload_of
 from workbench.domain.times import utc_now
 from workbench.files import write_whole
 from workbench.storage.complaints import SqlComplaints
-from workbench.storage.engine import open_engine, plain_errors
+from workbench.storage.engine import BEGIN, open_engine, plain_errors
+from workbench.storage.erasing import SqlErasures
 from workbench.storage.incidents import SqlIncidents
 from workbench.storage.issues import SqlIssues
 from workbench.storage.ledger import SqlLedger
@@ -155,6 +156,7 @@ class SqlUnitOfWork:
         self.tickets = SqlTickets(self._work)
         self.incidents = SqlIncidents(self._work)
         self.reviews = SqlReviews(self._work)
+        self.erasures = SqlErasures(self._work)
 
     def record(self, entry: AuditEntry) -> None:
         session = self._work.writing()
@@ -434,6 +436,18 @@ class SqlRecords:
             keys = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         if pages or keys or [tuple(row) for row in rows] != [("ok",)]:
             raise StoreFault("records_damaged", file=str(self._path))
+
+    def scrub(self) -> None:
+        """What was erased goes from the files too: from the log, and from copies that were made
+        before upgrades."""
+        from workbench.storage.migrate import forget_copies
+
+        with plain_errors(self._path), self.engine.connect() as connection:
+            connection.execution_options(**{BEGIN: "DEFERRED"})
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        forget_copies(self._path)
 
     def count_complaints(self) -> int:
         with plain_errors(self._path), Session(self.engine) as session:

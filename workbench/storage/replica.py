@@ -22,7 +22,7 @@ from workbench.domain.sync import (
     SentOp,
     Standing,
 )
-from workbench.storage import outbox, shown
+from workbench.storage import erasing, outbox, shown
 from workbench.storage.engine import plain_errors
 from workbench.storage.models import (
     AuditRow,
@@ -56,6 +56,7 @@ class SqlReplica:
     def __init__(self, records: SqlRecords, path: Path) -> None:
         self._engine = records.engine
         self._path = path
+        self._dropped: set[str] = set()
 
     def place(self) -> Place:
         with self._reading() as session:
@@ -143,6 +144,20 @@ class SqlReplica:
             found = session.scalars(query.order_by(OutboxRow.device_seq).limit(limit))
             return [outbox.sent(row) for row in found]
 
+    def bring_up_to_date(self, least: int, held: int, version: int) -> None:
+        """Ops that waited while this desk was too old to write go as ``version`` now; not what the
+        centre has (up to ``held``), which it knows by its hash."""
+        with self._writing() as session:
+            device = session.scalars(sa.select(DeviceRow)).one()
+            query = sa.select(OutboxRow).where(
+                OutboxRow.device_id == device.device_id,
+                OutboxRow.device_seq > held,
+                OutboxRow.schema_version < least,
+            )
+            for row in session.scalars(query):
+                row.schema_version = version
+                row.body_hash = outbox.hash_of_row(row)
+
     def answered(self, answers: Sequence[OpAnswer]) -> None:
         """What became of ops; how far the centre has them; the rows that follow."""
         with self._writing() as session:
@@ -218,6 +233,17 @@ class SqlReplica:
             assert centre is not None
             centre.witnessed = seq
 
+    def erasures(self) -> dict[str, list[int]]:
+        """Carry out in the records what the centre told to erase; the customers whose attempts are
+        still to go, with the keys of these attempts."""
+        with self._writing() as session:
+            return erasing.pending(session)
+
+    def dropped(self) -> set[str]:
+        """Addresses of files that rows named which went since this was asked last."""
+        told, self._dropped = self._dropped, set()
+        return told
+
     def purge(self, before: datetime) -> int:
         """Forget ops that were settled long ago; what waits stays however old."""
         with self._writing() as session:
@@ -240,6 +266,7 @@ class SqlReplica:
             work = Work(session)
             yield work.writing()
             work.commit()
+            self._dropped |= shown.dropped(session)
 
 
 def settle(session: Session, op_id: str) -> OutboxRow:

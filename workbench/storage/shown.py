@@ -82,6 +82,12 @@ Name = tuple[str, str]  # entity, entity_id
 _Values = dict[str, Any]
 
 
+def dropped(session: Session) -> set[str]:
+    """Addresses of files that rows named which this session took away."""
+    found: set[str] = session.info.setdefault("dropped", set())
+    return found
+
+
 def shade(session: Session, rows: Sequence[Row]) -> dict[Name, Row]:
     """Keep each of the centre's rows unless a newer one is known; those that were kept."""
     known: dict[Name, tuple[int, bool]] = {}
@@ -164,6 +170,10 @@ def _show(session: Session, touched: Iterable[Name], shadows: Mapping[Name, Row]
         put(session, table, keys, rows)
         if gone:
             columns = table.__table__.columns
+            if table is AttachmentRow:
+                names = [named["attachment_id"] for named in gone]
+                lay = sa.select(AttachmentRow.address).where(AttachmentRow.attachment_id.in_(names))
+                dropped(session).update(session.scalars(lay))
             these = [columns[key] == sa.bindparam(f"of_{key}") for key in keys]
             session.connection().execute(
                 sa.delete(table.__table__).where(*these),  # type: ignore[arg-type]
@@ -192,6 +202,9 @@ def put(session: Session, table: type[Base], keys: tuple[str, ...], rows: list[_
         before = known.get(tuple(values[key] for key in keys))
         if table is AttachmentRow:  # where it lies here, the centre does not know
             values["address"] = before["address"] if before else ""
+            if before and values.get("content", before["content"]) != before["content"]:
+                dropped(session).add(before["address"])  # it was erased
+                values["address"] = ""
         if table is ComplaintRow:
             values |= _of_complaint(values, before)
         for column in columns:  # of a desk that did not know the column yet

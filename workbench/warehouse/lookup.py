@@ -114,6 +114,17 @@ def timeline(session: Session, ref: str, limit: int) -> list[AttemptRow]:
     )
 
 
+def customers_of(session: Session, attempt_keys: Collection[int]) -> set[str]:
+    """Whose attempts these are, by this store's own key; of attempts that it does not know nobody."""
+    keys = sorted(attempt_keys)
+    found: set[str] = set()
+    for at in range(0, len(keys), 500):
+        listed = ", ".join(map(key_literal, keys[at : at + 500]))
+        query = f"SELECT DISTINCT customer_key FROM attempts WHERE attempt_key IN ({listed})"
+        found |= {ref for (key,) in session.rows(query) if (ref := ref_of(key))}
+    return found
+
+
 def rows(
     session: Session, where: TrendFilter, *, failures_only: bool, limit: int, offset: int
 ) -> list[AttemptRow]:

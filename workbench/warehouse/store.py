@@ -68,7 +68,13 @@ from workbench.warehouse.events import add_events, dated_events
 from workbench.warehouse.explain import explain_row
 from workbench.warehouse.export import WriteBatches
 from workbench.warehouse.history import StoredHistory
-from workbench.warehouse.identity import WarehouseKeys, reveal, sort_keys, this_attempt
+from workbench.warehouse.identity import (
+    WarehouseKeys,
+    attempt_key,
+    reveal,
+    sort_keys,
+    this_attempt,
+)
 from workbench.warehouse.loading import Counts, Loading
 from workbench.warehouse.quarantine import Quarantine, Say, masked_value
 from workbench.warehouse.readers import open_source
@@ -417,6 +423,13 @@ class WarehouseStore:
     def timeline(self, customer_ref: str, limit: int = 500) -> list[AttemptRow]:
         with self._engine.session() as session:
             return lookup.timeline(session, customer_ref, limit)
+
+    def customers_of(self, attempt_keys: Collection[int]) -> set[str]:
+        with self._engine.session() as session:
+            return lookup.customers_of(session, attempt_keys)
+
+    def attempt_keys(self, attempt_ids: Collection[str]) -> list[int]:
+        return sorted(map(attempt_key, attempt_ids))
 
     def explain(self, attempt_id: str, pack: RulePack | None = None) -> Explanation:
         attempt_id = attempt_id.strip()

@@ -41,7 +41,8 @@ $$;
 -- The field that names who alone may write a row of this entity; none: whoever has the right.
 CREATE OR REPLACE FUNCTION records.author_field(entity text) RETURNS text
 LANGUAGE sql IMMUTABLE
-RETURN CASE entity WHEN 'review' THEN 'reviewer' WHEN 'review_answer' THEN 'agent' END;
+RETURN CASE entity WHEN 'review' THEN 'reviewer' WHEN 'review_answer' THEN 'agent'
+  WHEN 'erasure' THEN 'by' END;
 
 -- The device of the caller, made at its first call. Raises WB002 where it is revoked, WB003 where
 -- it is another person's.
@@ -150,6 +151,7 @@ DECLARE
 BEGIN
   SELECT * INTO standing FROM records.counter FOR UPDATE;
   UPDATE records.devices SET seen_at = now(), app_version = p_said ->> 'app_version',
+    cursor = coalesce((p_said ->> 'cursor')::bigint, cursor),
     schema_version = (p_said ->> 'schema_version')::int, waiting = (p_said ->> 'waiting')::int
     WHERE device_id = p_device;
   IF p_said ->> 'forked_from' IS NOT NULL THEN
@@ -209,7 +211,7 @@ BEGIN
     came := (sent ->> 'device_seq')::bigint;
     SELECT * INTO known FROM records.ops WHERE op_id = (sent ->> 'op_id')::uuid;
     IF FOUND THEN
-      IF known.body_hash = sent ->> 'body_hash' THEN
+      IF known.body_hash = sent ->> 'body_hash' OR known.payload = '' THEN -- '': of an erased row
         answer := known.detail || jsonb_build_object('result', known.result, 'duplicate', true);
       ELSE
         answer := '{"result": "rejected", "why": "op_id_reused"}';
@@ -228,7 +230,8 @@ BEGIN
       answer := records.take(person, device, allowed, sent);
       INSERT INTO records.ops (op_id, device_id, device_seq, person_id, payload, body_hash,
           device_time, result, detail, seq)
-        VALUES ((sent ->> 'op_id')::uuid, p_device, came, person.person_id, sent ->> 'payload',
+        VALUES ((sent ->> 'op_id')::uuid, p_device, came, person.person_id,
+          CASE WHEN answer ? 'erased' THEN '' ELSE sent ->> 'payload' END,
           sent ->> 'body_hash', (sent ->> 'device_time')::timestamptz, answer ->> 'result',
           answer - 'result' - 'row', (answer ->> 'seq')::bigint);
       device.last_seq := came;
@@ -252,6 +255,7 @@ DECLARE
   op jsonb;
   answer jsonb;
   more jsonb;
+  erased boolean;
 BEGIN
   IF encode(sha256(convert_to(sent ->> 'payload', 'UTF8')), 'hex') <> sent ->> 'body_hash' THEN
     RETURN '{"result": "rejected", "why": "damaged"}';
@@ -260,6 +264,15 @@ BEGIN
     op := (sent ->> 'payload')::jsonb || jsonb_build_object('op_id', sent ->> 'op_id');
     IF ((op ->> 'entity') || ' ' || (op ->> 'kind') = ANY (allowed)) IS NOT TRUE THEN
       RETURN '{"result": "rejected", "why": "not_allowed"}';
+    END IF;
+    erased := records.is_late(device, op);
+    IF erased THEN
+      op := records.without_person(op);
+    END IF;
+    IF op ->> 'entity' = 'waiter' AND op ->> 'kind' = 'create'
+      AND op -> 'body' ->> 'customer_ref' IS NULL
+    THEN
+      RETURN '{"result": "applied", "erased": true}'; -- nobody waits any more
     END IF;
     answer := CASE op ->> 'kind'
       WHEN 'create' THEN records.take_create(person, device, op)
@@ -281,8 +294,11 @@ BEGIN
         END IF;
         answer := answer || jsonb_build_object('seq', more -> 'seq');
       END LOOP;
+      IF op ->> 'entity' = 'erasure' THEN
+        answer := answer || jsonb_build_object('seq', records.erase(device, op));
+      END IF;
     END IF;
-    RETURN answer;
+    RETURN CASE WHEN erased THEN answer - 'contested' || '{"erased": true}' ELSE answer END;
   EXCEPTION
     WHEN SQLSTATE 'WB008' THEN
       RETURN jsonb_build_object('result', 'rejected', 'why', SQLERRM);
@@ -290,6 +306,80 @@ BEGIN
         OR plpgsql_error OR program_limit_exceeded THEN
       RETURN jsonb_build_object('result', 'rejected', 'why', 'refused', 'state', SQLSTATE);
   END;
+END
+$$;
+
+-- The same fields of a row without what tells of a customer.
+CREATE OR REPLACE FUNCTION records.blanked(p_entity text, body jsonb) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT body || coalesce((SELECT jsonb_object_agg(field, blank) FROM records.personal
+    WHERE entity = p_entity AND body ? field), '{}')
+$$;
+
+-- What an op says of a customer, taken out of it and of what comes with it.
+CREATE OR REPLACE FUNCTION records.without_person(op jsonb) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT op || jsonb_build_object(
+    'body', records.blanked(op ->> 'entity', op -> 'body'),
+    'also', (SELECT coalesce(jsonb_agg(more
+        || jsonb_build_object('body', records.blanked(more ->> 'entity', more -> 'body'))), '[]')
+      FROM jsonb_array_elements(coalesce(op -> 'also', '[]')) AS more))
+$$;
+
+-- Whether an op tells of a customer who was erased before its desk could know: by what the desk has
+-- pulled, not by anybody's clock. What is written once it knows is new, and stands.
+CREATE OR REPLACE FUNCTION records.is_late(device records.devices, op jsonb) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM records.erased
+    WHERE id IN (op ->> 'entity_id', op ->> 'root', op -> 'body' ->> 'complaint_id',
+        op -> 'body' ->> 'customer_ref')
+      AND seq > device.cursor AND device_id <> device.device_id)
+$$;
+
+-- Takes a customer out of every row that the op names, that hangs on such a complaint or that has
+-- the same reference, out of the ops that made them, and of contents that nobody names then. Returns
+-- the last seq. Reads all ops while the counter is held: it is asked for seldom.
+CREATE OR REPLACE FUNCTION records.erase(device records.devices, op jsonb) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  told jsonb := op -> 'body' -> 'rows';
+  ref text := op -> 'body' ->> 'customer_ref';
+  roots text[];
+  named text[];
+  found_row records.rows;
+  after records.rows;
+  given jsonb;
+  last bigint;
+BEGIN
+  SELECT array_agg(entity_id) INTO roots FROM records.rows
+    WHERE entity = 'complaint' AND (told -> 'complaint' ? entity_id OR fields ->> 'customer_ref' = ref);
+  SELECT array_agg(id) INTO named
+    FROM jsonb_each(told) AS t(entity, ids), jsonb_object_keys(ids) AS id;
+  named := coalesce(named, '{}') || coalesce(roots, '{}') || ref;
+  FOR found_row IN SELECT * FROM records.rows AS r
+    WHERE (root = ANY (roots) OR told -> entity ? entity_id OR fields ->> 'customer_ref' = ref)
+      AND EXISTS (SELECT FROM records.personal AS p WHERE p.entity = r.entity)
+    ORDER BY seq
+  LOOP
+    given := coalesce(told -> found_row.entity -> found_row.entity_id, '{}');
+    SELECT coalesce(jsonb_object_agg(key, value), '{}') INTO given FROM jsonb_each(
+      records.blanked(found_row.entity, found_row.fields) || given) AS f
+      WHERE found_row.fields ? key AND found_row.fields -> key IS DISTINCT FROM value;
+    after := records.written(found_row, op, given);
+    IF found_row.deleted AND given <> '{}' OR found_row.entity = 'waiter' AND NOT found_row.deleted
+    THEN
+      PERFORM records.buried(after);
+    END IF;
+    named := named || found_row.entity_id;
+  END LOOP;
+  SELECT seq INTO last FROM records.counter;
+  INSERT INTO records.erased SELECT DISTINCT id, last, device.device_id FROM unnest(named) AS id
+    ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, device_id = excluded.device_id;
+  UPDATE records.ops SET payload = '', detail = detail - 'contested'
+    WHERE payload <> '' AND EXISTS (SELECT FROM unnest(named) AS id WHERE strpos(payload, id) > 0);
+  DELETE FROM records.contents AS c WHERE NOT EXISTS (SELECT FROM records.rows
+    WHERE entity = 'attachment' AND fields ->> 'content' = c.content);
+  RETURN last;
 END
 $$;
 
@@ -342,7 +432,7 @@ BEGIN
   made.deleted := false;
   IF above = made.entity_id THEN
     IF NOT made.entity = ANY (ARRAY['issue', 'issueplace', 'grouping', 'release', 'tracker',
-        'ticket', 'incident']) THEN  -- those are everybody's
+        'ticket', 'incident', 'erasure']) THEN  -- those are everybody's
       made.team := coalesce(body ->> 'team', person.team);
       body := body || jsonb_build_object('team', made.team);
     END IF;

@@ -6,9 +6,10 @@ import psycopg
 import pytest
 
 from tests.centre import MOVES, RIGHTS, Site
-from workbench.domain.errors import NotPermitted, StoreFault
+from workbench.domain.errors import Busy, NotPermitted, StoreFault
 from workbench.domain.people import Role
 from workbench.domain.sync import AuditForked, DeviceCloned, DeviceRevoked, OpState
+from workbench.gateways import central_records
 from workbench.gateways.central_records import set_up
 from workbench.gateways.centre import PART, PostgresCentre
 
@@ -481,6 +482,38 @@ def test_setting_up_again_changes_nothing_and_keeps_all(site: Site):
     assert (
         desk.send("update", "c1", {"text": "b"}, base=dict(row.versions)).state is OpState.APPLIED
     )
+
+
+@pytest.mark.parametrize("file", ["1_roles.sql", "3_keeper.sql", "7_metrics.sql"])
+def test_a_server_that_ends_a_migration_in_the_middle_leaves_the_version_before(
+    site: Site, monkeypatch, file: str
+):
+    """The backend is terminated while a centre of the version before is brought up to date."""
+    desk = site.desk()
+    create(desk)
+    site.as_owner("DROP TABLE records.personal, records.erased")
+    site.as_owner("UPDATE records.alembic_version SET version_num = '0002'")
+    run, fired = central_records._run, []
+
+    def cut(connection, name):
+        if name == file:
+            site.as_owner(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                " AND datname = current_database() AND state = 'idle in transaction'"
+            )
+            fired.append(name)
+        run(connection, name)
+
+    monkeypatch.setattr(central_records, "_run", cut)
+    with pytest.raises(Busy):
+        set_up(site.url, RIGHTS, MOVES)
+    assert fired == [file]
+    there = "SELECT version_num, to_regclass('records.erased') FROM records.alembic_version"
+    assert site.as_owner(there) == [("0002", None)]
+    monkeypatch.undo()
+    set_up(site.url, RIGHTS, MOVES)
+    assert site.as_owner(there) == [(central_records.HEAD, "records.erased")]
+    assert [row.entity_id for row in desk.centre.pull(0, desk.hello().scope).rows][-1] == "c1"
 
 
 def test_a_newer_centre_is_refused_with_a_sentence(site: Site):

@@ -32,7 +32,7 @@ class Custody:
         self.store, self.now = Store(), START
         person = Person("anna", "安娜", Role.AGENT)
         self.service = CustodyService(
-            self.store, self.records, Session(person), lambda: self.now  # type: ignore[arg-type]
+            self.store, self.records, Session(person), clock=lambda: self.now  # type: ignore[arg-type]
         )  # fmt: skip
 
 

@@ -124,6 +124,8 @@ NEEDS: dict[Act, str] = {
 # What needs nobody: who signs in, the clockwork, and what is reckoned from what one was given.
 FREE = {
     "session.require",
+    "custody.carry_out",  # what an administrator ordered at another desk
+    "complaints.drop_drafts",
     "sign_in.people",
     "sign_in.sign_in",
     "sign_in.sign_out",

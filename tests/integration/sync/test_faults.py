@@ -243,6 +243,8 @@ def test_a_clock_a_year_off_changes_nothing(site: Site, tmp_path: Path, monkeypa
     for desk in desks:
         desk.run()
     assert all(desk.complaints() == desks[0].complaints() for desk in desks)
+    [(span,)] = site.as_owner("SELECT max(device_time) - min(device_time) FROM records.ops")
+    assert span > timedelta(days=700), "the fault fired"
     check(site, desks)
     for desk in desks:
         desk.close()

@@ -260,6 +260,92 @@ def test_a_desk_that_is_too_old_or_too_new_to_write_reads_on_and_keeps_its_queue
     assert desk.run().sent == 1
 
 
+def test_a_fleet_of_three_versions_shares_its_rows(site, make, monkeypatch):
+    """N - 1, N and N + 1 at a centre of N: the first two write, the newest reads and keeps its
+    queue; a field that only a newer one knows passes through; what waited at a desk that became
+    too old goes once it is brought up to date."""
+    site.as_owner("UPDATE records.counter SET min_write = 1, current = 2")
+
+    def version(number: int) -> None:
+        for name in ("services.sync", "storage.records"):
+            monkeypatch.setattr(f"workbench.{name}.SCHEMA_VERSION", number)
+
+    def run(desk: WholeDesk, number: int):
+        version(number)
+        return desk.run()
+
+    old, present, newest = make(), make(), make()
+    made = []
+    for number, desk in enumerate((old, present, newest), start=1):
+        version(number)
+        made.append(desk.create(f"C-{number}"))
+    one, two, _ = made
+    version(2)
+    present.change(two, mood="of version 2")
+    held = [bool(run(*who).held_back) for who in ((old, 1), (present, 2), (newest, 3), (old, 1))]
+    assert held == [False, False, True, False]
+    run(present, 2)
+    assert set(old.complaints()) == set(present.complaints()) == {one, two}
+    assert old.shadows("complaint")[two]["mood"] == "of version 2"
+    assert len(newest.complaints()) == 3 and newest.replica.place().waiting == 1
+    version(1)
+    old.change(two, description="by the old one")
+    site.as_owner("UPDATE records.counter SET min_write = 2, current = 3")  # the next release
+    assert run(newest, 3).sent == 1
+    assert run(old, 1).held_back and old.replica.place().waiting == 1, "too old now: it waits"
+    assert run(old, 2).sent == 1, "brought up to date"
+    run(present, 2), run(newest, 3), run(old, 2)
+    assert old.complaints() == present.complaints() == newest.complaints()
+    assert newest.complaints()[two]["description"] == "by the old one"
+    assert present.shadows("complaint")[two]["mood"] == "of version 2"
+    check(site, [old, present, newest])
+
+
+def test_batches_that_come_twice_out_of_order_or_long_after_change_nothing(site, make):
+    """On the wire, below the desk: each fault has to fire, and the undisturbed desk is the control."""
+    desk, control = make(), make()
+    for n in range(3):
+        desk.create(f"C-{n}")
+    whole = desk.replica.unsent()
+    with pytest.raises(Exception, match="gap"):
+        desk.replica.meet(desk.centre.hello({}))
+        desk.centre.push(list(reversed(whole)))
+    desk.centre.close()
+    assert site.as_owner("SELECT count(*) FROM records.ops WHERE device_id IS NOT NULL") == [(0,)]
+    first = desk.centre.push(whole)
+    again = desk.centre.push(whole)
+    assert [a.duplicate for a in first + again] == [False] * 3 + [True] * 3
+    desk.replica.answered(first)
+    desk.change(min(desk.complaints()), description="after it")
+    quiet(site, desk, control)
+    before = site.as_owner("SELECT entity_id, fields, seq FROM records.rows ORDER BY seq")
+    assert all(answer.duplicate for answer in desk.centre.push(whole)), "replayed, long after"
+    assert before == site.as_owner("SELECT entity_id, fields, seq FROM records.rows ORDER BY seq")
+    quiet(site, desk, control)
+    assert desk.complaints() == control.complaints()
+
+
+def test_close_against_reopen_asks_whoever_came_second(site, make):
+    mine, yours = make(Role.TEAM_LEAD), make(Role.TEAM_LEAD)
+    one = mine.create("C-1")
+    mine.change(one, "move", state="in_progress")
+    mine.change(one, "move", state="resolved")
+    quiet(site, mine, yours)
+    mine.change(one, "move", state="open")  # opened again
+    closed = yours.change(one, "move", state="closed", resolution="done")
+    mine.run()
+    assert yours.run().unsettled == 1
+    [op] = yours.replica.unsettled()
+    assert (op.op_id, op.contested["state"].mine, op.contested["state"].theirs) == (
+        closed, "closed", "open"
+    )  # fmt: skip
+    assert yours.complaints()[one]["state"] == "open", "the first stands, and what came with it"
+    assert yours.complaints()[one]["resolution"] is None
+    assert yours.ops()[closed].body["resolution"] == "done", "kept, to be seen"
+    yours.settle_all()
+    quiet(site, yours, mine)
+
+
 def test_fields_and_entities_that_this_version_does_not_know_pass_through(site, make):
     desk, other = make(), make()
     one = other.create("C-1")

@@ -16,8 +16,10 @@ from workbench.domain.complaint import (
     Source,
     State,
 )
+from workbench.domain.complaint_parts import Event, EventKind
 from workbench.domain.errors import Busy, StoreFault
 from workbench.domain.people import Person, Role
+from workbench.domain.times import utc_now
 from workbench.storage import migrate
 from workbench.storage.models import AuditRow, Base, ComplaintRow, OutboxRow
 from workbench.storage.records import SqlRecords
@@ -277,6 +279,24 @@ def test_audit_rows_cannot_be_changed_by_the_application(records) -> None:
         ):
             connection.exec_driver_sql(sql)
     assert records.audit() == [entry()]
+
+
+def test_a_row_of_history_may_be_emptied_and_never_changed(records) -> None:
+    """Of what it told of a customer who is erased."""
+    with records.unit_of_work() as uow:
+        uow.complaints.add(complaint())
+        told = {"changes": {"phone": [None, "138****5678"]}}
+        one = Event("E1", "K1", utc_now(), "anna", EventKind.EDITED, why="why", detail=told)
+        uow.parts.add(one)
+        uow.commit()
+    for change in ("detail = '{\"x\": 1}', why = NULL", "actor = 'ben', detail = '{}', why = NULL"):
+        with (
+            pytest.raises(sa.exc.DBAPIError, match="never changed"),
+            records.engine.begin() as connection,
+        ):
+            connection.exec_driver_sql(f"UPDATE complaint_events SET {change}")
+    with records.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE complaint_events SET detail = '{}', why = NULL")
 
 
 # the file

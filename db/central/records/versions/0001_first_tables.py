@@ -93,8 +93,7 @@ CREATE TABLE records.departures ( -- from a team's sight
 );
 CREATE INDEX ON records.departures (root);
 
--- Attachments' contents, sealed at the desk under the site's key; named by the hash of what is
--- stored.
+-- Attachments' contents as they are, named by their hash: like the rows, under the server's rights.
 CREATE TABLE records.contents (
   content text PRIMARY KEY,
   size bigint NOT NULL CHECK (size BETWEEN 0 AND 27262976),
@@ -107,7 +106,7 @@ CREATE TABLE records.parts (
   bytes bytea NOT NULL,
   PRIMARY KEY (content, part)
 );
-ALTER TABLE records.parts ALTER bytes SET STORAGE EXTERNAL; -- sealed bytes do not shrink
+ALTER TABLE records.parts ALTER bytes SET STORAGE EXTERNAL; -- pictures and archives do not shrink
 
 -- Who may what: written anew by every `central init` from the program's own tables.
 CREATE TABLE records.rights (
