@@ -2253,6 +2253,16 @@
         <translation>正在归组…</translation>
     </message>
     <message>
+        <source>Taken back: {number}.</source>
+        <translation>已撤销：{number}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Taken back: %Ln issue(s).</source>
+        <translation>
+            <numerusform>已撤销 %Ln 个问题。</numerusform>
+        </translation>
+    </message>
+    <message>
         <source>Attach a picture</source>
         <translation>添加图片</translation>
     </message>

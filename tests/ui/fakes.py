@@ -671,6 +671,11 @@ class FakeReleases:
         return []
 
 
+class FakeTickets:
+    def of(self, *_: object) -> list[object]:
+        return []
+
+
 class FakeUnitOfWork:
     """Works on copies; ``commit`` makes them the records."""
 
@@ -682,6 +687,7 @@ class FakeUnitOfWork:
         self.people = FakePeople(list(records.people))
         self.saved = FakeSaved(dict(records.saved))
         self.releases = FakeReleases()
+        self.tickets = FakeTickets()
         self.entries: list[AuditEntry] = []
         self.ops: list[tuple[str, str, str]] = []
         self.committed = False

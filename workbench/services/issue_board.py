@@ -65,7 +65,11 @@ class Look:
         return self.issue_of.get(fingerprint, fingerprint)
 
     def groups(self) -> list[Group]:
-        return grouped(self.tallies, self.issue_of, self.issues)
+        """Without issues that were taken back, unless something hangs on them yet: somebody at
+        another desk was as quick."""
+        found = grouped(self.tallies, self.issue_of, self.issues)
+        kept = self.waiting().keys() | self.complaints.keys()
+        return [g for g in found if g.count or g.key in kept or not _withdrawn(g.issue)]
 
     def waiting(self) -> dict[str, int]:
         """Customers who were not called yet, by issue."""
@@ -146,7 +150,7 @@ class IssueBoard:
         for group in groups:
             if key == group.key or named in group.fingerprints:
                 return group
-        raise BadInput("no_such_issue", issue=named[:80])
+        raise missing(named, issue)
 
     def rows(self, group: Group, limit: int = _ROWS, offset: int = 0) -> list[AttemptRow]:
         """Its newest failures, masked."""
@@ -290,6 +294,17 @@ class IssueBoard:
             self._records, self._session, self._clock, "issues", path, {},
             lambda: self._write(path, EXPORTED, rows),
         )  # fmt: skip
+
+
+def missing(named: str, issue: Issue | None) -> BadInput:
+    """Why no group is called so; ``issue``: the one of this name that is shown no more."""
+    if issue is not None and _withdrawn(issue):
+        return BadInput("issue_withdrawn", number=issue.number)
+    return BadInput("no_such_issue", issue=named[:80])
+
+
+def _withdrawn(issue: Issue | None) -> bool:
+    return issue is not None and issue.state is IssueState.WITHDRAWN
 
 
 def _linked(uow: UnitOfWork) -> list[tuple[str, str]]:

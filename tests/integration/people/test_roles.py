@@ -24,8 +24,8 @@ NEEDS: dict[Act, str] = {
     Act.EDIT_GROUPING: "issues.grouping.put",
     Act.EDIT_ISSUES: (
         "issues.acts.assign issues.acts.attach issues.acts.carry_over issues.acts.create "
-        "issues.acts.edit issues.acts.ensure issues.acts.freeze issues.acts.link "
-        "issues.acts.merge issues.acts.move issues.acts.split issues.acts.undo"
+        "issues.acts.edit issues.acts.freeze issues.acts.link "
+        "issues.acts.merge issues.acts.move issues.acts.move_all issues.acts.split issues.undoing.undo"
     ),
     Act.EDIT_MACROS: "handling.macros.delete handling.macros.save",
     Act.ERASE: (
