@@ -19,7 +19,7 @@ from workbench.cli.common import (
 from workbench.domain.complaint import Severity
 from workbench.domain.errors import BadInput, Usage
 from workbench.domain.issue import IssueEvent, IssueEventKind, IssueState
-from workbench.domain.issue_groups import Callback, Group, Reach
+from workbench.domain.issue_groups import Callback, Group, Reach, Regrouping
 from workbench.domain.people import Act, may
 from workbench.domain.times import iso_local, local_text
 
@@ -395,21 +395,55 @@ def grouping(file, check, clear, profile, passphrase_file, as_json) -> None:
             raise BadInput("no_such_file", file=file.name) from None
         except (OSError, UnicodeDecodeError):
             raise BadInput("pack_not_utf8", file=file.name) from None
+    would = None
     with opened(profile, passphrase_file) as bench:
         service = bench.issues.grouping
         if file is None and not clear:
             found, text = service.current(), service.text()
         elif check:
             found = service.check(text, file.name)
+            would = bench.issues.board.regrouping(found)
         else:
             found = service.put(text, file.name if file else "")
     if as_json:
         rules = [r.name for r in found.refinements]
-        print_json({"stamp": found.stamp, "refinements": rules, "text": text})
+        told = {"stamp": found.stamp, "refinements": rules, "text": text}
+        print_json(told | ({"would": _would_json(would)} if would else {}))
     else:
         click.echo(say("issue_grouping", stamp=found.stamp, count=len(found.refinements)))
+        if would is not None:
+            _tell_would(would)
         if text and file is None:
             click.echo(text)
+
+
+def _tell_would(would: Regrouping) -> None:
+    from workbench.services.issue_words import becomes_words, group_title, regrouping_words
+
+    lang = language()
+    click.echo(regrouping_words(lang, would))
+    rows = [
+        (f"{row.was.count:,}", group_title(lang, row.was), becomes_words(lang, row))
+        for row in would.rows[:50]
+    ]
+    if rows:
+        print_table([_label(n) for n in ("count", "title", "becomes")], rows)
+
+
+def _would_json(would: Regrouping) -> dict[str, object]:
+    return {
+        "failures": would.failures,
+        "groups": [would.before, would.after],
+        "renamed": would.renamed,
+        "changed": [
+            {
+                "key": row.was.key,
+                "count": row.was.count,
+                "becomes": [{"key": group.key, "count": count} for group, count in row.becomes],
+            }
+            for row in would.rows
+        ],
+    }
 
 
 def spark(days: tuple[int, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,9 +24,11 @@ from workbench.domain.issue_groups import (
     Group,
     Known,
     Reach,
+    Regrouping,
     Tally,
     grouped,
     placed,
+    regrouping,
     standing,
     with_counts,
 )
@@ -96,9 +98,10 @@ class IssueBoard:
         self._store, self._records, self._session = store, records, session
         self._grouping, self._write, self._clock = grouping, write, clock
 
-    def look(self) -> Look:
+    def look(self, grouping: "Grouping | None" = None) -> Look:
+        """``grouping``: by which failures would be grouped, where it is not the present one."""
         self._session.require(Act.SEE_ISSUES)
-        grouping = self._grouping()
+        grouping = grouping or self._grouping()
         tallies = self._store.tallies(grouping)
         with self._records.unit_of_work() as uow:
             issues = {issue.issue_id: issue for issue in uow.issues.all()}
@@ -284,6 +287,19 @@ class IssueBoard:
             sum(waiting.get(group.key, 0) for group in chosen),
             min((g.first for g in chosen if g.first), default=None),
             max((g.last for g in chosen if g.last), default=None),
+        )
+
+    def regrouping(self, grouping: "Grouping") -> Regrouping:
+        """What it would do to the groups and issues there are; nothing is written."""
+        self._session.require(Act.SEE_ISSUES)
+        before = self.look()
+        schemes = before.grouping.schemes
+        after = self.look(replace(grouping, schemes=schemes))
+        counts = self._store.regrouped(before.grouping, after.grouping)
+        return regrouping(
+            [(before.key(was), after.key(becomes), count) for was, becomes, count in counts],
+            {group.key: group for group in before.groups()},
+            {group.key: group for group in after.groups()},
         )
 
     def export(self, path: Path) -> int:

@@ -74,7 +74,9 @@ def test_a_refinement_that_is_wrong_is_named_by_its_place(filled, workbench, tmp
     result = workbench("issue", "grouping", file)
     assert result.exit_code == 1 and "site.yaml" in result.output and "4" in result.output
     file.write_text(file.read_text().replace("stp", "step").replace("node", "province"))
-    assert told(workbench, "grouping", file, "--check")["stamp"] == "v1+1"
+    would = told(workbench, "grouping", file, "--check")
+    assert would["stamp"] == "v1+1" and would["would"]["failures"] == 2
+    assert "2 次失败：2 个分组变为 2 个" in workbench("issue", "grouping", file, "--check").output
     assert told(workbench, "grouping")["stamp"] == "v1"
     assert told(workbench, "grouping", file)["stamp"] == "v1+1"
     assert any(g["key"].endswith("rule=a") for g in told(workbench, "list"))

@@ -105,7 +105,7 @@ NEEDS: dict[Act, str] = {
         "issues.board.evidence issues.board.group issues.board.group_key issues.board.groups issues.board.history "
         "issues.board.look issues.board.pictures issues.board.reach issues.board.rows "
         "issues.board.stamp issues.board.waiters issues.grouping.check issues.grouping.current "
-        "issues.grouping.text"
+        "issues.grouping.text issues.grouping.meant issues.grouping.words issues.board.regrouping"
     ),
     Act.SEE_TRENDS: (
         "attempts.count attempts.rows attempts.trend attempts.trends attempts.values board.board "

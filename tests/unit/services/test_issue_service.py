@@ -372,10 +372,27 @@ def test_refinements_are_checked_kept_and_counted_as_a_version(office) -> None:
         qa.grouping.put(text, "site.yaml")
     assert qa.grouping.text() == ""
     qa.grouping.put(text.replace("stpe", "step"))
-    assert qa.acts.create([N]).made_under == "v1+7"
+    assert qa.acts.create([f"{N}|rule=a|node=None"]).made_under == "v1+7"
     assert qa.grouping.put("").stamp == "v1"
     with pytest.raises(NotPermitted):
         office.issues("li").grouping.put(text)
+
+
+def test_a_refinement_is_counted_with_what_leaves_an_issue_before_it_holds(office) -> None:
+    qa = office.issues("qian")
+    far = [attempt_row(n, customer_ref="R1", province="浙江") for n in (30, 31)]
+    office.attempts.attempts += far
+    made = qa.acts.create([Q], "declined")
+    text = "version: '7'\nrefine:\n  - name: a\n    when: step <> ''\n    by: [province]\n"
+    would = qa.board.regrouping(qa.grouping.check(text))
+    assert (would.failures, would.before, would.after) == (8, 3, 4)
+    (row,) = would.rows
+    assert row.was.issue.number == made.number and row.leaving == 2, "the rest stays in the issue"
+    assert [group.issue is not None for group, _ in row.becomes] == [True, False]
+    assert qa.board.group(made.number).count == 5, "nothing is changed yet"
+    assert would.renamed == 2
+    qa.grouping.put(text)
+    assert qa.board.group(made.number).count == 3
 
 
 def test_an_export_is_masked_and_audited(office, tmp_path) -> None:

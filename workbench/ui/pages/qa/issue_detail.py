@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
@@ -271,7 +272,7 @@ class IssueDetail(Retranslates, QWidget):
                 seen = f"   ({observed})" if observed is not None else ""
                 lines.append(f"  {mark} {each.get('condition')}{seen}")
         values = [
-            f"{word('field', name)} {word(name, str(value))}"
+            f"{word('field', name)} {word(name, _clock(name, value))}"
             for name, value in list(frozen.get("fields", {}).items())[:_MOST]
             if name != "attempt_id"
         ]
@@ -311,3 +312,10 @@ def _add(where: QListWidget, text: str, data: str | None) -> None:
     item.setData(ROW_ROLE, data)
     if data is None:
         item.setFlags(Qt.ItemFlag.NoItemFlags)
+
+
+def _clock(name: str, value: object) -> str:
+    """Times as clocks here show them; they are kept in UTC."""
+    if name != "occurred_at" or not isinstance(value, str):
+        return str(value)
+    return local_time(datetime.fromisoformat(value))

@@ -85,8 +85,8 @@ class IssuesView(Retranslates, QWidget):
         self.table = QTableView(self)
         self.table.setModel(self.model)
         widths = {
-            Column.STATE: 80, Column.TITLE: 180, Column.DAYS: 80, Column.COUNT: 78,
-            Column.CUSTOMERS: 82, Column.SEEN: 90,
+            Column.STATE: 80, Column.TITLE: 166, Column.DAYS: 80, Column.COUNT: 78,
+            Column.CUSTOMERS: 96, Column.SEEN: 90,
         }  # fmt: skip
         set_up(self.table, widths, newest_by=Column.COUNT, row_height=32)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
