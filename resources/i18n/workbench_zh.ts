@@ -460,6 +460,10 @@
 <context>
     <name>CallbackDialog</name>
     <message>
+        <source>Noted as called.</source>
+        <translation>已登记回电。</translation>
+    </message>
+    <message>
         <source>Call back</source>
         <translation>回电</translation>
     </message>
@@ -820,6 +824,10 @@
         </translation>
     </message>
     <message>
+        <source>{scheme} {code} has no meaning of this site any more.</source>
+        <translation>{scheme} {code} 不再有本站的含义。</translation>
+    </message>
+    <message>
         <source>{scheme} {code} has a meaning now.</source>
         <translation>{scheme} {code} 已登记含义。</translation>
     </message>
@@ -1104,6 +1112,14 @@
     <message>
         <source>All that can be done now (Ctrl+.)</source>
         <translation>现在可以做的全部操作 (Ctrl+.)</translation>
+    </message>
+    <message>
+        <source>{number} is changed.</source>
+        <translation>{number} 已更新。</translation>
+    </message>
+    <message>
+        <source>{number} is as before.</source>
+        <translation>{number} 已恢复原样。</translation>
     </message>
     <message>
         <source>{names} has this open as well</source>
@@ -4416,7 +4432,7 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
     <message>
         <source>Ctrl+Enter</source>
-        <translation>Ctrl+Enter</translation>
+        <translation type="unfinished">Ctrl+Enter</translation>
     </message>
     <message>
         <source>Conversation</source>

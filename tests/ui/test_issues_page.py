@@ -289,7 +289,8 @@ def test_an_attempt_that_no_issue_covers_has_no_such_line_and_qa_gets_its_group(
 def test_who_waited_is_told_of_once_and_struck_off_the_list(desk, store, records, qtbot) -> None:
     store.explanations = {f"A000{n}": explanation(f"A000{n}") for n in (1, 2, 3)}
     records.complaints = [complaint(1, attempt_id="A0001", owner="qian", customer_ref="R5")]
-    bar = MessageBar(desk.theme, desk.language)
+    bar, undo = MessageBar(desk.theme, desk.language), []
+    desk.acts.done.connect(lambda words, back: undo.append(back))
     qtbot.addWidget(bar)
     calls = Callbacks(desk, bar, bar)
     issue = desk.issues.acts.create([Q], "declined")
@@ -310,4 +311,9 @@ def test_who_waited_is_told_of_once_and_struck_off_the_list(desk, store, records
     calls.dialog.called_button.click()
     idle(desk)
     assert calls.dialog.list.count() == 1 and not calls.dialog.called_button.isEnabled()
+    undo[-1]()
+    idle(desk)
+    calls.dialog.refresh()
+    idle(desk)
+    assert calls.dialog.list.count() == 2
     calls.dialog.close()

@@ -9,6 +9,7 @@ from workbench import texts
 from workbench.cli.attempts import attempt_json, day
 from workbench.cli.common import (
     common_options,
+    final,
     language,
     opened,
     print_json,
@@ -285,7 +286,7 @@ def undo(event, why, profile, passphrase_file, as_json) -> None:
         click.echo(texts.error_text(language(), error))
 
 
-@issue.command(help=say("help.issue_freeze"))
+@issue.command(help=say("help.issue_freeze"), epilog=final("issues.acts.freeze"))
 @click.argument("number")
 @click.argument("attempt_id")
 @profile_options
@@ -307,7 +308,7 @@ def link(number, complaint, profile, passphrase_file, as_json) -> None:
     _done(number, as_json)
 
 
-@issue.command(help=say("help.issue_attach"))
+@issue.command(help=say("help.issue_attach"), epilog=final("issues.acts.attach"))
 @click.argument("number")
 @click.argument("file", type=click.Path(path_type=Path))
 @profile_options
@@ -368,11 +369,13 @@ def callbacks(everybody, profile, passphrase_file, as_json) -> None:
 @issue.command(help=say("help.issue_called"))
 @click.argument("number")
 @click.argument("customer", metavar="CUSTOMER_REF")
+@click.option("--undo", is_flag=True, help=say("help.issue_not_called"))
 @profile_options
 @common_options
-def called(number, customer, profile, passphrase_file, as_json) -> None:
+def called(number, customer, undo, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
-        done = bench.issues.waiting.called(number, customer)
+        waiting = bench.issues.waiting
+        done = (waiting.not_called if undo else waiting.called)(number, customer)
     if not done:
         raise BadInput("nobody_waits", number=number[:40])
     _done(number, as_json)

@@ -41,6 +41,7 @@ from workbench.ui.theme import (
     SPACE_4,
     set_text_style,
 )
+from workbench.ui.tips import plain_tip
 from workbench.ui.widgets.badge import Badge
 
 _MARKS = {"true": "✔", "false": "✘", "unknown": "?"}
@@ -136,6 +137,8 @@ class IssueDetail(Retranslates, QWidget):
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("The group in full"))
         self.freeze_button.setText(self.tr("Keep this one as evidence"))
+        final = self._desk.language.final
+        self.freeze_button.setToolTip(plain_tip(final("issues.acts.freeze")))
         detail = self.detail
         self.tabs.setVisible(detail is not None)
         if detail is None:
@@ -237,6 +240,7 @@ class IssueDetail(Retranslates, QWidget):
         head.addWidget(_heading(self.tr("Evidence, as it was frozen"), body), 1)
         attach = QPushButton(self.tr("Attach a picture…"), body)
         attach.setProperty("role", "link")
+        attach.setToolTip(plain_tip(self._desk.language.final("issues.acts.attach")))
         attach.clicked.connect(self.attach_wanted)
         head.addWidget(attach)
         column.addLayout(head)
