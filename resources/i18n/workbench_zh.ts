@@ -4432,7 +4432,7 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     </message>
     <message>
         <source>Ctrl+Enter</source>
-        <translation type="unfinished">Ctrl+Enter</translation>
+        <translation>Ctrl+Enter</translation>
     </message>
     <message>
         <source>Conversation</source>
