@@ -13,6 +13,7 @@ from functools import lru_cache, partial
 
 from workbench import paths
 from workbench.domain.errors import KnownError
+from workbench.domain.undoing import FINAL
 
 LANGUAGES = ("zh", "en")
 
@@ -50,6 +51,12 @@ def error_text(lang: str, error: KnownError) -> str:
     """
     said = {name: _said(lang, value) for name, value in error.params.items()}
     return text(lang, f"error.{error.key}", **said)
+
+
+def final_words(lang: str, act: str) -> str:
+    """Why an act (``handling.life.approve``) cannot be undone; '' where it can be, or is none."""
+    why = FINAL.get(act)
+    return text(lang, f"undo.why.{why}") if why else ""
 
 
 def _said(lang: str, value: object) -> object:

@@ -214,6 +214,13 @@
 <context>
     <name>IssuesView</name>
     <message numerus="yes">
+        <source>Taken back: %Ln issue(s).</source>
+        <translation>
+            <numerusform>Taken back: %Ln issue.</numerusform>
+            <numerusform>Taken back: %Ln issues.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln row(s) written: {file}</source>
         <translation>
             <numerusform>%Ln row written: {file}</numerusform>

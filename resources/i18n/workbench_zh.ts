@@ -460,6 +460,10 @@
 <context>
     <name>CallbackDialog</name>
     <message>
+        <source>Noted as called.</source>
+        <translation>已登记回电。</translation>
+    </message>
+    <message>
         <source>Call back</source>
         <translation>回电</translation>
     </message>
@@ -807,6 +811,10 @@
         </translation>
     </message>
     <message>
+        <source>{scheme} {code} has no meaning of this site any more.</source>
+        <translation>{scheme} {code} 不再有本站的含义。</translation>
+    </message>
+    <message>
         <source>{scheme} {code} has a meaning now.</source>
         <translation>{scheme} {code} 已登记含义。</translation>
     </message>
@@ -1091,6 +1099,14 @@
     <message>
         <source>All that can be done now (Ctrl+.)</source>
         <translation>现在可以做的全部操作 (Ctrl+.)</translation>
+    </message>
+    <message>
+        <source>{number} is changed.</source>
+        <translation>{number} 已更新。</translation>
+    </message>
+    <message>
+        <source>{number} is as before.</source>
+        <translation>{number} 已恢复原样。</translation>
     </message>
     <message>
         <source>{names} has this open as well</source>
@@ -1775,6 +1791,85 @@
     </message>
 </context>
 <context>
+    <name>GroupingTab</name>
+    <message>
+        <source>Counting what changes…</source>
+        <translation>正在统计变化…</translation>
+    </message>
+    <message>
+        <source>Failures are grouped anew.</source>
+        <translation>已按新方式归组。</translation>
+    </message>
+    <message>
+        <source>Failures are grouped by code, reason, step and version. Here a site tells them apart further, or less, for everybody. An issue keeps the group that most of its latest failures come to; the others leave it.</source>
+        <translation>失败按代码、原因、步骤和版本归组。可在此再细分或合并，对所有人生效。问题保留其近期失败多数所在的分组，其余离开。</translation>
+    </message>
+    <message>
+        <source>QA decides how failures are grouped; you can see it.</source>
+        <translation>归组方式由质检决定，您可以查看。</translation>
+    </message>
+    <message>
+        <source>Refinements of the grouping</source>
+        <translation>归组细则</translation>
+    </message>
+    <message>
+        <source>No refinement: the product&apos;s fingerprint alone.</source>
+        <translation>没有细则：只按产品自带的指纹归组。</translation>
+    </message>
+    <message>
+        <source>Insert an example</source>
+        <translation>插入示例</translation>
+    </message>
+    <message>
+        <source>Discard changes</source>
+        <translation>放弃修改</translation>
+    </message>
+    <message>
+        <source>Count what changes</source>
+        <translation>统计变化</translation>
+    </message>
+    <message>
+        <source>Nothing is changed yet (Ctrl+T)</source>
+        <translation>此时不做任何改动（Ctrl+T）</translation>
+    </message>
+    <message>
+        <source>Group so from now on</source>
+        <translation>今后照此归组</translation>
+    </message>
+    <message>
+        <source>For everybody; can be undone (Ctrl+S)</source>
+        <translation>对所有人生效，可撤销（Ctrl+S）</translation>
+    </message>
+    <message>
+        <source>Count what changes first</source>
+        <translation>请先统计变化</translation>
+    </message>
+    <message>
+        <source>Groups that change</source>
+        <translation>有变化的分组</translation>
+    </message>
+    <message>
+        <source>What a change would do to groups and issues is counted here first.</source>
+        <translation>改动会怎样影响分组和问题，先在这里统计。</translation>
+    </message>
+    <message>
+        <source>No group comes apart, and none come together.</source>
+        <translation>没有分组被拆开，也没有合到一起的。</translation>
+    </message>
+    <message>
+        <source>Failures</source>
+        <translation>失败次数</translation>
+    </message>
+    <message>
+        <source>Group now</source>
+        <translation>现分组</translation>
+    </message>
+    <message>
+        <source>Becomes</source>
+        <translation>变为</translation>
+    </message>
+</context>
+<context>
     <name>GuideWindow</name>
     <message>
         <source>Save the guide as PDF</source>
@@ -2242,6 +2337,16 @@
     <message>
         <source>Grouping failures…</source>
         <translation>正在归组…</translation>
+    </message>
+    <message>
+        <source>Taken back: {number}.</source>
+        <translation>已撤销：{number}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Taken back: %Ln issue(s).</source>
+        <translation>
+            <numerusform>已撤销 %Ln 个问题。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Attach a picture</source>
@@ -3461,6 +3566,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Codes</source>
         <translation>错误码</translation>
+    </message>
+    <message>
+        <source>Grouping</source>
+        <translation>归组</translation>
     </message>
     <message>
         <source>Reviews of calls</source>

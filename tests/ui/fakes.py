@@ -1,5 +1,6 @@
 """The ports in memory: what UI tests put under the real services (assert state, not calls)."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from contextlib import contextmanager
@@ -430,7 +431,7 @@ class FakeAttemptStore:
         days: dict[tuple[str, str | None, int | None], list[AttemptRow]] = {}
         for row in self._failed():
             day = day_of(row.occurred_at) if row.occurred_at else None
-            key = self.fingerprint(row), self.versions.get(row.attempt_id), day
+            key = self._print(row, grouping), self.versions.get(row.attempt_id), day
             days.setdefault(key, []).append(row)
         return [
             Tally(
@@ -443,21 +444,35 @@ class FakeAttemptStore:
             for key, rows in days.items()
         ]
 
+    def regrouped(self, before: Grouping, after: Grouping) -> list[tuple[str, str, int]]:
+        now = Counter((self._print(r, before), self._print(r, after)) for r in self._failed())
+        return [(was, becomes, count) for (was, becomes), count in now.items()]
+
+    def _print(self, row: AttemptRow, grouping: Grouping) -> str:
+        """Every failure fits the first refinement here."""
+        parts = [self.fingerprint(row)]
+        for refinement in grouping.refinements[:1]:
+            parts += [f"rule={refinement.name}"]
+            parts += [f"{name}={getattr(row, name, None)}" for name in refinement.by]
+        return "|".join(parts)
+
     def group_customers(self, grouping: Grouping, key_of: MappingOf[str, str]) -> dict[str, int]:
         found: dict[str, set[str | None]] = {}
         for row in self._failed():
-            name = self.fingerprint(row)
+            name = self._print(row, grouping)
             found.setdefault(key_of.get(name, name), set()).add(row.customer_ref)
         return {key: len(refs) for key, refs in found.items()}
 
     def fingerprints(self, grouping: Grouping, attempt_ids: Collection[str]) -> dict[str, str]:
         failed = self._failed()
-        return {r.attempt_id: self.fingerprint(r) for r in failed if r.attempt_id in attempt_ids}
+        return {
+            r.attempt_id: self._print(r, grouping) for r in failed if r.attempt_id in attempt_ids
+        }
 
     def group_rows(
         self, grouping: Grouping, fingerprints: Sequence[str], limit: int = 200, offset: int = 0
     ) -> list[AttemptRow]:
-        own = [row for row in self._failed() if self.fingerprint(row) in fingerprints]
+        own = [row for row in self._failed() if self._print(row, grouping) in fingerprints]
         own.sort(key=lambda row: row.occurred_at or datetime.min, reverse=True)
         return own[offset : offset + limit]
 
@@ -688,6 +703,11 @@ class FakeIncidents:
         return []
 
 
+class FakeTickets:
+    def of(self, *_: object) -> list[object]:
+        return []
+
+
 class FakeUnitOfWork:
     """Works on copies; ``commit`` makes them the records."""
 
@@ -700,6 +720,7 @@ class FakeUnitOfWork:
         self.saved = FakeSaved(dict(records.saved))
         self.releases = FakeReleases()
         self.incidents = FakeIncidents()
+        self.tickets = FakeTickets()
         self.entries: list[AuditEntry] = []
         self.ops: list[tuple[str, str, str]] = []
         self.committed = False

@@ -458,6 +458,28 @@ def test_esc_gives_up_a_form_and_changes_nothing(page, office, tasks, qtbot):
     assert office.get("C-20261122-0003").state is State.OPEN
 
 
+def test_an_act_on_one_complaint_is_taken_back_from_the_windows_bar(page, office, desk, tasks):
+    undo = []
+    desk.acts.done.connect(lambda words, back: undo.append((words(), back)))
+    page.detail.begin("edit")
+    page.detail.form.fields["competitor"].setText("花呗")
+    page.detail.form.send()
+    assert tasks.wait_idle()
+    assert office.get("C-20261122-0003").competitor == "花呗"
+    words, back = undo[-1]
+    back()
+    assert tasks.wait_idle()
+    assert "C-20261122-0003" in words and office.get("C-20261122-0003").competitor is None
+
+
+def test_what_cannot_be_undone_says_so_before_it_is_done(page, tasks):
+    page.detail.begin("disagree")
+    assert "Cannot be undone" in page.detail.form.final.text()
+    page.detail.begin("edit")
+    assert page.detail.form.final.isHidden()
+    assert "Cannot be undone" in page.detail.talk.send_button.toolTip()
+
+
 def test_an_edit_over_anothers_edit_shows_both_and_loses_none(page, office, tasks):
     page.detail.begin("edit")
     form = page.detail.form

@@ -147,6 +147,36 @@ def test_several_are_counted_before_they_are_merged_and_the_bar_undoes_it(page, 
     assert len(view.model.rows) == 3
 
 
+def test_the_bar_unmakes_an_issue_and_makes_it_again(page, desk) -> None:
+    view, said, undo = page.issues, [], []
+    desk.acts.done.connect(lambda words, act: (said.append(words()), undo.append(act)))
+    choose(view, T)
+    act(view, "make", title="busy")
+    undo[-1]()
+    idle(desk)
+    (row,) = view.chosen()
+    assert row.group.key == T and row.group.issue is None, "its failures stay chosen"
+    assert "Taken back: I-" in said[-1]
+    undo[-1]()
+    idle(desk)
+    view.open_issue(T)
+    idle(desk)
+    assert view.chosen()[0].group.issue.title == "busy"
+
+
+def test_ignoring_several_is_one_act_that_the_bar_undoes(page, desk) -> None:
+    view, undo = page.issues, []
+    desk.acts.done.connect(lambda words, act: undo.append(act))
+    before = titles(view)
+    choose(view, Q, T)
+    act(view, "ignore", per_day=9, why="noise")
+    assert len(undo) == 1 and len(titles(view)) == 1
+    undo[-1]()
+    idle(desk)
+    assert sorted(titles(view)) == sorted(before)
+    assert all(row.group.issue is None for row in view.model.rows)
+
+
 def test_history_is_undone_row_by_row(page, desk) -> None:
     view = page.issues
     choose(view, T)
@@ -259,7 +289,8 @@ def test_an_attempt_that_no_issue_covers_has_no_such_line_and_qa_gets_its_group(
 def test_who_waited_stands_on_the_list_and_is_struck_off_it(desk, store, records, qtbot) -> None:
     store.explanations = {f"A000{n}": explanation(f"A000{n}") for n in (1, 2, 3)}
     records.complaints = [complaint(1, attempt_id="A0001", owner="qian", customer_ref="R5")]
-    window = QWidget()
+    window, undo = QWidget(), []
+    desk.acts.done.connect(lambda words, back: undo.append(back))
     qtbot.addWidget(window)
     calls = Callbacks(desk, window)
     issue = desk.issues.acts.create([Q], "declined")
@@ -278,4 +309,9 @@ def test_who_waited_stands_on_the_list_and_is_struck_off_it(desk, store, records
     calls.dialog.called_button.click()
     idle(desk)
     assert calls.dialog.list.count() == 1 and not calls.dialog.called_button.isEnabled()
+    undo[-1]()
+    idle(desk)
+    calls.dialog.refresh()
+    idle(desk)
+    assert calls.dialog.list.count() == 2
     calls.dialog.close()

@@ -177,7 +177,8 @@ def test_the_page_has_reviews_beside_its_codes(desk, office, qtbot, tasks, langu
     assert [page.tabs.tabText(n) for n in range(page.tabs.count())] == [
         "Issues",
         "Codes",
+        "Grouping",
         "Reviews of calls",
     ]
     language.set("zh")
-    qtbot.waitUntil(lambda: page.tabs.tabText(2) == "通话质检")
+    qtbot.waitUntil(lambda: page.tabs.tabText(3) == "通话质检")

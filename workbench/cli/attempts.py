@@ -10,6 +10,7 @@ from workbench.cli.common import (
     EXIT_FAILED,
     EXIT_SET_ASIDE,
     common_options,
+    final,
     language,
     load_mapping,
     opened,
@@ -29,7 +30,7 @@ _FILE = click.Path(path_type=Path)
 _BUCKET_WIDTH = {Every.HOUR: 16, Every.DAY: 10, Every.WEEK: 10}  # of 2026-11-22 20:14:00
 
 
-@click.command("import", help=say("help.import"))
+@click.command("import", help=say("help.import"), epilog=final("attempts.import_files"))
 @click.argument("files", nargs=-1, type=_FILE)
 @click.option("--scores", multiple=True, type=_FILE, help=say("help.scores"))
 @click.option("--source", help=say("help.source"))

@@ -35,6 +35,11 @@ def say(key: str, **params: object) -> str:
     return texts.text(language(), f"cli.{key}", **params)
 
 
+def final(act: str) -> str:
+    """What the help of a command ends with, whose act cannot be undone."""
+    return texts.final_words(language(), act)
+
+
 def profile_options(command: Callable) -> Callable:
     """``--profile``, ``--passphrase-file`` and ``--warehouse``: whose data, and where it is."""
     command = click.option(

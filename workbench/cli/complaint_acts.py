@@ -8,6 +8,7 @@ import click
 from workbench import texts
 from workbench.cli.common import (
     common_options,
+    final,
     language,
     opened,
     print_json,
@@ -143,7 +144,9 @@ def edit(number, sets, profile, passphrase_file, as_json) -> None:
     _told(made, as_json)
 
 
-@complaint.command("comment", help=say("help.complaint_comment"))
+@complaint.command(
+    "comment", help=say("help.complaint_comment"), epilog=final("handling.talk.comment")
+)
 @click.argument("number")
 @click.argument("words")
 @click.option("--to-customer", is_flag=True, help=say("help.to_customer"))
@@ -159,7 +162,9 @@ def comment(number, words, to_customer, profile, passphrase_file, as_json) -> No
         _done(number, False)
 
 
-@complaint.command("attach", help=say("help.complaint_attach"))
+@complaint.command(
+    "attach", help=say("help.complaint_attach"), epilog=final("handling.talk.attach")
+)
 @click.argument("number")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @profile_options
@@ -226,7 +231,9 @@ def check(number, item, undo, profile, passphrase_file, as_json) -> None:
     print_table(["", _label("item"), ""], words)
 
 
-@complaint.command("approve", help=say("help.complaint_approve"))
+@complaint.command(
+    "approve", help=say("help.complaint_approve"), epilog=final("handling.life.approve")
+)
 @click.argument("number")
 @click.option("--why", default="", help=say("help.why"))
 @profile_options
@@ -237,7 +244,9 @@ def approve(number, why, profile, passphrase_file, as_json) -> None:
     _done(number, as_json)
 
 
-@complaint.command("disagree", help=say("help.complaint_disagree"))
+@complaint.command(
+    "disagree", help=say("help.complaint_disagree"), epilog=final("handling.life.disagree")
+)
 @click.argument("number")
 @click.option("--cause", type=_choice(Cause), required=True, help=say("help.true_cause"))
 @click.option("--code", help=say("help.true_code"))
@@ -262,6 +271,23 @@ def disagree(number, cause, code, why, profile, passphrase_file, as_json) -> Non
 def rate(number, satisfaction, words, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
         made = bench.handling.life.rate(number, satisfaction, words)
+    _told(made, as_json)
+
+
+@complaint.command("undo", help=say("help.complaint_undo"))
+@click.argument("number")
+@click.argument("event", required=False)
+@click.option("--why", default="", help=say("help.why"))
+@profile_options
+@common_options
+def undo(number, event, why, profile, passphrase_file, as_json) -> None:
+    with opened(profile, passphrase_file) as bench:
+        handling = bench.handling
+        history = handling.life.history(number)
+        own = [e for e in history if event is None or e.event_id == event]
+        if event is not None and not own:
+            raise BadInput("no_such_event", event=event[:80])
+        made = handling.undoing.undo(own[-1].event_id, why)
     _told(made, as_json)
 
 

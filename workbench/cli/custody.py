@@ -4,6 +4,7 @@ import click
 
 from workbench.cli.common import (
     common_options,
+    final,
     opened,
     print_json,
     print_table,
@@ -26,7 +27,7 @@ def _one_customer(bench, term: str) -> str:
     return found[0].ref
 
 
-@click.command(help=say("help.reveal"))
+@click.command(help=say("help.reveal"), epilog=final("custody.reveal"))
 @click.argument("term")
 @_PURPOSE
 @profile_options
@@ -44,7 +45,7 @@ def reveal(term, purpose, profile, passphrase_file, as_json) -> None:
     )
 
 
-@click.command(help=say("help.erase"))
+@click.command(help=say("help.erase"), epilog=final("custody.erase"))
 @click.argument("term")
 @_PURPOSE
 @click.option("--yes", is_flag=True, help=say("help.yes"))
@@ -66,7 +67,7 @@ def erase(term, purpose, yes, profile, passphrase_file, as_json) -> None:
             click.echo(say("erased_tickets", tickets=" ".join(removed.tickets)))
 
 
-@click.command(help=say("help.retention"))
+@click.command(help=say("help.retention"), epilog=final("custody.drop_overdue"))
 @click.option("--months", type=click.IntRange(1, 1200), help=say("help.months"))
 @click.option("--for-ever", is_flag=True, help=say("help.for_ever"))
 @click.option("--apply", is_flag=True, help=say("help.apply_retention"))
@@ -92,7 +93,7 @@ def retention(months, for_ever, apply, profile, passphrase_file, as_json) -> Non
         click.echo(say(key, months=kept, since=local_text(before), **counts.as_json()))
 
 
-@click.command(help=say("help.compact"))
+@click.command(help=say("help.compact"), epilog=final("custody.compact"))
 @profile_options
 @common_options
 def compact(profile, passphrase_file, as_json) -> None:

@@ -9,6 +9,7 @@ from workbench import texts
 from workbench.cli.attempts import attempt_json, day
 from workbench.cli.common import (
     common_options,
+    final,
     language,
     opened,
     print_json,
@@ -19,12 +20,13 @@ from workbench.cli.common import (
 from workbench.domain.complaint import Severity
 from workbench.domain.errors import BadInput, Usage
 from workbench.domain.issue import IssueEvent, IssueEventKind, IssueState
-from workbench.domain.issue_groups import Callback, Group, Reach
+from workbench.domain.issue_groups import Callback, Group, Reach, Regrouping
 from workbench.domain.people import Act, may
 from workbench.domain.times import iso_local, local_text
 
 _BARS = "▁▂▃▄▅▆▇█"
 _STATES = click.Choice([state.value for state in IssueState])
+_TARGETS = click.Choice([s.value for s in IssueState if s is not IssueState.WITHDRAWN])
 _SEVERITIES = click.Choice([severity.value for severity in Severity])
 
 
@@ -177,31 +179,41 @@ def new(groups, title, severity, why, profile, passphrase_file, as_json) -> None
 
 
 @issue.command(help=say("help.issue_move"))
-@click.argument("name", metavar="NUMBER|GROUP")
-@click.argument("to", type=_STATES)
+@click.argument("names", nargs=-1, required=True, metavar="NUMBER|GROUP...")
+@click.argument("to", type=_TARGETS)
 @click.option("--why", default="", help=say("help.why"))
 @click.option("--version", help=say("help.issue_version"))
 @click.option("--at", help=say("help.issue_at"))
 @click.option("--per-day", type=click.IntRange(1), help=say("help.issue_per_day"))
 @click.option("--growth", type=click.FloatRange(1), help=say("help.issue_growth"))
+@click.option("--preview", is_flag=True, help=say("help.issue_preview"))
 @profile_options
 @common_options
-def move(name, to, why, version, at, per_day, growth, profile, passphrase_file, as_json) -> None:
+def move(
+    names, to, why, version, at, per_day, growth, preview, profile, passphrase_file, as_json
+) -> None:
     if (version or at) and to != IssueState.FIXED:
         raise Usage("issue_fixed_only")
     if (per_day or growth) and to != IssueState.IGNORED:
         raise Usage("issue_ignored_only")
     moment: datetime | None = day(at)
     with opened(profile, passphrase_file) as bench:
-        acts = bench.issues.acts
-        found = acts.ensure(name)
-        moved = acts.move(
-            found.issue_id, IssueState(to), why,
+        board = bench.issues.board
+        if preview:
+            _tell_reach(board.reach([board.group(name).key for name in names]), as_json)
+            return
+        moved = bench.issues.acts.move_all(
+            names, IssueState(to), why,
             version=version, at=moment, per_day=per_day, growth=growth,
         )  # fmt: skip
-        calls = bench.issues.board.callbacks(everybody=True) if to == IssueState.FIXED else []
-    _tell(moved, as_json)
-    own = [c for c in calls if c.issue.issue_id == moved.issue_id]
+        calls = board.callbacks(everybody=True) if to == IssueState.FIXED else []
+    if as_json and len(moved) > 1:
+        print_json([_found_json(issue) for issue in moved])
+    else:
+        for issue in moved:
+            _tell(issue, as_json)
+    ids = {issue.issue_id for issue in moved}
+    own = [c for c in calls if c.issue.issue_id in ids]
     if own and not as_json:
         click.echo(say("issue_calls", count=len(own)))
 
@@ -217,13 +229,9 @@ def edit(number, title, severity, owner, profile, passphrase_file, as_json) -> N
     if title is None and severity is None and owner is None:
         raise Usage("issue_edit_what")
     with opened(profile, passphrase_file) as bench:
-        acts = bench.issues.acts
-        if owner is not None:
-            edited = acts.assign(number, owner or None)
-        if title is not None or severity is not None:
-            edited = acts.edit(
-                number, title=title, severity=Severity(severity) if severity else None
-            )
+        edited = bench.issues.acts.edit(
+            number, title=title, severity=Severity(severity) if severity else None, owner=owner
+        )
     _tell(edited, as_json)
 
 
@@ -264,11 +272,21 @@ def split(number, groups, title, why, profile, passphrase_file, as_json) -> None
 @common_options
 def undo(event, why, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
-        found = bench.issues.acts.undo(event, why)
-    _tell(found, as_json)
+        undone = bench.issues.undoing.undo(event, why)
+    if as_json:
+        left = [texts.error_text(language(), error) for error in undone.left]
+        print_json(
+            _found_json(undone.issue)
+            | {"event_id": undone.event_id, "count": undone.count, "left": left}
+        )
+        return
+    _tell(undone.issue, as_json)
+    click.echo(say("issue_undone", count=undone.count, event=undone.event_id))
+    for error in undone.left:
+        click.echo(texts.error_text(language(), error))
 
 
-@issue.command(help=say("help.issue_freeze"))
+@issue.command(help=say("help.issue_freeze"), epilog=final("issues.acts.freeze"))
 @click.argument("number")
 @click.argument("attempt_id")
 @profile_options
@@ -290,7 +308,7 @@ def link(number, complaint, profile, passphrase_file, as_json) -> None:
     _done(number, as_json)
 
 
-@issue.command(help=say("help.issue_attach"))
+@issue.command(help=say("help.issue_attach"), epilog=final("issues.acts.attach"))
 @click.argument("number")
 @click.argument("file", type=click.Path(path_type=Path))
 @profile_options
@@ -351,11 +369,13 @@ def callbacks(everybody, profile, passphrase_file, as_json) -> None:
 @issue.command(help=say("help.issue_called"))
 @click.argument("number")
 @click.argument("customer", metavar="CUSTOMER_REF")
+@click.option("--undo", is_flag=True, help=say("help.issue_not_called"))
 @profile_options
 @common_options
-def called(number, customer, profile, passphrase_file, as_json) -> None:
+def called(number, customer, undo, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
-        done = bench.issues.waiting.called(number, customer)
+        waiting = bench.issues.waiting
+        done = (waiting.not_called if undo else waiting.called)(number, customer)
     if not done:
         raise BadInput("nobody_waits", number=number[:40])
     _done(number, as_json)
@@ -378,21 +398,55 @@ def grouping(file, check, clear, profile, passphrase_file, as_json) -> None:
             raise BadInput("no_such_file", file=file.name) from None
         except (OSError, UnicodeDecodeError):
             raise BadInput("pack_not_utf8", file=file.name) from None
+    would = None
     with opened(profile, passphrase_file) as bench:
         service = bench.issues.grouping
         if file is None and not clear:
             found, text = service.current(), service.text()
         elif check:
             found = service.check(text, file.name)
+            would = bench.issues.board.regrouping(found)
         else:
             found = service.put(text, file.name if file else "")
     if as_json:
         rules = [r.name for r in found.refinements]
-        print_json({"stamp": found.stamp, "refinements": rules, "text": text})
+        told = {"stamp": found.stamp, "refinements": rules, "text": text}
+        print_json(told | ({"would": _would_json(would)} if would else {}))
     else:
         click.echo(say("issue_grouping", stamp=found.stamp, count=len(found.refinements)))
+        if would is not None:
+            _tell_would(would)
         if text and file is None:
             click.echo(text)
+
+
+def _tell_would(would: Regrouping) -> None:
+    from workbench.services.issue_words import becomes_words, group_title, regrouping_words
+
+    lang = language()
+    click.echo(regrouping_words(lang, would))
+    rows = [
+        (f"{row.was.count:,}", group_title(lang, row.was), becomes_words(lang, row))
+        for row in would.rows[:50]
+    ]
+    if rows:
+        print_table([_label(n) for n in ("count", "title", "becomes")], rows)
+
+
+def _would_json(would: Regrouping) -> dict[str, object]:
+    return {
+        "failures": would.failures,
+        "groups": [would.before, would.after],
+        "renamed": would.renamed,
+        "changed": [
+            {
+                "key": row.was.key,
+                "count": row.was.count,
+                "becomes": [{"key": group.key, "count": count} for group, count in row.becomes],
+            }
+            for row in would.rows
+        ],
+    }
 
 
 def spark(days: tuple[int, ...]) -> str:
@@ -470,13 +524,19 @@ def _counts(lang: str, group: Group) -> str:
 
 def _tell(found, as_json: bool) -> None:
     if as_json:
-        print_json(
-            {"number": found.number, "issue_id": found.issue_id, "state": found.state.value,
-             "title": found.title}
-        )  # fmt: skip
+        print_json(_found_json(found))
     else:
         state = texts.word(language(), "issue.state", found.state)
         click.echo(say("issue_now", number=found.number, state=state, title=found.title))
+
+
+def _found_json(found) -> dict[str, object]:
+    return {
+        "number": found.number,
+        "issue_id": found.issue_id,
+        "state": found.state.value,
+        "title": found.title,
+    }
 
 
 def _tell_reach(reach: Reach, as_json: bool) -> None:

@@ -7,6 +7,7 @@ import click
 from workbench import texts
 from workbench.cli.common import (
     common_options,
+    final,
     language,
     opened,
     print_json,
@@ -28,7 +29,7 @@ _to = click.option("--to", "end", type=_DAY, help=say("help.review_to"))
 def review() -> None: ...
 
 
-@review.command(help=say("help.review_sample"))
+@review.command(help=say("help.review_sample"), epilog=final("reviews.sample"))
 @click.option("--rule", type=click.Choice(_RULES), default="random", help=say("help.review_rule"))
 @click.option("--size", type=int, default=20, help=say("help.review_size"))
 @click.option("--by", type=click.Choice(_STRATA), default="agent", help=say("help.review_by"))
@@ -95,7 +96,7 @@ def list_(draw_id, draws, profile, passphrase_file, as_json) -> None:
     )  # fmt: skip
 
 
-@review.command(help=say("help.review_score"))
+@review.command(help=say("help.review_score"), epilog=final("reviews.score"))
 @click.argument("number", metavar="NUMBER")
 @click.option("--score", "scores", multiple=True, help=say("help.review_scores"))
 @click.option("--comment", "comments", multiple=True, help=say("help.review_comments"))
@@ -211,7 +212,7 @@ def mine(profile, passphrase_file, as_json) -> None:
         _show(bench.reviews.card(), bench.reviews.mine(), as_json, with_card=False)
 
 
-@review.command(help=say("help.review_answer"))
+@review.command(help=say("help.review_answer"), epilog=final("reviews.answer"))
 @click.argument("review_id", metavar="REVIEW")
 @click.argument("words")
 @profile_options

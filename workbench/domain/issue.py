@@ -1,6 +1,6 @@
 """An issue: many failures under one head, from found to fixed, and who waits for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +15,7 @@ class IssueState(StrEnum):
     IGNORED = "ignored"  # until a day brings ``escalates_at`` failures
     FIXED = "fixed"
     REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"  # its making was taken back: its failures are grouped as before
 
 
 class IssueEventKind(StrEnum):
@@ -41,6 +42,7 @@ MOVES: dict[IssueState, tuple[IssueState, ...]] = {
     _S.IGNORED: (_S.OPEN, _S.FIXED),
     _S.FIXED: (_S.REOPENED, _S.FIXED),  # again: in another version, or at another time
     _S.REOPENED: (_S.OPEN, _S.IGNORED, _S.FIXED),
+    _S.WITHDRAWN: (_S.OPEN,),
 }
 
 
@@ -92,8 +94,9 @@ class IssueEvent:
 
     ``detail`` is JSON-able: ``changes`` maps each field to [before, after]; ``places`` each
     fingerprint to [issue before, issue after]; ``issues`` each issue that was merged to [before,
-    after]; ``act`` names the row of another issue that this one came with; ``undoes`` the row that
-    it takes back.
+    after]; ``act`` names the row of another issue that this one came with; ``together`` is the same
+    in all rows of one act on several; ``with`` names the row of the making that kept this evidence;
+    ``undoes`` the row that it takes back.
     """
 
     event_id: str
@@ -110,7 +113,7 @@ class IssueEvent:
     def can_be_undone(self) -> bool:
         """Whether it changed something that can be put back from this row."""
         named = ("changes", "places", "issues", "act", "complaint")
-        return self.kind is not IssueEventKind.CREATED and any(self.detail.get(n) for n in named)
+        return any(self.detail.get(name) for name in named)
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,20 @@ class Waiter:
 
 
 IssuePart = IssuePlace | IssueEvent | Waiter
+
+
+def in_force(history: Sequence[IssueEvent]) -> list[IssueEvent]:
+    """The rows of an issue's history, oldest first, that no later one took back; the taking back
+    itself is none of them."""
+    undone: set[str] = set()
+    found = []
+    for event in reversed(history):
+        if event.event_id in undone:
+            continue
+        undone.add(str(event.detail.get("undoes")))
+        if event.kind is not IssueEventKind.UNDONE:
+            found.append(event)
+    return found[::-1]
 
 
 def whole_of(issue_id: str, issues: Mapping[str, Issue]) -> str:

@@ -218,6 +218,57 @@ def with_counts(
 
 
 @dataclass(frozen=True)
+class Regrouped:
+    """What another grouping makes of one group: which groups its failures come to, most first."""
+
+    was: Group
+    becomes: tuple[tuple[Group, int], ...]
+
+    @property
+    def leaving(self) -> int:
+        """Failures that leave the issue that they are in."""
+        if self.was.issue is None:
+            return 0
+        return sum(count for group, count in self.becomes if group.key != self.was.key)
+
+
+@dataclass(frozen=True)
+class Regrouping:
+    """What another grouping would do, before it is done. ``rows`` are the groups that come apart or
+    that others come to, most failures first; ``renamed`` are as they were, but called otherwise."""
+
+    failures: int
+    before: int
+    after: int
+    rows: tuple[Regrouped, ...] = ()
+    renamed: int = 0
+
+
+def regrouping(
+    counts: Iterable[tuple[str, str, int]], before: Mapping[str, Group], after: Mapping[str, Group]
+) -> Regrouping:
+    """From (key before, key after, failures) and the groups by their keys."""
+    parts: dict[str, dict[str, int]] = {}
+    sources: dict[str, set[str]] = {}
+    for was, becomes, count in counts:
+        if was not in before or becomes not in after:
+            continue  # it came in between two countings
+        own = parts.setdefault(was, {})
+        own[becomes] = own.get(becomes, 0) + count
+        sources.setdefault(becomes, set()).add(was)
+    rows, renamed = [], 0
+    for was, own in parts.items():
+        if len(own) > 1 or len(sources[next(iter(own))]) > 1:
+            most = sorted(own.items(), key=lambda part: (-part[1], part[0]))
+            rows.append(Regrouped(before[was], tuple((after[key], n) for key, n in most)))
+        elif was not in own:
+            renamed += 1
+    rows.sort(key=lambda row: (-row.was.count, row.was.key))
+    whole = sum(sum(own.values()) for own in parts.values())
+    return Regrouping(whole, len(parts), len(sources), tuple(rows), renamed)
+
+
+@dataclass(frozen=True)
 class Callback:
     """A customer whom an agent is to call: what he waited for is fixed. ``number`` is of the
     complaint that says so, where no agent noted it at the card."""

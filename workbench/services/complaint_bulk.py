@@ -2,8 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import datetime
+from dataclasses import dataclass
 
 from workbench.domain.complaint import Complaint, State
 from workbench.domain.complaint_parts import Bulk, Event, EventKind
@@ -12,6 +11,7 @@ from workbench.domain.ids import uuid7
 from workbench.domain.people import Act
 from workbench.domain.progress import CancelToken, Progress, ProgressListener
 from workbench.services.complaint_life import LifeService
+from workbench.services.complaint_undo import reverted
 from workbench.services.complaint_writing import Writing
 from workbench.services.ports import UnitOfWork
 
@@ -137,7 +137,7 @@ class BulkService:
                 written = 0
                 for event in chunk:
                     now = self._w.to_change(uow, event.complaint_id)
-                    values = _undone(now, event)
+                    values = reverted(now, event)
                     if values is None:
                         if not self._undone_already(uow, event):
                             error = BadInput("changed_since", number=now.number)
@@ -182,23 +182,6 @@ class BulkService:
         """By an undo that was cut short."""
         later = uow.parts.of(Event, complaint_id=event.complaint_id)
         return any(e.detail.get("undoes") == event.event_id for e in later)
-
-
-def _undone(now: Complaint, event: Event) -> dict[str, object] | None:
-    """The values from before the event; None if one of them was changed since."""
-    changes = event.detail.get("changes")
-    if not isinstance(changes, Mapping):
-        return None
-    values: dict[str, object] = {}
-    times = {f.name for f in fields(Complaint) if "datetime" in str(f.type)}
-    for name, (was, became) in changes.items():
-        stands = getattr(now, name)
-        if (stands.isoformat() if isinstance(stands, datetime) else stands) != became:
-            return None
-        if name in times and was is not None:
-            was = datetime.fromisoformat(was)
-        values[name] = State(was) if name == "state" else was
-    return values
 
 
 def _chunks(whole: Sequence[str] | Sequence[Event]) -> Iterator[tuple[int, Sequence]]:  # type: ignore[type-arg]

@@ -12,6 +12,7 @@ from workbench.services.complaint_life import LifeService
 from workbench.services.complaint_lists import ListService
 from workbench.services.complaint_macros import MacroService
 from workbench.services.complaint_talk import TalkService
+from workbench.services.complaint_undo import ComplaintUndo
 from workbench.services.complaint_writing import Writing
 from workbench.services.deadlines import Deadlines, DeadlineService
 from workbench.services.ports import AttemptStore, Clock, FileStore, Records
@@ -27,6 +28,7 @@ class ComplaintDesk:
     joins: JoinService
     macros: MacroService
     deadlines: DeadlineService
+    undoing: ComplaintUndo
 
     @classmethod
     def open(
@@ -51,4 +53,5 @@ class ComplaintDesk:
             JoinService(writing),
             MacroService(writing, talk.explanation),
             DeadlineService(writing, deadlines),
+            ComplaintUndo(writing),
         )

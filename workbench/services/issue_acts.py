@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,24 +15,31 @@ from workbench.domain.ids import uuid7
 from workbench.domain.issue import (
     MOVES,
     Issue,
-    IssueEvent,
     IssueEventKind,
-    IssuePlace,
     IssueState,
     whole_of,
 )
-from workbench.domain.issue_groups import Group, escalates_at, standing
+from workbench.domain.issue_groups import Group, escalates_at
 from workbench.domain.masking import redact
 from workbench.domain.people import Act
 from workbench.domain.times import to_local
-from workbench.services.complaint_writing import as_json
-from workbench.services.issue_board import IssueBoard, Look
+from workbench.services.issue_board import IssueBoard, Look, missing
 from workbench.services.issue_evidence import evidence_of, plain_title
-from workbench.services.issue_writing import IssueWriting, Pairs
+from workbench.services.issue_writing import IssueWriting
 from workbench.services.ports import AttemptStore, FileStore, UnitOfWork
 
 _TITLE = 200  # characters
-_CODED = {"state": IssueState, "severity": Severity}
+_ALONE: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """An issue about to be made, with what was read of its attempts."""
+
+    issue: Issue
+    fingerprints: Sequence[str]
+    evidence: Sequence[Mapping[str, object]]
+    witnesses: Mapping[str, Sequence[str]]
 
 
 class IssueActs:
@@ -62,29 +70,37 @@ class IssueActs:
         for group in groups:
             if group.issue is not None:
                 raise BadInput("already_issue", number=group.issue.number)
-        fingerprints = [f for group in groups for f in group.fingerprints]
-        made = self._new(title or plain_title(fingerprints[0]), severity, look)
-        newest = self._store.group_rows(look.grouping, groups[0].fingerprints, 1)
-        evidence = [self._evidence(row.attempt_id, look.grouping.stamp) for row in newest]
-        witnesses = self._store.witnesses(look.grouping, fingerprints)
+        begun = self._begin(look, groups, title, severity)
         with self._w.records.unit_of_work() as uow:
-            made = self._numbered(uow, made)
-            put = self._w.place(uow, fingerprints, made.issue_id, witnesses)
-            for taken, _ in filter(all, put.pairs.values()):  # by another desk, meanwhile
-                raise BadInput("already_issue", number=self._w.need(uow, str(taken)).number)
-            kind, born = IssueEventKind.CREATED, put.born
-            self._w.write(uow, None, made, kind, why=why, detail={"places": put.pairs}, parts=born)
-            for each in evidence:
-                kind = IssueEventKind.EVIDENCE
-                self._w.write(uow, made, made, kind, detail={"evidence": each})
+            made = self._make(uow, begun, why)
             uow.commit()
         return made
 
-    def ensure(self, key: str, title: str = "") -> Issue:
-        """The issue of a group, made where there is none."""
-        self._w.session.require(Act.EDIT_ISSUES)
-        group = self._board.group(key)
-        return group.issue or self.create([group.key], title)
+    def _begin(self, look: Look, groups: Sequence[Group], title: str, severity: Severity) -> _Begun:
+        """All that making one needs of the attempts, before the records are held."""
+        fingerprints = [f for group in groups for f in group.fingerprints]
+        newest = self._store.group_rows(look.grouping, groups[0].fingerprints, 1)
+        return _Begun(
+            self._new(title or plain_title(fingerprints[0]), severity, look),
+            fingerprints,
+            [self._evidence(row.attempt_id, look.grouping.stamp) for row in newest],
+            self._store.witnesses(look.grouping, fingerprints),
+        )
+
+    def _make(
+        self, uow: UnitOfWork, begun: _Begun, why: str, together: Mapping[str, str] = _ALONE
+    ) -> Issue:
+        made = self._numbered(uow, begun.issue)
+        put = self._w.place(uow, begun.fingerprints, made.issue_id, begun.witnesses)
+        for taken, _ in filter(all, put.pairs.values()):  # by another desk, meanwhile
+            raise BadInput("already_issue", number=self._w.need(uow, str(taken)).number)
+        detail = {"places": put.pairs, **together}
+        kind = IssueEventKind.CREATED
+        act = self._w.write(uow, None, made, kind, why=why, detail=detail, parts=put.born)
+        for each in begun.evidence:
+            kind = IssueEventKind.EVIDENCE
+            self._w.write(uow, made, made, kind, detail={"evidence": each, "with": act})
+        return made
 
     def _new(self, title: str, severity: Severity, look: Look) -> Issue:
         return Issue(
@@ -105,9 +121,13 @@ class IssueActs:
         return evidence_of(self._store.explain(attempt_id), stamp, self._w.clock())
 
     # its life
-    def move(
+    def move(self, issue_id: str, to: IssueState, why: str = "", **how: Any) -> Issue:
+        """As ``move_all``, of one."""
+        return self.move_all([issue_id], to, why, **how)[0]
+
+    def move_all(
         self,
-        issue_id: str,
+        keys: Sequence[str],
         to: IssueState,
         why: str = "",
         *,
@@ -115,33 +135,64 @@ class IssueActs:
         at: datetime | None = None,
         per_day: int | None = None,
         growth: float | None = None,
-    ) -> Issue:
-        """``version`` and ``at`` (UTC): in which version, since when it is fixed (now);
+        titles: Mapping[str, str] = _ALONE,
+    ) -> list[Issue]:
+        """All of these groups go to one state, as one act that is taken back as one; a group that
+        is no issue yet becomes one, called as ``titles`` says by key.
+
+        ``version`` and ``at`` (UTC): in which version, since when it is fixed (now);
         ``per_day`` or ``growth`` (times the usual): what ends the ignoring.
         Raises BadInput('no_such_issue', 'issue_move')."""
         self._w.session.require(Act.EDIT_ISSUES)
         look = self._board.look()
-        before = _issue(look, issue_id)
-        own = [t for t in look.tallies if look.key(t.fingerprint) == before.issue_id]
-        shown = standing(before, own).state
-        if to not in MOVES[shown]:
-            raise BadInput("issue_move", number=before.number, state=shown, to=to)
+        groups = _chosen(look, keys)
         now = self._w.clock()
         values: dict[str, object] = dict.fromkeys(
             ("fixed_at", "fixed_version", "ignored_at", "escalates_at")
         )
+        values["state"] = to
         if to is IssueState.FIXED:
             values |= {"fixed_at": at or now, "fixed_version": (version or "").strip() or None}
-        if to is IssueState.IGNORED:
-            usual = next(g.usual for g in look.groups() if g.key == before.issue_id)
-            values |= {"ignored_at": now, "escalates_at": escalates_at(per_day, growth, usual)}
-        return self._change(
-            before.issue_id, IssueEventKind.MOVED, why, values | {"state": to}, shown=shown
-        )
+        for group in groups:
+            if to not in MOVES[group.standing.state]:
+                number = group.issue.number if group.issue else group.key
+                raise BadInput("issue_move", number=number, state=group.standing.state, to=to)
+        begun = {
+            group.key: self._begin(look, [group], titles.get(group.key, ""), Severity.NORMAL)
+            for group in groups
+            if group.issue is None
+        }
+        several = len(groups) > 1 or bool(begun)
+        together = {"together": str(uuid7())} if several else _ALONE
+        moved = []
+        with self._w.records.unit_of_work() as uow:
+            for group in groups:
+                if group.issue is None:
+                    before = self._make(uow, begun[group.key], why, together)
+                else:
+                    before = self._w.need(uow, group.issue.issue_id)
+                if to is IssueState.IGNORED:
+                    ends = escalates_at(per_day, growth, group.usual)
+                    values |= {"ignored_at": now, "escalates_at": ends}
+                after = before.changed(**values)
+                if after != before:
+                    kind, shown = IssueEventKind.MOVED, group.standing.state
+                    self._w.write(
+                        uow, before, after, kind, why=why, detail=dict(together), shown=shown
+                    )
+                moved.append(after)
+            uow.commit()
+        return moved
 
     def edit(
-        self, issue_id: str, *, title: str | None = None, severity: Severity | None = None
+        self,
+        issue_id: str,
+        *,
+        title: str | None = None,
+        severity: Severity | None = None,
+        owner: str | None = None,
     ) -> Issue:
+        """``owner`` '': nobody. Raises BadInput('issue_no_title', 'no_such_person')."""
         self._w.session.require(Act.EDIT_ISSUES)
         values: dict[str, object] = {}
         if title is not None:
@@ -150,33 +201,24 @@ class IssueActs:
             values["title"] = redact(title.strip())[:_TITLE]
         if severity is not None:
             values["severity"] = severity
-        return self._change(issue_id, IssueEventKind.EDITED, "", values)
+        with self._w.records.unit_of_work() as uow:
+            if owner and uow.people.get(owner) is None:
+                raise BadInput("no_such_person", person=owner)
+            before = self._w.need(uow, issue_id)
+            edited = before.changed(**values)
+            after = edited if owner is None else edited.changed(owner=owner or None)
+            both = before != edited != after
+            detail = {"together": str(uuid7())} if both else {}
+            if edited != before:
+                self._w.write(uow, before, edited, IssueEventKind.EDITED, detail=detail)
+            if after != edited:  # the centre lets nobody edit an owner: he is assigned
+                self._w.write(uow, edited, after, IssueEventKind.ASSIGNED, detail=detail)
+            uow.commit()
+        return after
 
     def assign(self, issue_id: str, owner: str | None) -> Issue:
         """Raises BadInput('no_such_person')."""
-        self._w.session.require(Act.EDIT_ISSUES)
-        if owner is not None:
-            with self._w.records.unit_of_work() as uow:
-                if uow.people.get(owner) is None:
-                    raise BadInput("no_such_person", person=owner)
-        return self._change(issue_id, IssueEventKind.ASSIGNED, "", {"owner": owner})
-
-    def _change(
-        self,
-        issue_id: str,
-        kind: IssueEventKind,
-        why: str,
-        values: Mapping[str, object],
-        *,
-        shown: IssueState | None = None,
-    ) -> Issue:
-        with self._w.records.unit_of_work() as uow:
-            before = self._w.need(uow, issue_id)
-            after = before.changed(**values)
-            if after != before:
-                self._w.write(uow, before, after, kind, why=why, shown=shown)
-                uow.commit()
-        return after
+        return self.edit(issue_id, owner=owner or "")
 
     # merging and splitting
     def merge(self, keys: Sequence[str], into: str | None = None, why: str = "") -> Issue:
@@ -192,11 +234,10 @@ class IssueActs:
         whole = next((g.issue for g in groups if g.issue), None)
         if into is not None:
             whole = groups[0].issue
-        rest = groups
         if whole is None:
-            whole, rest = self.create([groups[0].key]), groups[1:]
-        others = [g.issue for g in rest if g.issue and g.issue.issue_id != whole.issue_id]
-        loose = [f for g in rest if g.issue is None for f in g.fingerprints]
+            return self.create([group.key for group in groups], why=why)
+        others = [g.issue for g in groups if g.issue and g.issue.issue_id != whole.issue_id]
+        loose = [f for g in groups if g.issue is None for f in g.fingerprints]
         witnesses = self._store.witnesses(look.grouping, loose)
         with self._w.records.unit_of_work() as uow:
             whole = self._w.need(uow, whole.issue_id)
@@ -261,54 +302,6 @@ class IssueActs:
                 self._w.write(uow, issue, issue, kind, detail=detail, parts=put.born)
             uow.commit()
         return len(look.heirs)
-
-    def undo(self, event_id: str, why: str = "") -> Issue:
-        """Take back what a row of history did, however long ago, unless what it set was set anew
-        since. Raises BadInput('no_such_event', 'not_undoable', 'changed_since')."""
-        self._w.session.require(Act.EDIT_ISSUES)
-        with self._w.records.unit_of_work() as uow:
-            event = _event(uow, event_id)
-            if isinstance(event.detail.get("act"), str):
-                event = _event(uow, str(event.detail["act"]))
-            if not event.can_be_undone:
-                raise BadInput("not_undoable")
-            before = self._w.need(uow, event.issue_id)
-            if event.kind is IssueEventKind.LINKED:
-                undone = uow.parts.of(IssueEvent, kind=IssueEventKind.UNDONE)
-                if any(e.detail.get("undoes") == event.event_id for e in undone):
-                    raise BadInput("changed_since", number=before.number)
-            values = _reverted(before, _pairs(event, "changes"))
-            pairs = self._put_back(uow, before, _pairs(event, "places"))
-            others = []
-            for issue_id, (was, became) in _pairs(event, "issues").items():
-                other = self._w.need(uow, issue_id)
-                if other.merged_into != became:
-                    raise BadInput("changed_since", number=other.number)
-                others.append((other, was))
-            detail: dict[str, object] = {"undoes": event.event_id}
-            if pairs:
-                detail["places"] = pairs
-            if others:
-                detail["issues"] = {o.issue_id: [o.merged_into, was] for o, was in others}
-            after = before.changed(**values)
-            kind = IssueEventKind.UNDONE
-            act = self._w.write(uow, before, after, kind, why=why, detail=detail)
-            for other, was in others:
-                back = other.changed(merged_into=was)
-                self._w.write(uow, other, back, kind, why=why, detail={"act": act})
-            uow.commit()
-        return after
-
-    def _put_back(self, uow: UnitOfWork, issue: Issue, pairs: Mapping[str, list[Any]]) -> Pairs:
-        """Fingerprints into the places that they were in."""
-        back: Pairs = {}
-        for fingerprint, (was, became) in pairs.items():
-            known = uow.parts.of(IssuePlace, fingerprint=fingerprint)
-            if not known or known[0].issue_id != became:
-                raise BadInput("changed_since", number=issue.number)
-            seen = {fingerprint: known[0].witnesses}
-            back |= self._w.place(uow, [fingerprint], was, seen).pairs
-        return back
 
     # what hangs on it
     def freeze(self, issue_id: str, attempt_id: str) -> None:
@@ -388,7 +381,7 @@ def _chosen(look: Look, keys: Sequence[str]) -> list[Group]:
         known = named.get(key, key)
         group = groups.get(whole_of(known, look.issues)) or groups.get(look.key(key))
         if group is None:
-            raise BadInput("no_such_issue", issue=key[:80])
+            raise missing(key, look.issues.get(known))
         found.append(group)
     return list({group.key: group for group in found}.values())
 
@@ -398,29 +391,3 @@ def _issue(look: Look, named: str) -> Issue:
     if group.issue is None:
         raise BadInput("no_such_issue", issue=named[:80])
     return group.issue
-
-
-def _event(uow: UnitOfWork, event_id: str) -> IssueEvent:
-    found = uow.parts.of(IssueEvent, event_id=event_id)
-    if not found:
-        raise BadInput("no_such_event", event=event_id[:80])
-    return found[0]
-
-
-def _pairs(event: IssueEvent, name: str) -> Mapping[str, list[Any]]:
-    found = event.detail.get(name)
-    return found if isinstance(found, Mapping) else {}
-
-
-def _reverted(now: Issue, changes: Mapping[str, list[Any]]) -> dict[str, object]:
-    """The values from before. Raises BadInput('changed_since') where one was set anew since."""
-    values: dict[str, object] = {}
-    for name, (was, became) in changes.items():
-        if as_json(getattr(now, name)) != became:
-            raise BadInput("changed_since", number=now.number)
-        if was is not None and name in _CODED:
-            was = _CODED[name](was)
-        elif was is not None and name.endswith("_at") and name != "escalates_at":
-            was = datetime.fromisoformat(was)
-        values[name] = was
-    return values

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,9 +24,11 @@ from workbench.domain.issue_groups import (
     Group,
     Known,
     Reach,
+    Regrouping,
     Tally,
     grouped,
     placed,
+    regrouping,
     standing,
     with_counts,
 )
@@ -65,7 +67,11 @@ class Look:
         return self.issue_of.get(fingerprint, fingerprint)
 
     def groups(self) -> list[Group]:
-        return grouped(self.tallies, self.issue_of, self.issues)
+        """Without issues that were taken back, unless something hangs on them yet: somebody at
+        another desk was as quick."""
+        found = grouped(self.tallies, self.issue_of, self.issues)
+        kept = self.waiting().keys() | self.complaints.keys()
+        return [g for g in found if g.count or g.key in kept or not _withdrawn(g.issue)]
 
     def waiting(self) -> dict[str, int]:
         """Customers who were not called yet, by issue."""
@@ -92,9 +98,10 @@ class IssueBoard:
         self._store, self._records, self._session = store, records, session
         self._grouping, self._write, self._clock = grouping, write, clock
 
-    def look(self) -> Look:
+    def look(self, grouping: "Grouping | None" = None) -> Look:
+        """``grouping``: by which failures would be grouped, where it is not the present one."""
         self._session.require(Act.SEE_ISSUES)
-        grouping = self._grouping()
+        grouping = grouping or self._grouping()
         tallies = self._store.tallies(grouping)
         with self._records.unit_of_work() as uow:
             issues = {issue.issue_id: issue for issue in uow.issues.all()}
@@ -146,7 +153,7 @@ class IssueBoard:
         for group in groups:
             if key == group.key or named in group.fingerprints:
                 return group
-        raise BadInput("no_such_issue", issue=named[:80])
+        raise missing(named, issue)
 
     def rows(self, group: Group, limit: int = _ROWS, offset: int = 0) -> list[AttemptRow]:
         """Its newest failures, masked."""
@@ -282,6 +289,19 @@ class IssueBoard:
             max((g.last for g in chosen if g.last), default=None),
         )
 
+    def regrouping(self, grouping: "Grouping") -> Regrouping:
+        """What it would do to the groups and issues there are; nothing is written."""
+        self._session.require(Act.SEE_ISSUES)
+        before = self.look()
+        schemes = before.grouping.schemes
+        after = self.look(replace(grouping, schemes=schemes))
+        counts = self._store.regrouped(before.grouping, after.grouping)
+        return regrouping(
+            [(before.key(was), after.key(becomes), count) for was, becomes, count in counts],
+            {group.key: group for group in before.groups()},
+            {group.key: group for group in after.groups()},
+        )
+
     def export(self, path: Path) -> int:
         """Every group and issue to a file by its suffix; returns rows."""
         self._session.require(Act.EXPORT)
@@ -290,6 +310,17 @@ class IssueBoard:
             self._records, self._session, self._clock, "issues", path, {},
             lambda: self._write(path, EXPORTED, rows),
         )  # fmt: skip
+
+
+def missing(named: str, issue: Issue | None) -> BadInput:
+    """Why no group is called so; ``issue``: the one of this name that is shown no more."""
+    if issue is not None and _withdrawn(issue):
+        return BadInput("issue_withdrawn", number=issue.number)
+    return BadInput("no_such_issue", issue=named[:80])
+
+
+def _withdrawn(issue: Issue | None) -> bool:
+    return issue is not None and issue.state is IssueState.WITHDRAWN
 
 
 def _linked(uow: UnitOfWork) -> list[tuple[str, str]]:

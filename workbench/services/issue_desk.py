@@ -7,6 +7,7 @@ from workbench.domain.times import utc_now
 from workbench.services.issue_acts import IssueActs
 from workbench.services.issue_board import IssueBoard
 from workbench.services.issue_grouping import IssueGrouping
+from workbench.services.issue_undo import IssueUndo
 from workbench.services.issue_waiting import IssueWaiting
 from workbench.services.issue_writing import IssueWriting
 from workbench.services.ports import AttemptStore, Clock, FileStore, Records, TableWriter
@@ -19,6 +20,7 @@ class IssueDesk:
     acts: IssueActs
     waiting: IssueWaiting
     grouping: IssueGrouping
+    undoing: IssueUndo
 
     @classmethod
     def open(
@@ -36,4 +38,4 @@ class IssueDesk:
         grouping = IssueGrouping(writing, store, schemes)
         board = IssueBoard(store, records, session, grouping.current, write, clock)
         acts = IssueActs(writing, board, store, files)
-        return cls(board, acts, IssueWaiting(writing), grouping)
+        return cls(board, acts, IssueWaiting(writing), grouping, IssueUndo(writing))

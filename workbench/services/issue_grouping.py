@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from workbench.domain.errors import BadInput
 from workbench.domain.people import Act
 from workbench.domain.sync import OpKind
 from workbench.services.issue_writing import IssueWriting
@@ -43,7 +44,24 @@ class IssueGrouping:
         self._w.session.require(Act.SEE_ISSUES)
         with self._w.records.unit_of_work() as uow:
             body = uow.saved.get(_KIND, _NAME)
-        return str(body.get("text", "")) if body else ""
+        return _text(body)
+
+    def words(self) -> list[str]:
+        """What may stand in a refinement, for completion."""
+        self._w.session.require(Act.SEE_ISSUES)
+        from workbench.rules.grouping import BY, PARTS
+        from workbench.rules.language import FUNCTIONS, readable_fields
+
+        keys = ("version", "refine", "name", "when", "by", "without")
+        found = {*readable_fields(None), *BY, *PARTS, *keys, *FUNCTIONS.split(", ")}
+        return sorted(found, key=str.lower)
+
+    def meant(self, text: str) -> "Grouping":
+        """What a text would group by; '' is the product's fingerprint. Raises as ``check``."""
+        self._w.session.require(Act.SEE_ISSUES)
+        from workbench.rules.grouping import Grouping
+
+        return self.check(text) if text.strip() else Grouping()
 
     def check(self, text: str, name: str = "grouping.yaml") -> "Grouping":
         """Raises BadInput with file, line and column."""
@@ -54,19 +72,24 @@ class IssueGrouping:
         self._store.check_grouping(found)
         return found
 
-    def put(self, text: str, name: str = "grouping.yaml") -> "Grouping":
+    def put(
+        self, text: str, name: str = "grouping.yaml", instead_of: str | None = None
+    ) -> "Grouping":
         """From now on failures are grouped so, at every desk; '' : by the product's fingerprint
-        alone. What was put into an issue by hand stays in it."""
+        alone. What was put into an issue by hand stays in it. ``instead_of`` is the text that this
+        one was made from. Raises BadInput('grouping_changed_since') where that holds no more."""
         self._w.session.require(Act.EDIT_GROUPING)
         from workbench.rules.grouping import Grouping
 
         found = self.check(text, name) if text.strip() else Grouping()
         body: dict[str, object] = {"text": text if text.strip() else ""}
         with self._w.records.unit_of_work() as uow:
+            # The audit first: from there on nobody else writes.
+            self._w.audit(uow, "grouping", "grouping", _NAME, {"version": found.version})
             known = uow.saved.get(_KIND, _NAME)
+            if instead_of is not None and instead_of != _text(known):
+                raise BadInput("grouping_changed_since")
             uow.saved.put(_KIND, _NAME, body)
-            detail: dict[str, object] = {"version": found.version}
-            self._w.audit(uow, "grouping", "grouping", _NAME, detail)
             named = f"{_KIND}/{_NAME}"
             if known is None:
                 values: dict[str, object] = {"kind": _KIND, "name": _NAME, "body": body}
@@ -75,3 +98,7 @@ class IssueGrouping:
                 uow.enqueue("grouping", OpKind.UPDATE, named, {"body": body})
             uow.commit()
         return found
+
+
+def _text(body: Mapping[str, object] | None) -> str:
+    return str(body.get("text", "")) if body else ""

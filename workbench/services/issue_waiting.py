@@ -68,6 +68,21 @@ class IssueWaiting:
             uow.commit()
         return len(open_)
 
+    def not_called(self, issue_id: str, customer_ref: str) -> int:
+        """Take back that he was called, where the person noted it; returns of how many notes."""
+        self._w.session.require(Act.WAIT_FOR_FIX)
+        with self._w.records.unit_of_work() as uow:
+            own = [
+                w
+                for w in self._of(uow, issue_id, customer_ref)
+                if w.called_at is not None and w.called_by == self._w.person_id
+            ]
+            for waiter in own:
+                waits = replace(waiter, called_at=None, called_by=None)
+                self._put(uow, waits, "not_called", born=False)
+            uow.commit()
+        return len(own)
+
     def _of(self, uow: UnitOfWork, issue_id: str, customer_ref: str) -> list[Waiter]:
         """The customer's notes, also those at issues that were merged into this one."""
         issue = self._w.need(uow, issue_id)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from workbench import texts
 from workbench.domain.issue import Issue, IssueEvent, IssueState
-from workbench.domain.issue_groups import Group, Standing, Why, parts_of
+from workbench.domain.issue_groups import Group, Regrouped, Regrouping, Standing, Why, parts_of
 from workbench.domain.times import local_text
 
 _FIELDS = {"reason": "reason_code", "step": "step", "version": "app_version", "code": "error_code"}
@@ -50,6 +50,48 @@ def standing_words(lang: str, standing: Standing) -> str:
     return texts.text(
         lang, f"issue.why.{standing.why}", state=state, at=shown, count=f"{standing.count:,}"
     )
+
+
+def regrouping_words(lang: str, would: Regrouping) -> str:
+    """What another grouping would do to all of them, in one sentence."""
+    issues = sum(row.was.issue is not None for row in would.rows)
+    leaving = sum(row.leaving for row in would.rows)
+    said = texts.text(
+        lang, "issue.would", failures=f"{would.failures:,}", before=f"{would.before:,}",
+        after=f"{would.after:,}", changed=f"{len(would.rows):,}", renamed=f"{would.renamed:,}",
+    )  # fmt: skip
+    if issues:
+        said += " " + texts.text(
+            lang, "issue.would_issues", issues=f"{issues:,}", leaving=f"{leaving:,}"
+        )
+    return said
+
+
+def becomes_words(lang: str, row: Regrouped, limit: int = 4) -> str:
+    """What another grouping makes of a group: where its failures go, and how many."""
+    said = []
+    for group, count in row.becomes[:limit]:
+        name = _apart(lang, row, group)
+        said.append(f"{name} {count:,}")
+    if len(row.becomes) > limit:
+        rest = sum(count for _, count in row.becomes[limit:])
+        said.append(
+            texts.text(lang, "issue.and_more", count=len(row.becomes) - limit, failures=f"{rest:,}")
+        )
+    return " · ".join(said)
+
+
+def _apart(lang: str, row: Regrouped, group: Group) -> str:
+    """What tells a group from the others: an issue its number, else what it alone says."""
+    if group.issue is not None:
+        return group.issue.number
+    if not group.fingerprints:
+        return group.key
+    known = set(because(lang, row.was.fingerprints[0])) if row.was.fingerprints else set()
+    parts = because(lang, group.fingerprints[0])[:-1]
+    rule = texts.text(lang, "issue.part.rule")
+    own = [value for label, value in parts if label != rule and (label, value) not in known]
+    return " ".join(own or [value for _, value in parts])
 
 
 def fix_words(lang: str, issue: Issue) -> str:

@@ -102,6 +102,8 @@ class IssueWriting:
         named: dict[str, object] = {"number": after.number}
         if changes:
             named["fields"] = sorted(changes)
+        if "together" in event.detail:
+            named["together"] = event.detail["together"]
         self.audit(uow, kind.value, "issue", after.issue_id, named)
         also = [_sent(part, after.issue_id) for part in (event, *parts)]
         if before is None:

@@ -186,6 +186,9 @@ class AttemptStore(Protocol):
     def tallies(self, grouping: "Grouping") -> list[Tally]:
         """All failures, counted by fingerprint, version of the app and local day."""
 
+    def regrouped(self, before: "Grouping", after: "Grouping") -> list[tuple[str, str, int]]:
+        """(fingerprint before, fingerprint after, failures) of all failures."""
+
     def group_customers(self, grouping: "Grouping", key_of: MappingOf[str, str]) -> dict[str, int]:
         """Distinct customers by group; ``key_of`` names a fingerprint's group where it is not the
         fingerprint itself."""

@@ -85,6 +85,10 @@ class Language(QObject):
         """What happened, where, and what to do."""
         return texts.error_text(self._current, error)
 
+    def final(self, act: str) -> str:
+        """Why an act of a service cannot be undone, said before it; '' where it can."""
+        return texts.final_words(self._current, act)
+
     # numbers and times
     def number(self, value: float, decimals: int = 0) -> str:
         """1,234 in both languages."""

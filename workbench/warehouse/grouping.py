@@ -59,6 +59,19 @@ def tallies(session: Session, grouping: Grouping) -> list[Tally]:
     return [Tally(*row) for row in found]
 
 
+def regrouped(session: Session, before: Grouping, after: Grouping) -> list[tuple[str, str, int]]:
+    """(fingerprint before, fingerprint after, failures), counted in one reading."""
+    old, new = _Kind(session, before), _Kind(session, after, "matched_anew")
+    old.join(new)
+    found = session.rows(
+        "SELECT was, becomes, CAST(sum(n) AS BIGINT) FROM (SELECT"
+        f" {old.fingerprint} AS was, {new.fingerprint} AS becomes, n FROM (SELECT {old.listed},"
+        f" count(*) AS n FROM {old.failures()} AS failures GROUP BY {old.listed}) AS counted)"
+        " AS printed GROUP BY was, becomes"
+    )
+    return [(was, becomes, int(count)) for was, becomes, count in found]
+
+
 def customers(session: Session, grouping: Grouping, key_of: Mapping[str, str]) -> dict[str, int]:
     """Distinct customers of each group; ``key_of`` names the group of a fingerprint, where that
     is not the fingerprint itself."""
@@ -143,7 +156,8 @@ class _Kind:
     """What failures are told apart by, of which there are few kinds: a fingerprint is worked out
     once for each kind, and not for each failure."""
 
-    def __init__(self, session: Session, grouping: Grouping) -> None:
+    def __init__(self, session: Session, grouping: Grouping, matched: str = "matched") -> None:
+        """``matched`` names the column that says which refinement a failure fits."""
         types = columns(session, "attempts")
         pack = RulePack("grouping", grouping.version, (), fields=_fields(grouping, types))
         matches = [
@@ -154,9 +168,17 @@ class _Kind:
         match = f"CASE {branches} ELSE '' END" if matches else "''"
         by = dict.fromkeys(name for r in grouping.refinements for name in r.by)
         told = _TOLD | {f"by_{name}": f"coalesce({quoted(name)}, '')" for name in by}
-        self._told = told | {"matched": match}
+        self._told = told | {matched: match}
+        self.fingerprint = _fingerprint(grouping, matched)
+        self._list()
+
+    def join(self, other: "_Kind") -> None:
+        """Tell failures also by what another grouping tells them by."""
+        self._told |= other._told
+        self._list()
+
+    def _list(self) -> None:
         self.listed = ", ".join(map(quoted, self._told))
-        self.fingerprint = _fingerprint(grouping)
         self.mark = f"concat_ws('{_BETWEEN}', {self.listed})"
 
     def failures(self, only: str = "TRUE") -> str:
@@ -178,7 +200,7 @@ class _Kind:
         ]
 
 
-def _fingerprint(grouping: Grouping) -> str:
+def _fingerprint(grouping: Grouping, matched: str) -> str:
     """The fingerprint of a kind."""
     scheme = _scheme(grouping.schemes)
     declined = literal(dict(grouping.schemes).get(DECLINE_CODE, "decline"))
@@ -205,7 +227,7 @@ def _fingerprint(grouping: Grouping) -> str:
             literal(str(n)) for n, r in enumerate(grouping.refinements) if name in r.without
         ]
         if left_out:
-            value = f"CASE WHEN matched NOT IN ({', '.join(left_out)}) THEN {value} END"
+            value = f"CASE WHEN {matched} NOT IN ({', '.join(left_out)}) THEN {value} END"
         listed.append(f"'{name}=' || {value}")
     refined = [
         f"WHEN '{n}' THEN concat_ws('|', {_refined(r.name, r.by)})"
@@ -213,7 +235,7 @@ def _fingerprint(grouping: Grouping) -> str:
         if r.by
     ]
     if refined:
-        listed.append(f"CASE matched {' '.join(refined)} END")
+        listed.append(f"CASE {matched} {' '.join(refined)} END")
     return f"concat_ws('|', '{VERSION}', {', '.join(listed)})"
 
 

@@ -590,6 +590,10 @@ class WarehouseStore:
         asked = grouping, frozenset(key_of.items())
         return dict(self._counts(asked, lambda s: groups.customers(s, grouping, key_of)))
 
+    def regrouped(self, before: Grouping, after: Grouping) -> list[tuple[str, str, int]]:
+        with self._engine.session() as session:
+            return groups.regrouped(session, before, after)
+
     def _counts(self, asked: object, count: Callable[[Session], T]) -> T:
         """Of a store that only this process writes: counted again once something was written."""
         written, kept = self._written, self._counted

@@ -136,3 +136,14 @@ def test_a_sites_own_policy_goes_before_the_shipped_one(call, number, profile: P
     assert made["lost_revenue_fen"] == 2500
     policy.write_text("{}")
     assert key(call("check", number, code=1)) == "bad_complaint_policy"
+
+
+def test_the_latest_act_or_one_of_the_history_is_taken_back(call, number, workbench) -> None:
+    call("edit", number, "--set", "severity=high")
+    call("take", number)
+    assert call("undo", number)["owner"] is None
+    edited = next(e for e in call("history", number) if e["kind"] == "edited")
+    assert call("undo", number, edited["event_id"])["severity"] == "normal"
+    call("comment", number, "x")
+    assert key(call("undo", number, code=1)) == "not_undoable"
+    assert "不能撤销" in workbench("complaint", "comment", "--help").output

@@ -49,9 +49,23 @@ def test_groups_are_merged_after_a_look_and_taken_apart_again(filled, workbench)
     number = told(workbench, "merge", *names, "--why", "one cause")["number"]
     shown = told(workbench, "show", number)
     assert shown["count"] == 2 and len(shown["fingerprints"]) == 2
-    act = next(e for e in shown["history"] if e["kind"] == "merged")
-    assert workbench("issue", "undo", act["event_id"]).exit_code == 0
-    assert told(workbench, "show", number)["count"] == 1
+    undone = told(workbench, "undo", shown["history"][0]["event_id"])
+    assert (undone["state"], undone["count"]) == ("withdrawn", 1)
+    assert workbench("issue", "show", number).exit_code == 1
+    assert [g["key"] for g in told(workbench, "list")] == names
+    assert told(workbench, "undo", undone["event_id"])["state"] == "new"
+    assert told(workbench, "show", number)["count"] == 2
+
+
+def test_several_groups_are_moved_by_one_command_and_back_by_one(filled, workbench) -> None:
+    names = [g["key"] for g in told(workbench, "list")]
+    assert told(workbench, "move", *names, "ignored", "--preview")["attempts"] == 2
+    moved = told(workbench, "move", *names, "ignored", "--why", "noise")
+    assert [m["state"] for m in moved] == ["ignored", "ignored"]
+    *_, last = told(workbench, "show", moved[0]["number"])["history"]
+    told_back = workbench("issue", "undo", last["event_id"])
+    assert told_back.exit_code == 0 and "issue undo" in told_back.output
+    assert [g["key"] for g in told(workbench, "list")] == names
 
 
 def test_a_refinement_that_is_wrong_is_named_by_its_place(filled, workbench, tmp_path) -> None:
@@ -60,7 +74,9 @@ def test_a_refinement_that_is_wrong_is_named_by_its_place(filled, workbench, tmp
     result = workbench("issue", "grouping", file)
     assert result.exit_code == 1 and "site.yaml" in result.output and "4" in result.output
     file.write_text(file.read_text().replace("stp", "step").replace("node", "province"))
-    assert told(workbench, "grouping", file, "--check")["stamp"] == "v1+1"
+    would = told(workbench, "grouping", file, "--check")
+    assert would["stamp"] == "v1+1" and would["would"]["failures"] == 2
+    assert "2 次失败：2 个分组变为 2 个" in workbench("issue", "grouping", file, "--check").output
     assert told(workbench, "grouping")["stamp"] == "v1"
     assert told(workbench, "grouping", file)["stamp"] == "v1+1"
     assert any(g["key"].endswith("rule=a") for g in told(workbench, "list"))

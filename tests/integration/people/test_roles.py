@@ -24,8 +24,8 @@ NEEDS: dict[Act, str] = {
     Act.EDIT_GROUPING: "issues.grouping.put",
     Act.EDIT_ISSUES: (
         "issues.acts.assign issues.acts.attach issues.acts.carry_over issues.acts.create "
-        "issues.acts.edit issues.acts.ensure issues.acts.freeze issues.acts.link "
-        "issues.acts.merge issues.acts.move issues.acts.split issues.acts.undo"
+        "issues.acts.edit issues.acts.freeze issues.acts.link "
+        "issues.acts.merge issues.acts.move issues.acts.move_all issues.acts.split issues.undoing.undo"
     ),
     Act.EDIT_MACROS: "handling.macros.delete handling.macros.save",
     Act.ERASE: (
@@ -43,7 +43,7 @@ NEEDS: dict[Act, str] = {
     ),
     Act.HANDLE_COMPLAINT: (
         "handling.deadlines.extend handling.life.check handling.life.disagree handling.life.edit "
-        "handling.life.move handling.life.rate handling.talk.done handling.talk.remind"
+        "handling.life.move handling.life.rate handling.undoing.undo handling.talk.done handling.talk.remind"
     ),
     Act.IMPORT: (
         "attempts.fitting_mapping attempts.import_files attempts.mapping attempts.mapping_names "
@@ -67,7 +67,7 @@ NEEDS: dict[Act, str] = {
         "complaints.discard complaints.drafts complaints.find complaints.get "
         "complaints.highlights complaints.keep complaints.keep_words complaints.words "
         "handling.deadlines.groups handling.deadlines.of handling.joins.links "
-        "handling.life.checklist handling.life.history handling.life.moves handling.lists.count "
+        "handling.undoing.open handling.life.checklist handling.life.history handling.life.moves handling.lists.count "
         "handling.lists.counts handling.lists.delete_view handling.lists.leave "
         "handling.lists.open handling.lists.page handling.lists.people handling.lists.queue "
         "handling.lists.save_view handling.lists.view handling.lists.views handling.macros.fill "
@@ -106,7 +106,7 @@ NEEDS: dict[Act, str] = {
         "issues.board.evidence issues.board.group issues.board.group_key issues.board.groups issues.board.history "
         "issues.board.look issues.board.pictures issues.board.reach issues.board.rows "
         "issues.board.stamp issues.board.waiters issues.grouping.check issues.grouping.current "
-        "issues.grouping.text"
+        "issues.grouping.text issues.grouping.meant issues.grouping.words issues.board.regrouping"
     ),
     Act.SEE_TRENDS: (
         "attempts.count attempts.rows attempts.trend attempts.trends attempts.values board.board "
@@ -118,7 +118,7 @@ NEEDS: dict[Act, str] = {
         "insight.forecast.forecast insight.models.count_wrong insight.models.watch insight.models.wrong "
         "handling.lists.measures"
     ),
-    Act.WAIT_FOR_FIX: "issues.waiting.called issues.waiting.wait issues.waiting.withdraw",
+    Act.WAIT_FOR_FIX: "issues.waiting.called issues.waiting.wait issues.waiting.withdraw issues.waiting.not_called",
     Act.TAKE_COMPLAINT: "handling.life.assign handling.life.take",
 }
 # What needs nobody: who signs in, the clockwork, and what is reckoned from what one was given.

@@ -79,9 +79,37 @@ def test_an_issue_is_everybodys_with_its_groups_history_and_state(site, make) ->
     told = [e.event_id for e in qa.issues.board.history(made.issue_id)]
     assert told == [e.event_id for e in far.issues.board.history(made.issue_id)]
     (act,) = [e for e in qa.issues.board.history(made.issue_id) if e.kind == "merged"]
-    qa.issues.acts.undo(act.event_id)
+    qa.issues.undoing.undo(act.event_id)
     rounds(qa, far)
     assert set(far.groups()) == {made.number, other.number}
+
+
+def test_an_issue_unmade_at_one_desk_is_unmade_at_all_of_them(site, make) -> None:
+    qa, lead = make(Role.QA, None), make(Role.TEAM_LEAD, "east")
+    qa.issues.acts.move_all([Q, T], IssueState.IGNORED, "noise")
+    rounds(qa, lead)
+    assert [state for _, state in lead.groups().values()] == ["ignored", "ignored"]
+    (number, _) = lead.groups()
+    *_, told = lead.issues.board.history(lead.issues.board.group(number).issue.issue_id)
+    undone = lead.issues.undoing.undo(told.event_id)
+    rounds(lead, qa)
+    loose = {Q: (1, "new"), T: (1, "new")}
+    assert undone.count == 2 and qa.groups() == lead.groups() == loose
+    qa.issues.undoing.undo(undone.event_id)
+    rounds(qa, lead)
+    assert qa.groups() == lead.groups() and number in lead.groups()
+
+
+def test_an_issue_taken_up_at_one_desk_and_unmade_at_another_asks(site, make) -> None:
+    one, two = make(Role.QA, None), make(Role.TEAM_LEAD)
+    made = one.issues.acts.create([Q])
+    rounds(one, two)
+    one.issues.acts.move(made.number, IssueState.OPEN)
+    two.issues.undoing.undo(two.issues.board.history(made.issue_id)[0].event_id)
+    rounds(one)
+    assert two.run().unsettled == 1
+    assert made.number in two.groups(), "what the other desk works on is not lost from sight"
+    two.settle_all()
 
 
 def test_two_moves_from_one_state_ask_the_second_person(site, make) -> None:

@@ -135,3 +135,17 @@ def test_what_was_counted_is_counted_again_once_attempts_came(filled, write) -> 
     assert filled.group_customers(PLAIN, {})[BUSY] == 1
     filled.erase(filled.rows(TrendFilter(), failures_only=True)[0].customer_ref)
     assert sum(t.count for t in filled.tallies(PLAIN)) == 6
+
+
+def test_what_another_grouping_makes_of_each_group_is_counted(filled) -> None:
+    east = parse_grouping(
+        "version: '1'\nrefine:\n  - name: east\n    when: province = '江苏' and step = 'face'\n"
+        "    by: [province]\n    without: [version]\n"
+    )
+    found = {(was, becomes): n for was, becomes, n in filled.regrouped(PLAIN, east)}
+    assert sum(found.values()) == sum(t.count for t in filled.tallies(PLAIN))
+    whole = BUSY.removesuffix("|version=8.4")
+    other = f"{whole}|version=8.5"
+    assert found[BUSY, f"{whole}|rule=east|province=江苏"] == 1
+    assert found[BUSY, BUSY] == 1 and found[other, f"{whole}|rule=east|province=江苏"] == 1
+    assert filled.regrouped(east, east) and all(a == b for a, b, _ in filled.regrouped(east, east))

@@ -271,6 +271,7 @@ def test_failures_are_grouped_alike(filled: Twins, grouping: Grouping) -> None:
     found = filled(lambda store: store.fingerprints(grouping, ids))
     assert set(found) == set(ids) and set(found.values()) <= set(names)
     filled(lambda store: store.witnesses(grouping, names, 3))
+    filled(lambda store: sorted(store.regrouped(PLAIN, grouping)))
 
 
 def test_the_events_of_a_time_are_the_same(filled: Twins) -> None:

@@ -10,6 +10,8 @@ from workbench.domain.complaint import Severity
 from workbench.domain.issue import Issue, IssuePlace, IssueState, whole_of
 from workbench.domain.issue_groups import (
     SPARK_DAYS,
+    Group,
+    Standing,
     Tally,
     Why,
     day_of,
@@ -17,6 +19,7 @@ from workbench.domain.issue_groups import (
     grouped,
     parts_of,
     placed,
+    regrouping,
     standing,
     version_key,
 )
@@ -179,3 +182,22 @@ def test_a_fingerprint_says_what_it_is_made_of() -> None:
     assert parts_of("v1|scheme=bank|code=05|step=bank_card") == {
         "grouping": "v1", "scheme": "bank", "code": "05", "step": "bank_card",
     }  # fmt: skip
+
+
+def test_another_grouping_is_told_by_what_comes_apart_or_together() -> None:
+    def groups(*keys: str, of: Issue | None = None) -> dict[str, Group]:
+        standing = Standing(IssueState.NEW)
+        found = {key: Group(key, (key,), 9, standing) for key in keys}
+        return found | ({of.issue_id: Group(of.issue_id, ("i",), 9, standing, of)} if of else {})
+
+    before = groups("a", "b", "c", "d", of=issue())
+    after = groups("a1", "bc", "d", "i1", "i2", "i3")
+    counts = [
+        ("a", "a1", 3), ("b", "bc", 1), ("c", "bc", 2), ("d", "d", 4),
+        ("I", "i1", 2), ("I", "i2", 2), ("I", "i3", 1), ("new", "i3", 1),
+    ]  # fmt: skip
+    found = regrouping(counts, before, after)
+    assert (found.failures, found.before, found.after, found.renamed) == (15, 5, 6, 1)
+    assert {row.was.key: row.leaving for row in found.rows} == {"I": 5, "b": 0, "c": 0}
+    (own,) = [row for row in found.rows if row.was.key == "I"]
+    assert [(group.key, count) for group, count in own.becomes] == [("i1", 2), ("i2", 2), ("i3", 1)]

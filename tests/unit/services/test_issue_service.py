@@ -14,6 +14,8 @@ from tests.ui.fakes import attempt_row, complaint, explanation
 from workbench.domain.complaint import Severity, State
 from workbench.domain.errors import BadInput, NotPermitted
 from workbench.domain.issue import IssueEventKind, IssueState
+from workbench.domain.tracker import Origin, Ticket
+from workbench.texts import error_text
 
 Q = "v1|reason=Q01|step=credit_review"
 T = "v1|reason=T01|step=activation"
@@ -158,10 +160,10 @@ def test_merged_groups_count_once_and_come_apart_again_at_any_time(office) -> No
     assert len(qa.board.complaints(qa.board.group(one.number))) == 2
     office.now += timedelta(days=400)
     *_, told = qa.board.history(other.issue_id)
-    qa.acts.undo(told.event_id)  # from the history of the one that was merged
+    qa.undoing.undo(told.event_id)  # from the history of the one that was merged
     assert keys(office) == {one.issue_id: 3, other.issue_id: 2, N: 1}
     *_, undone = qa.board.history(one.issue_id)
-    qa.acts.undo(undone.event_id)
+    qa.undoing.undo(undone.event_id)
     assert keys(office) == {one.issue_id: 6}, "an undo is taken back as any act is"
 
 
@@ -185,7 +187,7 @@ def test_a_split_stays_and_is_taken_back(office) -> None:
     with pytest.raises(BadInput, match="not_in_issue"):
         qa.acts.split(whole.number, [T])
     (act,) = [e for e in qa.board.history(whole.issue_id) if e.kind is IssueEventKind.SPLIT]
-    qa.acts.undo(act.event_id)
+    qa.undoing.undo(act.event_id)
     assert keys(office) == {whole.issue_id: 6}
 
 
@@ -196,10 +198,110 @@ def test_an_undo_of_what_was_changed_since_is_refused_and_changes_nothing(office
     *_, edited = qa.board.history(made.issue_id)
     qa.acts.edit(made.number, title="third")
     with pytest.raises(BadInput, match="changed_since"):
-        qa.acts.undo(edited.event_id)
+        qa.undoing.undo(edited.event_id)
     assert qa.board.group(made.number).issue.title == "third"
     *_, last = qa.board.history(made.issue_id)
-    assert qa.acts.undo(last.event_id).title == "second"
+    assert qa.undoing.undo(last.event_id).issue.title == "second"
+
+
+def test_the_making_of_an_issue_is_taken_back_and_done_again(office) -> None:
+    qa = office.issues("qian")
+    made = qa.acts.create([Q, N], "one")
+    undone = qa.undoing.undo(qa.board.history(made.issue_id)[0].event_id, "too soon")
+    assert undone.issue.state is IssueState.WITHDRAWN
+    assert keys(office) == {Q: 3, T: 2, N: 1}, "the groups are where they were"
+    with pytest.raises(BadInput, match="issue_withdrawn"):
+        qa.board.group(made.number)
+    with pytest.raises(BadInput, match="issue_withdrawn"):
+        qa.acts.move(made.number, IssueState.OPEN)
+    again = qa.undoing.undo(undone.event_id)
+    assert keys(office) == {made.issue_id: 4, T: 2}
+    assert qa.board.group(made.number).standing.state is IssueState.NEW
+    qa.undoing.undo(again.event_id)
+    assert qa.acts.create([Q]).number != made.number, "its number stays its own"
+
+
+def test_an_issue_that_others_built_on_is_not_unmade(office) -> None:
+    qa, zhang = office.issues("qian"), office.issues("zhang")
+    made = qa.acts.create([T], "busy")
+    born = qa.board.history(made.issue_id)[0].event_id
+    office.issues("li").acts.assign(made.number, "li")
+    with pytest.raises(BadInput, match="issue_used_since") as refused:
+        qa.undoing.undo(born)
+    assert refused.value.params["who"] == "li"
+    assert "李" not in error_text("en", refused.value)
+    *_, assigned = qa.board.history(made.issue_id)
+    qa.undoing.undo(assigned.event_id)
+    zhang.waiting.wait(made.issue_id, "R7")
+    with pytest.raises(BadInput, match="issue_waited_for"):
+        qa.undoing.undo(born)
+    zhang.waiting.withdraw(made.issue_id, "R7")
+    with office.records.unit_of_work() as uow:
+        uow.tickets.put(Ticket(made.issue_id, "hub", Origin.FILED, START, "qian", "7"))
+        uow.commit()
+    with pytest.raises(BadInput, match="issue_has_ticket"):
+        qa.undoing.undo(born)
+    with office.records.unit_of_work() as uow:
+        uow.tickets.remove(made.issue_id, "hub")
+        uow.commit()
+    assert qa.undoing.undo(born).issue.state is IssueState.WITHDRAWN
+
+
+def test_a_waiter_of_another_desk_keeps_an_unmade_issue_in_sight(office) -> None:
+    qa = office.issues("qian")
+    made = qa.acts.create([T], "busy")
+    qa.undoing.undo(qa.board.history(made.issue_id)[0].event_id)
+    office.issues("zhang").waiting.wait(made.issue_id, "R7")  # noted there before that came
+    assert qa.board.group(made.number).standing.state is IssueState.WITHDRAWN
+    qa.acts.merge([made.number, T])
+    qa.acts.move(made.number, IssueState.OPEN)
+    qa.acts.move(made.number, IssueState.FIXED)
+    assert [c.customer_ref for c in office.issues("zhang").board.callbacks()] == ["R7"]
+
+
+def test_several_groups_are_ignored_and_come_back_as_one_act(office) -> None:
+    qa = office.issues("qian")
+    made = qa.acts.create([Q], "one")
+    moved = qa.acts.move_all([made.number, T, N], IssueState.IGNORED, "noise", per_day=9)
+    assert [i.escalates_at for i in moved] == [9, 9, 9]
+    assert {g.standing.state for g in qa.board.groups()} == {IssueState.IGNORED}
+    acts = {e.detail.get("together") for e in office.records.audit() if e.action == "moved"}
+    assert len(acts) == 1 and None not in acts, "the audit shows one act"
+    *_, told = qa.board.history(moved[1].issue_id)
+    undone = qa.undoing.undo(told.event_id)
+    assert undone.count == 3 and not undone.left
+    assert keys(office) == {made.issue_id: 3, T: 2, N: 1}
+    assert qa.undoing.undo(undone.event_id).count == 3
+    assert {g.standing.state for g in qa.board.groups()} == {IssueState.IGNORED}
+
+
+def test_what_one_of_several_became_since_stays_and_is_told(office) -> None:
+    qa = office.issues("qian")
+    first, second = qa.acts.move_all([Q, T], IssueState.IGNORED)
+    office.issues("li").acts.move(first.number, IssueState.OPEN)
+    *_, told = qa.board.history(second.issue_id)
+    undone = qa.undoing.undo(told.event_id)
+    assert undone.count == 1 and [e.params["number"] for e in undone.left] == [first.number]
+    assert keys(office) == {first.issue_id: 3, T: 2, N: 1}
+    assert state(office, first.number) is IssueState.OPEN
+
+
+def test_a_move_that_one_of_several_may_not_make_moves_none(office) -> None:
+    qa = office.issues("qian")
+    made = qa.acts.create([Q])
+    qa.acts.move(made.number, IssueState.IGNORED)
+    with pytest.raises(BadInput, match="issue_move"):
+        qa.acts.move_all([T, made.number], IssueState.IGNORED)
+    assert keys(office) == {made.issue_id: 3, T: 2, N: 1}
+
+
+def test_title_and_owner_changed_at_once_go_back_at_once(office) -> None:
+    qa = office.issues("qian")
+    made = qa.acts.create([Q], "one")
+    qa.acts.edit(made.number, title="two", owner="li")
+    *_, told = qa.board.history(made.issue_id)
+    found = qa.undoing.undo(told.event_id).issue
+    assert (found.title, found.owner) == ("one", None)
 
 
 def test_what_was_put_by_hand_stays_after_a_new_diagnosis_and_another_fingerprint(office) -> None:
@@ -248,10 +350,10 @@ def test_a_complaint_linked_by_hand_counts_until_that_is_taken_back(office) -> N
     qa.acts.link(made.number, "c1")
     assert qa.board.group(made.number).complaints == 1
     *_, linked = qa.board.history(made.issue_id)
-    qa.acts.undo(linked.event_id)
+    qa.undoing.undo(linked.event_id)
     assert qa.board.group(made.number).complaints == 0
     with pytest.raises(BadInput, match="changed_since"):
-        qa.acts.undo(linked.event_id)
+        qa.undoing.undo(linked.event_id)
 
 
 def test_a_picture_lies_sealed_with_the_issue(office, tmp_path) -> None:
@@ -270,10 +372,27 @@ def test_refinements_are_checked_kept_and_counted_as_a_version(office) -> None:
         qa.grouping.put(text, "site.yaml")
     assert qa.grouping.text() == ""
     qa.grouping.put(text.replace("stpe", "step"))
-    assert qa.acts.create([N]).made_under == "v1+7"
+    assert qa.acts.create([f"{N}|rule=a|node=None"]).made_under == "v1+7"
     assert qa.grouping.put("").stamp == "v1"
     with pytest.raises(NotPermitted):
         office.issues("li").grouping.put(text)
+
+
+def test_a_refinement_is_counted_with_what_leaves_an_issue_before_it_holds(office) -> None:
+    qa = office.issues("qian")
+    far = [attempt_row(n, customer_ref="R1", province="浙江") for n in (30, 31)]
+    office.attempts.attempts += far
+    made = qa.acts.create([Q], "declined")
+    text = "version: '7'\nrefine:\n  - name: a\n    when: step <> ''\n    by: [province]\n"
+    would = qa.board.regrouping(qa.grouping.check(text))
+    assert (would.failures, would.before, would.after) == (8, 3, 4)
+    (row,) = would.rows
+    assert row.was.issue.number == made.number and row.leaving == 2, "the rest stays in the issue"
+    assert [group.issue is not None for group, _ in row.becomes] == [True, False]
+    assert qa.board.group(made.number).count == 5, "nothing is changed yet"
+    assert would.renamed == 2
+    qa.grouping.put(text)
+    assert qa.board.group(made.number).count == 3
 
 
 def test_an_export_is_masked_and_audited(office, tmp_path) -> None:
@@ -355,7 +474,7 @@ class Life(RuleBasedStateMachine):
     def undo(self) -> None:
         if self.done:
             act, before = self.done.pop()
-            self.qa.acts.undo(act)
+            self.qa.undoing.undo(act)
             assert {k: n for k, n in keys(self.office).items() if n} == {
                 k: n for k, n in before.items() if n
             }

@@ -95,13 +95,24 @@ class CallbackDialog(Retranslates, QDialog):
             return
         issue_id, ref = call.issue.issue_id, call.customer_ref
 
+        issues = self._desk.issues.waiting
+
         def done(_: int) -> None:
             self._desk.acts.complaint_changed.emit()
+            self._desk.acts.done.emit(lambda: self.tr("Noted as called."), take_back)
             self.refresh()
+
+        def take_back() -> None:  # from the window's bar, which outlives this list
+            self._desk.tasks.run(
+                self._desk.acts,
+                lambda *_: issues.not_called(issue_id, ref),
+                lambda _: self._desk.acts.complaint_changed.emit(),
+                writer="records",
+            )
 
         self._desk.tasks.run(
             self,
-            lambda *_: self._desk.issues.waiting.called(issue_id, ref),
+            lambda *_: issues.called(issue_id, ref),
             done,
             writer="records",
         )

@@ -23,6 +23,7 @@ STATE_COLOURS = {
     IssueState.IGNORED: "faint",
     IssueState.FIXED: "success",
     IssueState.REOPENED: "danger",
+    IssueState.WITHDRAWN: "faint",
 }
 
 

@@ -67,6 +67,10 @@ class AskForm(Retranslates, QFrame):
         self.trouble.setProperty("role", "danger")
         self.trouble.setTextFormat(Qt.TextFormat.PlainText)
         self.trouble.setWordWrap(True)
+        self.final = QLabel(self)
+        self.final.setProperty("role", "muted")
+        self.final.setWordWrap(True)
+        self.final.hide()
         self.send_button, self.stop_button = QPushButton(self), QPushButton(self)
         self.send_button.setProperty("role", "primary")
         self.stop_button.setProperty("role", "link")
@@ -85,15 +89,18 @@ class AskForm(Retranslates, QFrame):
         column.addWidget(self.title, 0, 0)
         column.addWidget(self._body, 1, 0)
         column.addWidget(self.trouble, 2, 0)
-        column.addLayout(buttons, 3, 0)
+        column.addWidget(self.final, 3, 0)
+        column.addLayout(buttons, 4, 0)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             self._key(keys, self.send)
         self._key("Esc", self.stop)
         self.retranslate()
         self.hide()
 
-    def ask(self, title: str, asked: Sequence[Asked], send: str) -> None:
-        """Show the form and give it the keyboard."""
+    def ask(self, title: str, asked: Sequence[Asked], send: str, final: str = "") -> None:
+        """Show the form and give it the keyboard. ``final`` says why it cannot be undone."""
+        self.final.setText(final)
+        self.final.setVisible(bool(final))
         self._asked = tuple(asked)
         self.title.setText(title)
         self.setAccessibleName(title)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from PySide6.QtCore import QObject
 
@@ -42,6 +43,8 @@ class Offer:
     note: str = ""
     group: int = 0
     leads: Sequence[str] = field(default=())  # tabs where what is lacking is done
+    back: Callable[[Any], object] | None = None  # takes what ``do`` returned, and undoes it
+    act: str = ""  # the service's method, where it cannot be undone
 
 
 class Acts(QObject):
@@ -205,7 +208,7 @@ class Acts(QObject):
             offers.append(
                 Offer("approve", self.tr("Approve the resolution…"), "check-decagram-outline",
                       lambda v: handling.life.approve(own, _text(v["why"]) or ""),
-                      asks, self.tr("Approve"), group=2)
+                      asks, self.tr("Approve"), group=2, act="handling.life.approve")
             )  # fmt: skip
         if found.state in (State.RESOLVED, State.CLOSED) and may(me, Act.HANDLE_COMPLAINT):
             marks = [(mark, "★" * mark) for mark in range(5, 0, -1)]
@@ -231,7 +234,8 @@ class Acts(QObject):
             offers.append(
                 Offer("extend", self.tr("More time…"), "timer-plus-outline",
                       lambda v: handling.deadlines.extend(own, str(v["stage"]), str(v["why"])),
-                      asks, self.tr("Lengthen the deadline"), group=2)
+                      asks, self.tr("Lengthen the deadline"), group=2,
+                      act="handling.deadlines.extend")
             )  # fmt: skip
         if may(me, Act.HANDLE_COMPLAINT):
             asks = (
@@ -242,7 +246,7 @@ class Acts(QObject):
             offers.append(
                 Offer("disagree", self.tr("Not the right reason…"), "thumb-down-outline",
                       lambda v: handling.life.disagree(own, Cause(str(v["cause"])), str(v["why"])),
-                      asks, self.tr("Tell QA"), group=2)
+                      asks, self.tr("Tell QA"), group=2, act="handling.life.disagree")
             )  # fmt: skip
         return offers
 
@@ -262,7 +266,8 @@ class Acts(QObject):
 
         return [
             Offer("remind", self.tr("Remind me…"), "bell-outline", remind, asks,
-                  self.tr("Remind me"), group=3)
+                  self.tr("Remind me"), group=3,
+                  back=lambda made: talk.done(made.reminder_id))
         ]  # fmt: skip
 
     # with others
@@ -281,10 +286,12 @@ class Acts(QObject):
         return [
             Offer("merge", self.tr("Merge into…"), "call-merge",
                   lambda v: joins.merge(own, str(v["into"]), str(v["why"])),
-                  merge, self.tr("Merge"), group=4),
+                  merge, self.tr("Merge"), group=4,
+                  back=lambda link: joins.undo(link.link_id)),
             Offer("split", self.tr("Split off…"), "call-split",
                   lambda v: joins.split(own, str(v["description"]), str(v["why"])),
-                  split, self.tr("Split off"), group=4),
+                  split, self.tr("Split off"), group=4,
+                  back=lambda made: joins.undo(joins.links(made.complaint_id)[-1].link_id)),
             *self._links(dossier),
         ]  # fmt: skip
 

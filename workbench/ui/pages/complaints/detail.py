@@ -1,6 +1,6 @@
 """One complaint: where it stands, what can be done next, what was said, kept, due and done."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -340,7 +340,7 @@ class ComplaintDetail(Retranslates, QFrame):
             return
         self._asking = (offer, self._id)
         title = offer.label.rstrip("…")
-        self.form.ask(title, offer.asks, offer.send)
+        self.form.ask(title, offer.asks, offer.send, self._desk.language.final(offer.act))
         if offer.note:
             self.form.refuse(offer.note)
             for tab in offer.leads:
@@ -358,21 +358,49 @@ class ComplaintDetail(Retranslates, QFrame):
             self._run(self._asking[0], values)
 
     def _run(self, offer: Offer, values: Mapping[str, object]) -> None:
+        own, handling = self._id, self._desk.handling
+
+        def work(*_: object) -> Callable[[], object] | None:
+            before = {event.event_id for event in handling.life.history(own)}
+            made = offer.do(values)
+            if offer.back is not None:
+                back = offer.back
+                return lambda: back(made)
+            new = [e for e in handling.life.history(own) if e.event_id not in before]
+            if not new or not handling.undoing.open(new[-1]):
+                return None
+            event_id = new[-1].event_id
+            return lambda: handling.undoing.undo(event_id)
+
         self._desk.tasks.run(
             self,
-            lambda *_: offer.do(values),
-            lambda _: self._acted(),
+            work,
+            self._acted,
             failed=lambda error: self._failed(offer, values, error),
             writer="records",
         )
 
-    def _acted(self) -> None:
+    def _acted(self, back: Callable[[], object] | None = None) -> None:
         self._close_form()
-        self._done()
+        self._done(back)
 
-    def _done(self) -> None:
+    def _done(self, back: Callable[[], object] | None = None) -> None:
+        """``back`` takes back what was done: the window's bar offers it."""
+        number = self._complaint.number if self._complaint is not None else ""
         self.reload()
         self.changed.emit()
+        if back is not None:
+            self._desk.acts.done.emit(
+                lambda: self.tr("{number} is changed.").format(number=number),
+                lambda: self._take_back(back, number),
+            )
+
+    def _take_back(self, back: Callable[[], object], number: str) -> None:
+        def done() -> None:
+            self._done()
+            self._desk.acts.message.emit(self.tr("{number} is as before.").format(number=number))
+
+        self._desk.tasks.run(self, lambda *_: back(), lambda _: done(), writer="records")
 
     def _failed(self, offer: Offer, values: Mapping[str, object], error: KnownError) -> None:
         sentence = self._desk.language.error(error)
@@ -443,7 +471,7 @@ class ComplaintDetail(Retranslates, QFrame):
         self._desk.tasks.run(
             self,
             lambda *_: life.check(own, item, done=on),
-            lambda _: self._done(),
+            lambda _: self._done(lambda: life.check(own, item, done=not on)),
             writer="records",
         )
 

@@ -59,7 +59,14 @@ class CodeActs(QObject):
         )
 
     def classify(self, entry: CodeEntry) -> None:
-        self._write(lambda: self._desk.codes.classify(entry), self._classified)
+        codes = self._desk.codes
+
+        def work() -> tuple[CodeEntry, CodeEntry | None]:
+            before = {(e.scheme, e.code, e.version): e for e in codes.site()}
+            written = codes.classify(entry)
+            return written, before.get((written.scheme, written.code, written.version))
+
+        self._write(work, lambda answer: self._classified(*answer))
 
     def map_source(self, source: str | None, scheme: str) -> None:
         self._write(
@@ -70,14 +77,24 @@ class CodeActs(QObject):
     def remove(self, entry: CodeEntry) -> None:
         self._write(
             lambda: self._desk.codes.remove(entry.scheme, entry.code, entry.version),
-            lambda _: self.changed.emit(None),
+            lambda _: self._removed(entry),
         )
 
-    def _classified(self, entry: CodeEntry) -> None:
-        self._desk.acts.message.emit(
-            self.tr("{scheme} {code} has a meaning now.").format(
+    def _removed(self, entry: CodeEntry) -> None:
+        self._desk.acts.done.emit(
+            lambda: self.tr("{scheme} {code} has no meaning of this site any more.").format(
                 scheme=entry.scheme, code=entry.code
-            )
+            ),
+            lambda: self.classify(entry),
+        )
+        self.changed.emit(None)
+
+    def _classified(self, entry: CodeEntry, before: CodeEntry | None) -> None:
+        self._desk.acts.done.emit(
+            lambda: self.tr("{scheme} {code} has a meaning now.").format(
+                scheme=entry.scheme, code=entry.code
+            ),
+            lambda: self.classify(before) if before is not None else self.remove(entry),
         )
         self.changed.emit(entry)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
@@ -40,6 +41,7 @@ from workbench.ui.theme import (
     SPACE_4,
     set_text_style,
 )
+from workbench.ui.tips import plain_tip
 from workbench.ui.widgets.badge import Badge
 
 _MARKS = {"true": "✔", "false": "✘", "unknown": "?"}
@@ -137,6 +139,8 @@ class IssueDetail(Retranslates, QWidget):
             part.setAccessibleName(self.tr("The group in full"))
         self.why.setAccessibleName(self.tr("Why they are one group"))
         self.freeze_button.setText(self.tr("Keep this one as evidence"))
+        final = self._desk.language.final
+        self.freeze_button.setToolTip(plain_tip(final("issues.acts.freeze")))
         detail = self.detail
         self.tabs.setVisible(detail is not None)
         if detail is None:
@@ -238,6 +242,7 @@ class IssueDetail(Retranslates, QWidget):
         head.addWidget(_heading(self.tr("Evidence, as it was frozen"), body), 1)
         attach = QPushButton(self.tr("Attach a picture…"), body)
         attach.setProperty("role", "link")
+        attach.setToolTip(plain_tip(self._desk.language.final("issues.acts.attach")))
         attach.clicked.connect(self.attach_wanted)
         head.addWidget(attach)
         column.addLayout(head)
@@ -273,7 +278,7 @@ class IssueDetail(Retranslates, QWidget):
                 seen = f"   ({observed})" if observed is not None else ""
                 lines.append(f"  {mark} {each.get('condition')}{seen}")
         values = [
-            f"{word('field', name)} {word(name, str(value))}"
+            f"{word('field', name)} {word(name, _clock(name, value))}"
             for name, value in list(frozen.get("fields", {}).items())[:_MOST]
             if name != "attempt_id"
         ]
@@ -313,3 +318,10 @@ def _add(where: QListWidget, text: str, data: str | None) -> None:
     item.setData(ROW_ROLE, data)
     if data is None:
         item.setFlags(Qt.ItemFlag.NoItemFlags)
+
+
+def _clock(name: str, value: object) -> str:
+    """Times as clocks here show them; they are kept in UTC."""
+    if name != "occurred_at" or not isinstance(value, str):
+        return str(value)
+    return local_time(datetime.fromisoformat(value))

@@ -88,16 +88,17 @@ class Offers(QObject):
                 asks = (self._why(),)
 
         def do(values: Values) -> Issue:
-            found = desk.issues.acts.ensure(group.key, title)
             at = values.get("at")
-            return desk.issues.acts.move(
-                found.issue_id,
+            (moved,) = desk.issues.acts.move_all(
+                [group.key],
                 to,
                 _text(values.get("why")),
                 version=_text(values.get("version")) or None,
                 at=at if isinstance(at, datetime) else None,
                 per_day=_number(values.get("per_day")),
+                titles={group.key: title},
             )
+            return moved
 
         first = group.issue is not None and to is MOVES[group.standing.state][0]
         return Offer(to.value, label, icon, do, asks, first)
@@ -112,13 +113,12 @@ class Offers(QObject):
         )
 
         def do(values: Values) -> Issue:
-            changed = acts.edit(
+            return acts.edit(
                 issue.issue_id,
                 title=_text(values["title"]),
                 severity=Severity(str(values["severity"])),
+                owner=_text(values["owner"]),
             )
-            owner = _text(values["owner"]) or None
-            return acts.assign(issue.issue_id, owner) if owner != issue.owner else changed
 
         return Offer("edit", self.tr("Edit…"), "pencil-outline", do, asks)
 
@@ -172,16 +172,15 @@ class Offers(QObject):
         open_ = [g for g in groups if IssueState.IGNORED in MOVES[g.standing.state]]
 
         def do(values: Values) -> Issue:
-            last = None
-            for group in open_:
-                found = desk.issues.acts.ensure(group.key, titles[group.key])
-                last = desk.issues.acts.move(
-                    found.issue_id, IssueState.IGNORED, _text(values["why"]),
-                    per_day=_number(values["per_day"]),
-                )  # fmt: skip
-            if last is None:
+            if not open_:
                 raise BadInput("nothing_to_ignore")
-            return last
+            return desk.issues.acts.move_all(
+                [group.key for group in open_],
+                IssueState.IGNORED,
+                _text(values["why"]),
+                per_day=_number(values["per_day"]),
+                titles=titles,
+            )[-1]
 
         usual = max((round(g.usual * 2) for g in open_), default=1)
         asks = (self._until(max(1, usual)), self._why())

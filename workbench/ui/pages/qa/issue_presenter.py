@@ -27,7 +27,8 @@ class Asks(Protocol):
     def ask_detail(self, row: Any) -> None: ...
 
 
-_AT_WORK = (IssueState.NEW, IssueState.OPEN, IssueState.REOPENED)
+# One that was taken back is listed only while somebody waits for it: that is work.
+_AT_WORK = (IssueState.NEW, IssueState.OPEN, IssueState.REOPENED, IssueState.WITHDRAWN)
 
 
 @dataclass

@@ -22,10 +22,11 @@ from PySide6.QtWidgets import (
 
 from workbench.domain.complaint_parts import Attachment
 from workbench.domain.errors import KnownError
-from workbench.domain.issue import Issue, IssueEvent
+from workbench.domain.issue import Issue, IssueEvent, IssueState
 from workbench.domain.issue_groups import Group, Reach
 from workbench.domain.people import Act, may
 from workbench.domain.progress import CancelToken, ProgressListener
+from workbench.services.issue_undo import Undone
 from workbench.services.issue_words import because, group_title
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
@@ -84,8 +85,8 @@ class IssuesView(Retranslates, QWidget):
         self.table = QTableView(self)
         self.table.setModel(self.model)
         widths = {
-            Column.STATE: 80, Column.TITLE: 180, Column.DAYS: 80, Column.COUNT: 78,
-            Column.CUSTOMERS: 82, Column.SEEN: 90,
+            Column.STATE: 80, Column.TITLE: 166, Column.DAYS: 80, Column.COUNT: 78,
+            Column.CUSTOMERS: 96, Column.SEEN: 90,
         }  # fmt: skip
         set_up(self.table, widths, newest_by=Column.COUNT, row_height=32)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -278,7 +279,37 @@ class IssuesView(Retranslates, QWidget):
         self._write(lambda: offer.do(values))
 
     def _undo(self, event_id: str) -> None:
-        self._write(lambda: self._desk.issues.acts.undo(event_id), offers_undo=False)
+        self._desk.tasks.run(
+            self,
+            lambda *_: self._desk.issues.undoing.undo(event_id),
+            self._undone,
+            failed=self._refused,
+            writer="records",
+        )
+
+    def _undone(self, undone: Undone) -> None:
+        group = self._one()
+        if undone.issue.state is not IssueState.WITHDRAWN:
+            self.presenter.want(undone.issue.issue_id)
+        elif group is not None and group.fingerprints:  # the issue goes, its failures stay
+            self.presenter.want(group.fingerprints[0])
+
+        def said() -> str:
+            words = self.tr("Taken back: {number}.").format(number=undone.issue.number)
+            if undone.count > 1:
+                words = self.tr("Taken back: %Ln issue(s).", "", undone.count)
+            return " ".join([words, *map(self._desk.language.error, undone.left[:3])])
+
+        self._desk.acts.complaint_changed.emit()
+        self._desk.acts.done.emit(said, lambda: self._undo(undone.event_id))
+        self.presenter.refresh()
+
+    def _refused(self, error: KnownError) -> None:
+        if self.side.form.isVisible():
+            self.side.form.refuse(self._desk.language.error(error))
+        else:
+            self._desk.acts.error.emit(error)
+        self.presenter.refresh()
 
     def _freeze(self, attempt_id: str) -> None:
         group = self._one()
@@ -289,7 +320,7 @@ class IssuesView(Retranslates, QWidget):
                 self._desk.issues.acts.freeze(found.issue_id, attempt_id)
                 return found
 
-            self._write(do, offers_undo=False)
+            self._write(do)
 
     def attach(self, path: Path | None = None) -> None:
         """Keep a picture with the issue: ``path``, or the file that the person names."""
@@ -307,7 +338,7 @@ class IssuesView(Retranslates, QWidget):
             self._desk.issues.acts.attach(found.issue_id, file)
             return found
 
-        self._write(do, offers_undo=False)
+        self._write(do)
 
     def _open_picture(self, picture: Attachment) -> None:
         """Kept where the person says: nothing clear is left behind by itself."""
@@ -339,21 +370,17 @@ class IssuesView(Retranslates, QWidget):
             writer="files",
         )
 
-    def _write(self, do: Callable[[], Issue], *, offers_undo: bool = True) -> None:
+    def _write(self, do: Callable[[], Issue]) -> None:
+        issues = [row.group.issue.issue_id for row in self.chosen() if row.group.issue]
+
         def work(progress: ProgressListener, cancel: CancelToken) -> _Done:
+            history = self._desk.issues.board.history
+            before = {event.event_id for each in issues for event in history(each)}
             found = do()
-            history = self._desk.issues.board.history(found.issue_id) if offers_undo else []
-            last = history[-1] if history and history[-1].can_be_undone else None
-            return found, last
+            new = [e for e in history(found.issue_id) if e.event_id not in before]
+            return found, next((e for e in reversed(new) if e.can_be_undone), None)
 
-        def fail(error: KnownError) -> None:
-            if self.side.form.isVisible():
-                self.side.form.refuse(self._desk.language.error(error))
-            else:
-                self._desk.acts.error.emit(error)
-            self.presenter.refresh()
-
-        self._desk.tasks.run(self, work, self._done, failed=fail, writer="records")
+        self._desk.tasks.run(self, work, self._done, failed=self._refused, writer="records")
 
     def _done(self, answer: _Done) -> None:
         found, last = answer

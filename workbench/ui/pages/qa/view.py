@@ -1,10 +1,11 @@
-"""The QA page: issues of many failures, codes that nobody has given a meaning, reviews of calls."""
+"""The QA page: issues, codes that nobody has given a meaning, how failures are grouped, reviews."""
 
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
 from workbench.ui.pages.qa.codes import CodesView
+from workbench.ui.pages.qa.grouping import GroupingTab
 from workbench.ui.pages.qa.issues import IssuesView
 from workbench.ui.pages.qa.reviews import ReviewsTab
 from workbench.ui.theme import SPACE_2, SPACE_3
@@ -16,11 +17,13 @@ class QaPage(Retranslates, QWidget):
         self.issues, self.codes = IssuesView(desk, self), CodesView(desk, self)
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
-        parts: list[QWidget] = [self.issues, self.codes]
+        self.grouping = GroupingTab(desk, self)
+        parts: list[QWidget] = [self.issues, self.codes, self.grouping]
         if desk.reviews is not None:
             parts.append(ReviewsTab(desk, desk.reviews, self))
         for part in parts:
             self.tabs.addTab(part, "")
+        self.tabs.currentChanged.connect(lambda _: self._read_grouping())
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_3, SPACE_2, SPACE_3, SPACE_2)
         column.addWidget(self.tabs)
@@ -29,6 +32,10 @@ class QaPage(Retranslates, QWidget):
     def focus_first(self) -> None:
         part = self.tabs.currentWidget()
         getattr(part, "focus_first", part.setFocus)()
+
+    def _read_grouping(self) -> None:
+        if self.tabs.currentWidget() is self.grouping:
+            self.grouping.reload()
 
     def open_issue(self, key: str) -> None:
         """Show an issue, by its id."""
@@ -43,5 +50,6 @@ class QaPage(Retranslates, QWidget):
         self.tabs.setAccessibleName(self.tr("QA"))
         self.tabs.setTabText(0, self.tr("Issues"))
         self.tabs.setTabText(1, self.tr("Codes"))
-        if self.tabs.count() > 2:
-            self.tabs.setTabText(2, self.tr("Reviews of calls"))
+        self.tabs.setTabText(2, self.tr("Grouping"))
+        if self.tabs.count() > 3:
+            self.tabs.setTabText(3, self.tr("Reviews of calls"))

@@ -1,5 +1,6 @@
 """The incidents tab: what was found, against what was expected, and what people say of it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import Qt
@@ -182,7 +183,15 @@ class IncidentsTab(InsightTab):
     def judge(self, incident: FoundIncident, state: IncidentState, why: str = "") -> None:
         def judged(_: FoundIncident) -> None:
             self._desk.acts.complaint_changed.emit()  # it is to be sent
+            self._desk.acts.done.emit(
+                lambda: (
+                    f"{self._title(incident)}: {self._desk.language.word('incident_state', state)}"
+                ),
+                lambda: self.judge(replace(incident, state=state, why=why), was, before),
+            )
             self._read()
+
+        was, before = incident.state, incident.why or ""
 
         incidents = self._insight.incidents
         self.run(
