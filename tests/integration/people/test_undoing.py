@@ -11,7 +11,7 @@ __all__ = ["parts"]  # the fixture
 READING = """
 attempts.count attempts.explain attempts.export attempts.fitting_mapping attempts.lookup attempts.mapping
 attempts.mapping_names attempts.preview attempts.rows attempts.span attempts.timeline attempts.trend attempts.trends
-attempts.values audit.show audit.verify backup.write board.board board.complaints board.customers board.layout
+attempts.values audit.show audit.verify backup.write board.affected board.board board.complaints board.layout
 board.layouts codes.attempts codes.entries codes.entry codes.export_unmapped codes.find codes.known codes.resolve
 codes.scheme_of_sources codes.schemes codes.site codes.template codes.unmapped codes.unmapped_of complaints.draft_from
 complaints.drafts complaints.find complaints.get complaints.highlights complaints.words custody.export_lake
@@ -33,14 +33,14 @@ issues.board.complaints issues.board.covers issues.board.evidence issues.board.e
 issues.board.group_key issues.board.groups issues.board.history issues.board.look issues.board.pictures
 issues.board.reach issues.board.regrouping issues.board.rows issues.board.stamp issues.board.waiters
 issues.grouping.check issues.grouping.current issues.grouping.meant issues.grouping.text issues.grouping.words
-ledger.export ledger.preview ledger.totals people.list reports.chart reports.report reports.write reports.write_chart
-reviews.calibration reviews.card reviews.draws reviews.listed reviews.mine reviews.of reviews.results
-rule_quality.measure rules.adopt rules.back_test rules.current rules.current_release rules.differences rules.explain
-rules.keep_shipped rules.lint rules.pack_in_use rules.read rules.release rules.releases rules.test rules.text_of
-rules.use_of_rules session.require settling.waiting sign_in.list sign_in.people sign_in.remember sign_in.sign_in
-sign_in.sign_out site_key.give softphone.address softphone.begin softphone.check sync.here sync.prove sync.state
-sync.status sync.sync sync.verify_audit tickets.due tickets.of tickets.test tickets.tickets tickets.trackers
-tickets.waiting typing.hints typing.renew
+ledger.export ledger.preview ledger.totals notices.take notices.waiting people.list reports.chart reports.report
+reports.write reports.write_chart reviews.calibration reviews.card reviews.draws reviews.listed reviews.mine
+reviews.of reviews.results rule_quality.measure rules.adopt rules.back_test rules.current rules.current_release
+rules.differences rules.earlier rules.explain rules.keep_shipped rules.lint rules.pack_in_use rules.pack_of rules.read
+rules.release rules.releases rules.test rules.text_of rules.use_of_rules session.require settling.waiting sign_in.list
+sign_in.people sign_in.remember sign_in.sign_in sign_in.sign_out site_key.give softphone.address softphone.begin
+softphone.check sync.here sync.prove sync.state sync.status sync.sync sync.verify_audit tickets.due tickets.of
+tickets.test tickets.tickets tickets.trackers tickets.waiting typing.hints typing.renew
 """
 
 
