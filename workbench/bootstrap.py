@@ -319,6 +319,7 @@ def open_workbench(
                 LedgerTable,
                 partial(set_aside, say=_say(lang)),
                 write_table,
+                store.known,
             ),
             guidance=guidance,
             codes=codes,

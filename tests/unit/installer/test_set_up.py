@@ -413,4 +413,4 @@ def test_ci_calls_the_second_command(tmp_path):
     told.chmod(0o755)
     variables = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
     said = subprocess.run([script, "-x"], env=variables, capture_output=True, text=True, check=True)
-    assert said.stdout == "true installer/test.py -x\n"
+    assert said.stdout == "true installer/known_faults.py\ntrue installer/test.py -x\n"
