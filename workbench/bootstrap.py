@@ -316,6 +316,7 @@ def open_workbench(
                 LedgerTable,
                 partial(set_aside, say=texts.sayer(lang)),
                 write_table,
+                store.known,
             ),
             guidance=guidance,
             codes=codes,

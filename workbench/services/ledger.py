@@ -26,6 +26,7 @@ from workbench.domain.work_queue import ListQuery, SortBy
 from workbench.services.auditing import audited_export, note_reveal
 from workbench.services.complaint_writing import Writing, born_op
 from workbench.services.custody import stated
+from workbench.services.outgoing_texts import Known, masked, own_names
 from workbench.services.ports import LedgerFile, TableWriter, UnitOfWork
 from workbench.services.table_cells import cell
 
@@ -57,11 +58,14 @@ class LedgerService:
         open_file: Callable[[Path, ColumnMapping | None], LedgerFile],
         quarantine: Callable[[Path, datetime, Sequence[BadRow]], Path | None],
         write_table: TableWriter,
+        known: Known = lambda words: set(),
     ) -> None:
+        """``known`` says which words name a customer."""
         self._w = writing
         self._open = open_file
         self._quarantine = quarantine
         self._write_table = write_table
+        self._known = known
 
     def preview(self, path: Path, mapping: ColumnMapping | None = None) -> Plan:
         """What each column would be taken for. Raises as ``take``."""
@@ -257,34 +261,57 @@ class LedgerService:
         return tuple(map(str, headers)) if isinstance(headers, list) else ()
 
     def _complaints(self, extras: Sequence[str]) -> Iterator[list[object]]:
-        for complaint in self._every():
-            values = asdict(complaint)
-            own = complaint.extras
-            yield [cell(values[name]) for name in _COLUMNS] + [own.get(name) for name in extras]
+        for page in self._pages():
+            texts = {
+                c.complaint_id: [getattr(c, n) for n in _WORDS] + [c.extras.get(n) for n in extras]
+                for c in page
+            }
+            names = self._names(page, texts)
+            for complaint in page:
+                values, hidden = asdict(complaint), names.get(complaint.complaint_id, ())
+                yield [
+                    masked(cell(values[name]), hidden) if name in _WORDS else cell(values[name])
+                    for name in _COLUMNS
+                ] + [masked(complaint.extras.get(name), hidden) for name in extras]
 
     def _events(self) -> Iterator[list[object]]:
-        for complaint in self._every():
-            with self._w.records.unit_of_work() as uow:
-                history = uow.parts.of(Event, complaint_id=complaint.complaint_id)
-            for event in history:
-                detail = json.dumps(event.detail, ensure_ascii=False) if event.detail else None
-                yield [
-                    complaint.number, iso_local(event.at), event.actor, event.kind.value,
-                    event.from_state, event.to_state, event.why, detail,
-                ]  # fmt: skip
+        for page in self._pages():
+            histories = {}
+            for complaint in page:
+                with self._w.records.unit_of_work() as uow:
+                    events = uow.parts.of(Event, complaint_id=complaint.complaint_id)
+                histories[complaint.complaint_id] = [(event, _detail(event)) for event in events]
+            texts = {c: [t for e, d in told for t in (e.why, d)] for c, told in histories.items()}
+            names = self._names(page, texts)
+            for complaint in page:
+                hidden = names.get(complaint.complaint_id, ())
+                for event, detail in histories[complaint.complaint_id]:
+                    yield [
+                        complaint.number, iso_local(event.at), event.actor, event.kind.value,
+                        event.from_state, event.to_state, masked(event.why, hidden),
+                        masked(detail, hidden),
+                    ]  # fmt: skip
 
-    def _every(self) -> Iterator[Complaint]:
+    def _names(
+        self, page: Sequence[Complaint], texts: Mapping[str, Sequence[object]]
+    ) -> dict[str, set[str]]:
+        with self._w.records.unit_of_work() as uow:
+            ledger = uow.ledger.names([complaint.complaint_id for complaint in page])
+        return own_names(texts, page, ledger, self._known)
+
+    def _pages(self) -> Iterator[list[Complaint]]:
         query = ListQuery(sort=SortBy.NUMBER, descending=False, limit=1000)
         while True:
             with self._w.records.unit_of_work() as uow:
                 page = uow.complaints.page(query)
-            yield from page.rows
+            yield list(page.rows)
             if page.after is None:
                 return
             query = replace(query, after=page.after)
 
 
 _COLUMNS = tuple(f.name for f in fields(Complaint) if f.name not in ("versions", "extras"))
+_WORDS = ("description", "experience", "competitor", "resolution", "wrap_up", "satisfaction_words")
 _HISTORY = ("number", "at", "actor", "kind", "from_state", "to_state", "why", "detail")
 
 
@@ -341,6 +368,10 @@ def _complaint(
         resolved_at=row.closed_at if over and row.state is not State.WITHDRAWN else None,
         extras=extras,
     )
+
+
+def _detail(event: Event) -> str | None:
+    return json.dumps(event.detail, ensure_ascii=False) if event.detail else None
 
 
 def _own_names(extras: Sequence[str]) -> list[str]:

@@ -75,6 +75,15 @@ class SqlLedger:
         row = self._work.reading().get(LedgerRow, complaint_id)
         return dict(row.identity) if row else {}
 
+    def names(self, complaint_ids: Iterable[str]) -> dict[str, str]:
+        """Whom the ledger's rows were about, by complaint."""
+        found: dict[str, str] = {}
+        for some in _chunks(complaint_ids):
+            query = sa.select(LedgerRow.complaint_id, LedgerRow.identity)
+            rows = self._work.reading().execute(query.where(LedgerRow.complaint_id.in_(some)))
+            found |= {own: who["customer_name"] for own, who in rows if who.get("customer_name")}
+        return found
+
     def extras(self) -> list[str]:
         """The names of all columns that complaints brought along."""
         query = sa.text(

@@ -6,12 +6,15 @@ import json
 import sys
 import tempfile
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.canary import forms, leaks
 from workbench.bench.windows import window
+from workbench.bootstrap import open_workbench
+from workbench.domain.people import Person, Role
 
 # of tests/integration/cli/conftest.py's export; the letters are how a name is searched for
 PLANTED = {
@@ -110,6 +113,75 @@ def test_no_file_names_a_customer_whatever_is_done(
     }, "with a purpose it does name them: the search can see"
 
 
+@pytest.mark.slow
+def test_what_is_written_of_many_names_none(
+    workbench, attempts: Path, profile: Path, temporary: Path, tmp_path: Path, monkeypatch
+) -> None:
+    """Complaints, issues and their tickets, incidents, reviews of calls, reports, dashboards and all
+    other tables, in every form; typed drafts too."""
+    out = tmp_path / "out"
+    out.mkdir()
+
+    def done(*words: object, code: int | None = 0) -> str:
+        result = workbench(*words)
+        assert code is None or result.exit_code == code, (words, result.output)
+        return result.stdout
+
+    done("import", attempts, code=3)
+    said = "王小明来电,手机号 13812345678,身份证 11010119900307283X,要求回电 13900001111"
+    ledger = tmp_path / "ledger.csv"
+    ledger.write_text(
+        f"编号,日期,姓名,手机号,身份证号,内容\nL1,2026-11-20,王小明,13812345678,11010119900307283X,{said}\n"
+    )
+    done("complaint", "import", ledger)
+    new = ("complaint", "new", "--attempt", "A1", "--description", said, "--demand", "explain")
+    one = json.loads(done(*new, "--json"))["number"]
+    done("complaint", "edit", one, "--set", f"description={said}!")
+    done("complaint", "disagree", one, "--cause", "network_interruption", "--why", said)
+    done("complaint", "remind", one, "--at", "2026-12-01 10:00", "--words", said)
+    done("complaint", "reveal", "L1", "--purpose", "客户要求回电")
+    keys = [group["key"] for group in json.loads(done("issue", "list", "--json"))]
+    group = next(key for key in keys if "CREDIT_REJECT" in key)
+    issue = json.loads(done("issue", "new", group, "--title", said, "--why", said, "--json"))[
+        "number"
+    ]
+    for act in (("freeze", issue, "A1"), ("edit", issue, "--title", f"{said}!"), ("wait", "A1")):
+        done("issue", *act)
+    token = tmp_path / "token"
+    token.write_text("a token\n")
+    place = ("--url", "http://127.0.0.1:9", "--project", "p/q", "--token-file", token)
+    done("tracker", "add", "desk", "--kind", "gitlab", *place)
+    done(
+        "issue", "file", issue, "--tracker", "desk", code=5
+    )  # out of reach: it waits, as it will be sent
+    assert json.loads(done("issue", "tickets", "--json")), "it waits"
+    done("incidents", "find")
+    with open_workbench(profile, passphrase_file=None) as bench:
+        mine = bench.session.person
+        bench.session.person = Person("quin", "quin", Role.QA)
+        full = {item.id: item.best for item in bench.reviews.card().items}
+        bench.reviews.score(one, full, dict.fromkeys(full, said), note=said)
+        bench.session.person = mine
+        draft = bench.complaints.draft_from(bench.attempts.lookup("A1").attempts[0])
+        bench.complaints.keep(replace(draft, description=said))
+    for suffix in ("csv", "xlsx", "parquet", "json"):
+        done("export", "complaints", out / f"complaints.{suffix}")
+        done("complaint", "export", out / f"history.{suffix}", "--history")
+        done("trends", "--by", "cause", "--out", out / f"trends.{suffix}")
+        for name in ("incidents list", "market", "models", "forecast", "codes unmapped"):
+            told = out / f"{name.split()[0]}.{suffix}"
+            done(*name.split(), "--out", told, code=None)
+    period = ("--from", "2026-10-01", "--to", "2026-11-30")
+    for suffix in ("pdf", "xlsx", "html", "png", "svg"):
+        chart = ("--chart", "trend") if suffix in ("png", "svg") else ()
+        done("report", *period, "--out", out / f"report.{suffix}", *chart, code=None)
+    made = {file.name for file in out.iterdir()}
+    assert {f"{n}.csv" for n in ("complaints", "history", "trends", "market")} <= made
+    assert {"report.pdf", "report.xlsx", "report.html"} <= made, made
+    for folder in (profile, out, temporary, tmp_path / "home"):
+        assert leaks(folder, PLANTED) == []
+
+
 def test_a_window_that_found_a_customer_leaves_nothing_in_clear(
     workbench, attempts: Path, profile: Path, temporary: Path, tmp_path: Path, monkeypatch
 ) -> None:
@@ -121,6 +193,7 @@ def test_a_window_that_found_a_customer_leaves_nothing_in_clear(
             assert leaks(profile, PLANTED) == []  # while it is open, too
     assert (profile / "logs").exists() or list(profile.rglob("*.log"))
     for folder in (profile, temporary, tmp_path / "home"):
+        print(sorted(leaks(folder, PLANTED)))
         assert leaks(folder, PLANTED) == []
 
 
