@@ -71,11 +71,13 @@ def window(tasks, language, theme, qtbot, desk, records):
     return made
 
 
-@pytest.mark.parametrize("page", [*(spec.name for spec in PAGES), "sheet", "card"])
+@pytest.mark.parametrize("page", [*(spec.name for spec in PAGES), "codes", "sheet", "card"])
 def test_whatever_acts_or_holds_a_value_says_what_it_is(window, tasks, page):
     if page == "sheet":
         window.sheet.open_for(attempt_row())
         window.sheet.more_button.setChecked(True)
+    elif page == "codes":
+        window.show_page("qa").show_tab("codes")
     elif page == "card":
         window.look_up("A0001")
     else:

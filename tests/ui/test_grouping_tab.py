@@ -22,9 +22,9 @@ def tab(desk, store, qtbot):
     qtbot.addWidget(made)
     made.resize(1280, 640)
     made.show()
-    made.tabs.setCurrentWidget(made.grouping)
+    made.show_tab("grouping")
     assert desk.tasks.wait_idle()
-    return made.grouping
+    return made.show_tab("grouping")
 
 
 def typed(tab, text: str) -> None:

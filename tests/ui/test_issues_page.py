@@ -77,8 +77,8 @@ def test_groups_stand_with_state_days_counts_and_the_first_is_chosen(page, desk)
 
 
 def test_the_codes_are_a_tab_of_the_same_page(page) -> None:
-    page.tabs.setCurrentWidget(page.codes)
-    assert page.codes.queues.count() == 2
+    codes = page.show_tab("codes")
+    assert codes.queues.count() == 2 and page.show_tab("codes") is codes
 
 
 def test_search_and_box_leave_what_is_meant(page, desk) -> None:

@@ -46,6 +46,7 @@ def whole(window, tasks):
     for page in PAGES:
         window.show_page(page.name)
         assert tasks.wait_idle()
+    window.show_page("qa").show_tab("codes")
     window.show_page("complaints").open_complaint("C-20261122-0001")
     window.sheet.open_for(attempt_row())
     assert tasks.wait_idle()

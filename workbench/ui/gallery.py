@@ -273,8 +273,9 @@ class Gallery:
         if name == "lookup":
             window.look_up(self.samples.caller_phone)
         else:
+            presenter = page.issues.presenter if name == "qa" else page.presenter
             for act in ("refresh", "reload", "again"):
-                ask = getattr(page.presenter, act, None)
+                ask = getattr(presenter, act, None)
                 if ask is not None:
                     ask()
                     return

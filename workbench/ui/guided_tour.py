@@ -57,7 +57,7 @@ STEPS: dict[Role, tuple[Step, ...]] = {
     Role.QA: (
         _BEGIN,
         Step("groups", "qa", "issues.table", tab="issues"),
-        Step("codes", "qa", "codes", tab="codes"),
+        Step("codes", "qa", "tabs", tab="codes"),
         Step("rules", "rules", "tree"),
         Step("trial", "rules", "tabs", tab="trial"),
         _INCIDENTS,

@@ -186,7 +186,7 @@ class MainWindow(Retranslates, QMainWindow):
         acts.data_changed.connect(self._data_changed)
         acts.data_grew.connect(lambda _: self._data_changed())
         acts.rules_moved.connect(self._adopt_rules)
-        acts.codes_wanted.connect(lambda: self.show_page("qa"))
+        acts.codes_wanted.connect(lambda: self._show("qa", "show_tab", "codes"))
         acts.complaint_saved.connect(lambda _: self._count())
         self.status.set_person(desk.session.person)
         self.menus.actions["sign_out"].setVisible(desk.sign_in is not None and desk.sign_in.asked)
@@ -403,6 +403,9 @@ class MainWindow(Retranslates, QMainWindow):
             self._offer_tour()
         # what a chart needs most time to import, and nothing of Qt: that is the GUI thread's
         self._tasks.run(self, lambda *_: import_module("numpy"), lambda _: None)
+        from workbench.ui.warming import Warming
+
+        Warming(self).begin()
 
     @property
     def _first_page(self) -> str:

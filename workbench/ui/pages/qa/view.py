@@ -4,52 +4,81 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
-from workbench.ui.pages.qa.codes import CodesView
-from workbench.ui.pages.qa.grouping import GroupingTab
 from workbench.ui.pages.qa.issues import IssuesView
-from workbench.ui.pages.qa.reviews import ReviewsTab
 from workbench.ui.theme import SPACE_2, SPACE_3
+from workbench.ui.widgets.late_tab import LateTab
 
 
 class QaPage(Retranslates, QWidget):
+    """All but issues are made when they are first shown."""
+
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.issues, self.codes = IssuesView(desk, self), CodesView(desk, self)
+        self._desk = desk
+        self.issues = IssuesView(desk, self)
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
-        self.grouping = GroupingTab(desk, self)
-        parts: list[QWidget] = [self.issues, self.codes, self.grouping]
+        self._parts: dict[str, QWidget] = {
+            "issues": self.issues,
+            "codes": LateTab(self._codes),
+            "grouping": LateTab(self._grouping),
+        }
         if desk.reviews is not None:
-            parts.append(ReviewsTab(desk, desk.reviews, self))
-        for part in parts:
+            self._parts["reviews"] = LateTab(self._reviews)
+        for part in self._parts.values():
             self.tabs.addTab(part, "")
-        self.tabs.currentChanged.connect(lambda _: self._read_grouping())
+        self.tabs.currentChanged.connect(lambda _: self._read())
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_3, SPACE_2, SPACE_3, SPACE_2)
         column.addWidget(self.tabs)
         self.retranslate()
 
     def focus_first(self) -> None:
-        part = self.tabs.currentWidget()
+        part = self._shown()
         getattr(part, "focus_first", part.setFocus)()
-
-    def _read_grouping(self) -> None:
-        if self.tabs.currentWidget() is self.grouping:
-            self.grouping.reload()
 
     def open_issue(self, key: str) -> None:
         """Show an issue, by its id."""
-        self.tabs.setCurrentWidget(self.issues)
+        self.show_tab("issues")
         self.issues.open_issue(key)
 
-    def show_tab(self, name: str) -> None:
-        """'issues', 'codes'."""
-        self.tabs.setCurrentWidget(getattr(self, name))
+    def show_tab(self, name: str) -> QWidget:
+        """'issues', 'codes', 'grouping', 'reviews'; returns what is on it."""
+        self.tabs.setCurrentWidget(self._parts[name])
+        return self._shown()
+
+    def _shown(self) -> QWidget:
+        part = self.tabs.currentWidget()
+        return part.built() if isinstance(part, LateTab) else part
+
+    def _read(self) -> None:
+        part = self._shown()
+        if hasattr(part, "reload"):  # what another desk changed since
+            part.reload()
+
+    def _codes(self, parent: QWidget) -> QWidget:
+        from workbench.ui.pages.qa.codes import CodesView
+
+        return CodesView(self._desk, parent)
+
+    def _grouping(self, parent: QWidget) -> QWidget:
+        from workbench.ui.pages.qa.grouping import GroupingTab
+
+        return GroupingTab(self._desk, parent)
+
+    def _reviews(self, parent: QWidget) -> QWidget:
+        from workbench.ui.pages.qa.reviews import ReviewsTab
+
+        assert self._desk.reviews is not None
+        return ReviewsTab(self._desk, self._desk.reviews, parent)
 
     def retranslate(self) -> None:
+        titles = {
+            "issues": self.tr("Issues"),
+            "codes": self.tr("Codes"),
+            "grouping": self.tr("Grouping"),
+            "reviews": self.tr("Reviews of calls"),
+        }
         self.tabs.setAccessibleName(self.tr("QA"))
-        self.tabs.setTabText(0, self.tr("Issues"))
-        self.tabs.setTabText(1, self.tr("Codes"))
-        self.tabs.setTabText(2, self.tr("Grouping"))
-        if self.tabs.count() > 3:
-            self.tabs.setTabText(3, self.tr("Reviews of calls"))
+        for at, name in enumerate(self._parts):
+            self.tabs.setTabText(at, titles[name])

@@ -1,6 +1,7 @@
 """Trends as the window shows it: the overview and, beside it, tabs that are made when first shown."""
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
@@ -9,6 +10,7 @@ from workbench.domain.trend import TrendFilter
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
 from workbench.ui.pages.trends.view import TrendsPage
+from workbench.ui.widgets.late_tab import LateTab
 
 _TABS = {  # name: module, class
     "why": ("why", "WhyTab"),
@@ -30,9 +32,9 @@ class Trends(Retranslates, QWidget):
         self.tabs.addTab(self.overview, "")
         self._names = ["overview", *(_TABS if desk.insight is not None else ())]
         for name in self._names[1:]:
-            place = _Place()
-            place.setObjectName(name)
-            self.tabs.addTab(place, "")
+            tab = LateTab(partial(self._make, name))
+            tab.setObjectName(name)
+            self.tabs.addTab(tab, "")
         self.tabs.tabBar().setVisible(len(self._names) > 1)
         self.tabs.currentChanged.connect(self._shown)
         column = QVBoxLayout(self)
@@ -79,17 +81,15 @@ class Trends(Retranslates, QWidget):
         self._built(at)
 
     def _built(self, at: int) -> QWidget:
-        place = self.tabs.widget(at)
-        if not isinstance(place, _Place):
-            return place
-        if place.inner is None:
-            module, view = _TABS[self._names[at]]
-            made: Callable[[Desk, QWidget], QWidget] = getattr(
-                import_module(f"workbench.ui.pages.trends.tabs.{module}"), view
-            )
-            place.fill(made(self._desk, place))
-        assert place.inner is not None
-        return place.inner
+        tab = self.tabs.widget(at)
+        return tab.built() if isinstance(tab, LateTab) else tab
+
+    def _make(self, name: str, parent: QWidget) -> QWidget:
+        module, view = _TABS[name]
+        made: Callable[[Desk, QWidget], QWidget] = getattr(
+            import_module(f"workbench.ui.pages.trends.tabs.{module}"), view
+        )
+        return made(self._desk, parent)
 
     def retranslate(self) -> None:
         titles = {
@@ -103,17 +103,3 @@ class Trends(Retranslates, QWidget):
         self.tabs.setAccessibleName(self.tr("Trends"))
         for at, name in enumerate(self._names):
             self.tabs.setTabText(at, titles[name])
-
-
-class _Place(QWidget):
-    """Empty until its tab is shown."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.inner: QWidget | None = None
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-
-    def fill(self, inner: QWidget) -> None:
-        self.inner = inner
-        self._column.addWidget(inner)
