@@ -3500,6 +3500,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>已采纳异议上的准确率（按版本）</translation>
     </message>
     <message>
+        <source>The version in use, by month of labelling</source>
+        <translation>在用版本，按标注月份</translation>
+    </message>
+    <message>
         <source>{right} of {cases}</source>
         <translation>{cases} 件中 {right} 件</translation>
     </message>
