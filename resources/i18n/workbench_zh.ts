@@ -4053,9 +4053,11 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <source>{n} grave</source>
         <translation>{n} 处严重</translation>
     </message>
-    <message>
-        <source>{n} cases failed</source>
-        <translation>{n} 个用例不通过</translation>
+    <message numerus="yes">
+        <source>%Ln case(s) failed</source>
+        <translation>
+            <numerusform>%Ln 条用例未通过</numerusform>
+        </translation>
     </message>
     <message>
         <source>{n} accepted disagreements answered otherwise</source>
