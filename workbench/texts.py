@@ -7,6 +7,7 @@ command line and reports say them too and must not import Qt. Labels of the wind
 import json
 import locale
 import os
+import re
 from collections.abc import Callable
 from enum import StrEnum
 from functools import lru_cache, partial
@@ -16,6 +17,7 @@ from workbench.domain.errors import KnownError
 from workbench.domain.undoing import FINAL
 
 LANGUAGES = ("zh", "en")
+_COUNTED = re.compile(r"\{(\w+) ([^{}|]+)\|([^{}|]+)\}")
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -33,8 +35,15 @@ def catalogue(lang: str) -> dict[str, str]:
 
 
 def text(lang: str, key: str, **params: object) -> str:
-    """The sentence of ``key`` with its parameters filled in; KeyError for an unknown key."""
-    return catalogue(lang)[key].format(**params)
+    """The sentence of ``key`` with its parameters filled in; KeyError for an unknown key.
+
+    ``{count case|cases}`` says the number and the word that goes with it."""
+
+    def counted(found: re.Match[str]) -> str:
+        name, one, many = found.groups()
+        return f"{{{name}}} {one if str(params[name]) == '1' else many}"
+
+    return _COUNTED.sub(counted, catalogue(lang)[key]).format(**params)
 
 
 def word(lang: str, family: str, name: str | None) -> str:

@@ -360,6 +360,13 @@
             <numerusform>%Ln cases added</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln case(s) failed</source>
+        <translation>
+            <numerusform>%Ln case failed</numerusform>
+            <numerusform>%Ln cases failed</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ScoreForm</name>

@@ -3609,6 +3609,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>已采纳异议上的准确率（按版本）</translation>
     </message>
     <message>
+        <source>The version in use, by month of labelling</source>
+        <translation>在用版本，按标注月份</translation>
+    </message>
+    <message>
         <source>{right} of {cases}</source>
         <translation>{cases} 件中 {right} 件</translation>
     </message>
@@ -4166,9 +4170,11 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <source>{n} grave</source>
         <translation>{n} 处严重</translation>
     </message>
-    <message>
-        <source>{n} cases failed</source>
-        <translation>{n} 个用例不通过</translation>
+    <message numerus="yes">
+        <source>%Ln case(s) failed</source>
+        <translation>
+            <numerusform>%Ln 条用例未通过</numerusform>
+        </translation>
     </message>
     <message>
         <source>{n} accepted disagreements answered otherwise</source>

@@ -58,7 +58,7 @@ def test_both_languages_say_the_same_things_with_the_same_placeholders() -> None
     assert set(zh) == set(en)
 
     def names(text: str) -> set[str | None]:
-        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+        return {name.split()[0] for _, name, _, _ in string.Formatter().parse(text) if name}
 
     assert {key for key in zh if names(zh[key]) != names(en[key])} == set()
 
@@ -103,3 +103,11 @@ def test_an_error_about_a_role_names_it_in_words() -> None:
     error = NotPermitted("not_permitted", act=Act.IMPORT, role=Role.AGENT)
     assert "agent" not in texts.error_text("zh", error)
     assert texts.word("zh", "role", "agent") in texts.error_text("zh", error)
+
+
+def test_a_count_has_the_word_that_goes_with_it() -> None:
+    counts = dict.fromkeys(("issues", "attempts", "customers", "complaints", "waiting"), "1")
+    said = texts.text("en", "issue.reach", groups="2", **counts)
+    assert said.startswith("2 groups (1 of them an issue): 1 failure of 1 customer, 1 complaint,")
+    many = texts.text("en", "issue.reach", groups="1", **dict.fromkeys(counts, "1,001"))
+    assert many.startswith("1 group (1,001 of them issues): 1,001 failures of 1,001 customers")

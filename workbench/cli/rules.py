@@ -345,6 +345,10 @@ def quality(start, profile, passphrase_file, as_json) -> None:
                     vars(a) | {"since": iso_local(a.since) if a.since else None, "share": a.share}
                     for a in found.accuracy
                 ],
+                "by_label": [
+                    {"month": a.version, "right": a.right, "cases": a.cases, "share": a.share}
+                    for a in found.by_label
+                ],
                 "coverage": [
                     vars(c) | {"share_undetermined": c.share_undetermined} for c in found.coverage
                 ],
@@ -361,6 +365,10 @@ def quality(start, profile, passphrase_file, as_json) -> None:
             (a.version, local_text(a.since) if a.since else "", a.right, a.cases, _percent(a.share))
             for a in found.accuracy
         ],
+    )
+    _table(
+        ("month", "right", "cases", "share"),
+        [(a.version, a.right, a.cases, _percent(a.share)) for a in found.by_label],
     )
     _table(
         ("month", "determined", "possible", "undetermined", "share"),

@@ -206,11 +206,13 @@ class Accuracy:
 
 @dataclass(frozen=True)
 class Quality:
-    """How good the answers are. ``accuracy`` by version in order of use; ``coverage`` and
-    ``by_month`` oldest first; ``by_rule`` most disagreed first; ``unmapped`` codes no catalogue
+    """How good the answers are. ``accuracy`` by version in order of use; ``by_label`` the share of
+    the version in use on the cases of each month in which they were labelled (``version`` is the
+    month), oldest first as ``coverage`` and ``by_month`` are; ``by_rule`` most disagreed first; ``unmapped`` codes no catalogue
     knows, ``unmapped_share`` of failures brought one."""
 
     accuracy: tuple[Accuracy, ...]
+    by_label: tuple[Accuracy, ...]
     coverage: tuple[Coverage, ...]
     by_month: tuple[Agreement, ...]
     by_rule: tuple[Agreement, ...]

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from workbench.domain.complaint_parts import Case
 from workbench.domain.people import Act
@@ -13,7 +14,11 @@ from workbench.services.codes import CodeService
 from workbench.services.labelled import ACCEPTED, NEW, LabelledCases
 from workbench.services.packs import parse_pack, shipped_pack
 from workbench.services.ports import AttemptStore, Clock, Records
+from workbench.services.rule_desk import read_in_use
 from workbench.services.session import Session
+
+if TYPE_CHECKING:
+    from workbench.rules.pack import RulePack
 
 _YEAR = timedelta(days=365)
 
@@ -45,8 +50,10 @@ class RuleQuality:
             rules[code] += count
         by_month = _agreements(months, {c: f"{to_local(c.at):%Y-%m}" for c in cases})
         by_rule = _agreements(rules, {c: c.found_code for c in cases if c.found_code})
+        accuracy, by_label = self._accuracy(releases, since)
         return Quality(
-            self._accuracy(releases, since),
+            accuracy,
+            by_label,
             tuple(self._store.coverage(TrendFilter(start=since))),
             tuple(sorted(by_month, key=lambda a: a.name)),
             tuple(sorted(by_rule, key=lambda a: (-a.rate, -a.disagreed, a.name))),
@@ -54,21 +61,34 @@ class RuleQuality:
             sum(case.status == NEW for case in cases),
         )
 
-    def _accuracy(self, releases: list[Release], since: datetime) -> tuple[Accuracy, ...]:
+    def _accuracy(
+        self, releases: list[Release], since: datetime
+    ) -> tuple[tuple[Accuracy, ...], tuple[Accuracy, ...]]:
         """The shipped pack, then every version that was ever in use, on the same cases: those that
-        QA accepted and that have their attempt here."""
+        QA accepted and that have their attempt here; then the one in use, by month of labelling."""
         used = sorted((r for r in releases if r.published_at), key=lambda r: r.serial)
         begun: list[datetime | None] = [None, *(r.published_at for r in used)]
         packs = [shipped_pack(), *(parse_pack(r.text, f"{r.version}.yaml") for r in used)]
         found = []
         for pack, since_when in zip(packs, begun, strict=True):
-            rights = [
-                case.right
-                for case in self._labelled.all(pack, since)
-                if case.status == ACCEPTED and case.right is not None
-            ]
-            found.append(Accuracy(pack.version, since_when, sum(rights), len(rights)))
-        return tuple(found)
+            found.append(Accuracy(pack.version, since_when, *self._right(pack, since)))
+        in_use = read_in_use(self._records)
+        months: dict[str, list[bool]] = {}
+        for at, right in self._rights(in_use, since):
+            months.setdefault(f"{to_local(at):%Y-%m}", []).append(right)
+        by_label = (Accuracy(m, None, sum(own), len(own)) for m, own in sorted(months.items()))
+        return tuple(found), tuple(by_label)
+
+    def _right(self, pack: "RulePack", since: datetime) -> tuple[int, int]:
+        rights = [right for _, right in self._rights(pack, since)]
+        return sum(rights), len(rights)
+
+    def _rights(self, pack: "RulePack", since: datetime) -> list[tuple[datetime, bool]]:
+        return [
+            (case.at, case.right)
+            for case in self._labelled.all(pack, since)
+            if case.status == ACCEPTED and case.right is not None
+        ]
 
 
 def _agreements(complaints: Counter[str], cases: dict[Case, str]) -> list[Agreement]:

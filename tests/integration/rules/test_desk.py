@@ -306,6 +306,8 @@ def test_quality_counts_what_agents_and_qa_said(bench, become) -> None:
     assert found.waiting == 1 and found.unmapped == len(bench.codes.unmapped().rows)
     [accuracy] = found.accuracy
     assert (accuracy.right, accuracy.cases, accuracy.share) == (0, 1, 0.0)
+    [month] = found.by_label
+    assert (len(month.version), month.right, month.cases) == (7, 0, 1)
     everything = bench.rule_quality.measure(datetime(2000, 1, 1)).coverage
     unsure = sum(status == "undetermined" for _, _, status in said.values())
     assert sum(c.undetermined for c in everything) == unsure

@@ -17,6 +17,7 @@ from workbench.domain.errors import BadInput, Busy, Cancelled, NotPermitted
 from workbench.domain.following import FilePart, Followed, Mark
 from workbench.domain.progress import CancelToken, Progress
 from workbench.domain.trend import TrendQuery
+from workbench.services.packs import parse_pack
 from workbench.warehouse.store import WarehouseStore
 
 
@@ -348,3 +349,57 @@ def test_one_desk_follows_a_source_at_a_time(url: Callable[..., str], tmp_path: 
             pass
     finally:
         one.close(), other.close()
+
+
+# other rules
+ALL_ONE = """name: site
+version: "2026.99.1"
+rules:
+  - code: X01
+    symptom: ui_error
+    cause: service_defect
+    priority: 1
+    when: ["outcome = 'failed'"]
+    owner: engineering
+    action: query_first
+    texts:
+      zh: {agent: 测试, customer: 测试}
+      en: {agent: test, customer: test}
+    next_steps:
+      zh: [查询]
+      en: [query]
+"""
+
+
+def causes(store: WarehouseStore) -> dict[str, tuple[str, str | None]]:
+    return {
+        row.attempt_id: (row.cause, row.reason_code)
+        for row in store.rows(TrendQuery().where, failures_only=False)
+    }
+
+
+def test_published_rules_diagnose_the_centre_anew_as_they_do_a_file(twins: Twins) -> None:
+    twins.imported(csv(twins.folder / "first.csv", *FIRST))
+    before = twins(causes)
+    pack = parse_pack(ALL_ONE, "site.yaml")
+    twins(lambda store: store.use(pack))
+    assert twins(lambda store: store.rules_version) == "2026.99.1"
+    after = twins(causes)
+    assert after != before and ("service_defect", "X01") in after.values()
+    twins(lambda store: sorted(store.trend(TrendQuery()), key=str))
+    assert {twins(lambda store, i=i: store.explain(i)).rules_version for i in after} == {
+        pack.version
+    }
+
+
+def test_a_readers_desk_explains_by_published_rules_before_a_loader_counts_by_them(
+    login: Callable[..., str], tmp_path: Path
+) -> None:
+    pack = parse_pack(ALL_ONE, "site.yaml")
+    reader = central(login("reader"), tmp_path / "r")
+    before = causes(reader)
+    reader.use(pack)
+    assert causes(reader) == before, "nothing was written"
+    assert reader.explain("B2").rules_version == pack.version
+    central(login("loader"), tmp_path / "l").use(pack)
+    assert causes(reader) != before

@@ -81,19 +81,23 @@ class QualityTab(Retranslates, QWidget):
         self.codes.setText(self.tr("%Ln code(s) that no catalogue knows", "", found.unmapped))
         self.tree.setHeaderLabels(["", self.tr("Counted"), self.tr("Share")])
         self.tree.clear()
-        self._section(
-            self.tr("Right on the accepted disagreements, by version"),
-            [
-                (
-                    a.version,
-                    self.tr("{right} of {cases}").format(
-                        right=number(a.right), cases=number(a.cases)
-                    ),
-                    percent(a.share) if a.share is not None else "–",
-                )
-                for a in found.accuracy
-            ],
-        )
+        for title, accuracy in (
+            (self.tr("Right on the accepted disagreements, by version"), found.accuracy),
+            (self.tr("The version in use, by month of labelling"), found.by_label),
+        ):
+            self._section(
+                title,
+                [
+                    (
+                        a.version,
+                        self.tr("{right} of {cases}").format(
+                            right=number(a.right), cases=number(a.cases)
+                        ),
+                        percent(a.share) if a.share is not None else "–",
+                    )
+                    for a in accuracy
+                ],
+            )
         self._section(
             self.tr("Undetermined, by month"),
             [

@@ -501,7 +501,7 @@ class RulesPage(Retranslates, QWidget):
         else:
             parts = [
                 self.tr("{n} grave").format(n=grave) if grave else "",
-                self.tr("{n} cases failed").format(n=len(checked.failed)) if checked.failed else "",
+                self.tr("%Ln case(s) failed", "", len(checked.failed)) if checked.failed else "",
                 self.tr("{n} accepted disagreements answered otherwise").format(n=checked.disputed)
                 if checked.disputed
                 else "",
