@@ -52,7 +52,8 @@ def drivers(
     if file is None:
         if real or expected:
             raise Usage("drivers_need_file")
-        wanted = Comparison(*_periods(*periods), by=fields or SEARCHED_FIELDS)
+        by = fields or SEARCHED_FIELDS
+        wanted = Comparison(*_periods(*periods), by=by, past_versions=not fields)
         with opened(profile, passphrase_file) as bench:
             old_pack = _pack(bench.rules, old_rules) if old_rules else None
             found = bench.insight.change.drivers(wanted, old_pack)

@@ -45,7 +45,8 @@ SEARCHED_FIELDS = (
 @dataclass(frozen=True)
 class Comparison:
     """``now`` is explained against ``before``; ``by`` are SLICE_FIELDS, combined up to ``depth``
-    at a time. ``only`` are the attempts that are looked at, as of a TrendFilter."""
+    at a time. ``only`` are the attempts that are looked at, as of a TrendFilter. ``past_versions``:
+    a version to which (nearly) all moved explains everything and nothing, and is looked past."""
 
     now: Period
     before: Period
@@ -53,6 +54,7 @@ class Comparison:
     depth: int = 2
     limit: int = 8
     only: tuple[tuple[str, tuple[str | None, ...]], ...] = ()
+    past_versions: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from math import log, sqrt
 
+import numpy as np
+
 from workbench.domain.driver import Comparison, Driver, Effect, Period, RateChange, split_rate
 from workbench.domain.errors import BadInput
 from workbench.domain.rates import Rate, Z
@@ -12,11 +14,12 @@ from workbench.domain.trend import SLICE_FIELDS, TrendFilter
 from workbench.rules.pack import RulePack
 from workbench.warehouse import schema
 from workbench.warehouse.diagnosis import diagnosis_select
-from workbench.warehouse.drivers import Slice, coded, search, share
+from workbench.warehouse.drivers import Floats, Ints, Slice, coded, search, share
 from workbench.warehouse.engines import Session, columns, quoted
 from workbench.warehouse.trends import FAILURE, OF_FAILURES, SETTLED, checked, condition
 
 _FEW_FAILURES, _FEW_ATTEMPTS = 10, 30  # in both periods together: less is a small sample
+_VERSIONS, _STAYED = ("app_version", "risk_model"), 0.1
 _SURE = 3.0  # of log-likelihood, beyond what the number of slices tried may bring by chance
 
 
@@ -38,6 +41,14 @@ def compare(session: Session, wanted: Comparison, old_pack: RulePack | None = No
     now_old = table["now_old"].to_numpy().astype(float)
     before = table["before"].to_numpy().astype(float) * scale
     codes, names = coded([table[f"k{i}"].to_pylist() for i in range(len(keys))])
+    kept = [
+        i
+        for i, field in enumerate(wanted.by)
+        if not (
+            wanted.past_versions and field in _VERSIONS and _moved(*_sums(codes[i], now, before))
+        )
+    ]
+    codes, names, by = ([parts[i] for i in kept] for parts in (codes, names, wanted.by))
     tried = max(2, sum(len(values) for values in names) ** min(wanted.depth, 2))
     totals = [_attempts(session, period, (), wanted) for period in (wanted.now, wanted.before)]
     whole = float(now.sum() - before.sum())
@@ -46,7 +57,7 @@ def compare(session: Session, wanted: Comparison, old_pack: RulePack | None = No
 
     found = []
     for part in search(codes, now, before, depth=wanted.depth, limit=wanted.limit, least=sure):
-        where = tuple((wanted.by[i], names[i][code]) for i, code in part.where)
+        where = tuple((by[i], names[i][code]) for i, code in part.where)
         found.append(
             _driver(
                 where,
@@ -90,12 +101,24 @@ def rate_change(session: Session, wanted: Comparison) -> RateChange:
                 Rate(sum(c[i].hits for c in cells), sum(c[i].of for c in cells)) for i in (0, 1)
             ]
             totals = whole[0], whole[1]
-        if around:
+        sides = ([float(cell[i].of) for cell in cells] for i in (1, 0))
+        if around and not (wanted.past_versions and field in _VERSIONS and _moved(*sides)):
             splits.append(split_rate(field, cells))
     assert totals is not None
     if not totals[0].of or not totals[1].of:
         raise BadInput("empty_period")
     return RateChange(*totals, tuple(splits))
+
+
+def _sums(codes: Ints, *of: Floats) -> list[list[float]]:
+    """Of each value of a field."""
+    return [np.bincount(codes, weights=numbers).tolist() for numbers in of]
+
+
+def _moved(now: Sequence[float], before: Sequence[float]) -> bool:
+    """Whether the values of now are hardly those of before."""
+    shares = [[n / (sum(side) or 1) for n in side] for side in (now, before)]
+    return sum(map(min, *shares)) < _STAYED
 
 
 def _driver(

@@ -1,6 +1,7 @@
 """Two periods of a store compared: the right slice, the right effect, the events beside it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -50,6 +51,28 @@ def drivers(store: WarehouseStore, by: tuple[str, ...] = BY, old=None) -> list[D
 def check_sum(driver: Driver) -> None:
     parts = driver.volume + driver.mix + driver.rate + driver.rule_version
     assert parts == pytest.approx(driver.observed - driver.expected)
+
+
+def test_a_version_to_which_all_moved_is_looked_past_unless_it_is_asked_for(
+    store: WarehouseStore, write
+) -> None:
+    header = "attempt_id,occurred_at,channel,app_version,step,outcome,credit_history_months"
+    lines = []
+    for day, version, failures in ((20, "1.0", {"h5": 20, "app_ios": 20}),
+                                   (21, "1.1", {"h5": 90, "app_ios": 20})):  # fmt: skip
+        for channel, failed in failures.items():
+            lines += [
+                f"A{day}{channel}{i},2026-10-{day} {i % 24:02}:00:00,{channel},{version},face,"
+                f"{'failed' if i < failed else 'success'},2"
+                for i in range(200)
+            ]
+    store.import_files([write(*lines, header=header)])
+    asked = Comparison(*PERIODS, by=("channel", "app_version"))
+    assert store.compare(asked)[0].slice == (("app_version", "1.1"),)
+    past = replace(asked, past_versions=True)
+    assert store.compare(past)[0].slice == (("channel", "h5"),)
+    assert [split.field for split in store.rate_change(asked).splits] == ["channel", "app_version"]
+    assert [split.field for split in store.rate_change(past).splits] == ["channel"]
 
 
 def test_failures_that_became_more_frequent_in_one_channel_are_its_rate(fill) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from workbench.ui.tips import plain_tip
 
 _HEIGHT = 28
-_WIDEST = 250
+_WIDEST, _NARROWEST = 250, 170
 
 
 @dataclass(frozen=True)
@@ -86,16 +86,30 @@ class Grid(QTableWidget):
                 self.setItem(row, column, item)
         self.resizeColumnsToContents()
         wanted = [self.columnWidth(column) + 12 for column in range(len(headers))]
-        spare = self.viewport().width() - sum(min(_WIDEST, wide) for wide in wanted)
-        for column, wide in enumerate(wanted):
-            more = min(max(0, wide - _WIDEST), max(0, spare))
-            self.setColumnWidth(column, min(_WIDEST, wide) + more)
-            spare -= more
+        for column, wide in enumerate(self._fitted(wanted, numbers)):
+            self.setColumnWidth(column, wide)
         self.horizontalHeader().setStretchLastSection(len(headers) - 1 not in numbers)
         self.blockSignals(False)
         if lines:
             self.setCurrentCell(min(place, len(lines) - 1), 0)
         self._choose()
+
+    def _fitted(self, wanted: Sequence[int], numbers: Sequence[int]) -> list[int]:
+        """Long words as wide as there is room for, or narrower where that saves scrolling."""
+        widths = [min(_WIDEST, wide) for wide in wanted]
+        spare = self.viewport().width() - sum(widths)
+        given = [
+            max(0, wide - width) if spare > 0
+            else min(0, _NARROWEST - width) if column not in numbers else 0
+            for column, (wide, width) in enumerate(zip(wanted, widths, strict=True))
+        ]  # fmt: skip
+        if sum(given) > spare < 0:
+            return widths  # it has to be scrolled anyhow
+        for column, more in enumerate(given):
+            more = min(more, spare) if spare > 0 else max(more, spare)
+            widths[column] += more
+            spare -= more
+        return widths
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -97,17 +97,22 @@ class WhyTab(InsightTab):
             box.activated.connect(lambda _: self._ask())
         self.rows = self.button(self._open)
         self.out = self.exporter("drivers.xlsx", self._export)
-        choices = QHBoxLayout()
+        for box in (self.fields, self.cause, self.pack):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        when, choices = QHBoxLayout(), QHBoxLayout()
+        when.addWidget(self.periods)
         choices.setSpacing(SPACE_2)
-        for part in (self.periods, self.fields, self.cause, self.pack):
+        for part in (self.fields, self.cause, self.pack):
             choices.addWidget(part)
-        choices.addStretch(1)
+        for line in (when, choices):
+            line.addStretch(1)
         self.splits = QLabel(self)
         self.splits.setProperty("role", "muted")
         self.splits.setWordWrap(True)
         self.grid = Grid(self)
         self.grid.opened.connect(lambda _: self._open())
         self.grid.chosen.connect(lambda one: self.rows.setEnabled(one is not None))
+        self.body.addLayout(when)
         self.body.addLayout(choices)
         self.body.addWidget(self.grid, 1)
         self.body.addWidget(self.splits)
