@@ -255,6 +255,7 @@ class Gallery:
             (desk.attempts, ("lookup", "explain", "trend", "rows", "unmapped")),
             (desk.handling.lists, ("page", "counts")),
             (desk.codes, ("unmapped", "find")),
+            (desk.issues.board, ("look",)),
         ):
             for name in names:
                 if hasattr(service, name):
@@ -269,13 +270,14 @@ class Gallery:
 
     def _ask_again(self, name: str) -> None:
         window: Any = self.app.window
+        if name == "qa":  # it waits visibly the first time alone
+            window._pages.pop(name).deleteLater()
         page = window.show_page(name)
         if name == "lookup":
             window.look_up(self.samples.caller_phone)
-        else:
-            presenter = page.issues.presenter if name == "qa" else page.presenter
+        elif name != "qa":
             for act in ("refresh", "reload", "again"):
-                ask = getattr(presenter, act, None)
+                ask = getattr(page.presenter, act, None)
                 if ask is not None:
                     ask()
                     return

@@ -144,6 +144,8 @@ class IssueDetail(Retranslates, QWidget):
         detail = self.detail
         self.tabs.setVisible(detail is not None)
         if detail is None:
+            self.state.set("")
+            self.severity.set("")
             return
         group, lang, number = detail.group, self._desk.language.current, self._desk.language.number
         issue = group.issue
