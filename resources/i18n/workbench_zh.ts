@@ -1766,7 +1766,7 @@
         <translation>状态</translation>
     </message>
     <message>
-        <source>Failures that belong together</source>
+        <source>Group of failures</source>
         <translation>同类失败</translation>
     </message>
     <message>
@@ -2241,7 +2241,7 @@
         <translation>把这一次存为证据</translation>
     </message>
     <message>
-        <source>Why, and evidence</source>
+        <source>Evidence</source>
         <translation>归组原因与证据</translation>
     </message>
     <message>

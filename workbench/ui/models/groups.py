@@ -72,7 +72,7 @@ class GroupTable(RecordTable[GroupRow]):
     def _headers(self) -> tuple[str, ...]:
         return (
             self.tr("State"),
-            self.tr("Failures that belong together"),
+            self.tr("Group of failures"),
             self.tr("30 days"),
             self.tr("Failures"),
             self.tr("Customers"),

@@ -168,7 +168,7 @@ class IssueDetail(Retranslates, QWidget):
         )
         for place, title in enumerate(
             (
-                self.tr("Why, and evidence"),
+                self.tr("Evidence"),
                 self.tr("Failures"),
                 self.tr("Complaints {n}").format(n=number(len(detail.complaints))),
                 self.tr("Waiting {n}").format(

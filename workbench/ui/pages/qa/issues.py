@@ -85,7 +85,7 @@ class IssuesView(Retranslates, QWidget):
         self.table = QTableView(self)
         self.table.setModel(self.model)
         widths = {
-            Column.STATE: 80, Column.TITLE: 166, Column.DAYS: 80, Column.COUNT: 78,
+            Column.STATE: 76, Column.TITLE: 214, Column.DAYS: 70, Column.COUNT: 88,
             Column.CUSTOMERS: 96, Column.SEEN: 90,
         }  # fmt: skip
         set_up(self.table, widths, newest_by=Column.COUNT, row_height=32)
@@ -489,7 +489,7 @@ class IssuesView(Retranslates, QWidget):
         for part in (left, self.detail, self.side):
             split.addWidget(part)
         split.setStretchFactor(1, 1)
-        split.setSizes([624, 354, 258])
+        split.setSizes([664, 318, 254])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, SPACE_2, 0, 0)
         column.addWidget(split, 1)
