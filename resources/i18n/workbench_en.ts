@@ -227,6 +227,13 @@
             <numerusform>%Ln rows written: {file}</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln issue(s) changed.</source>
+        <translation>
+            <numerusform>%Ln issue changed.</numerusform>
+            <numerusform>%Ln issues changed.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>Live</name>

@@ -2366,6 +2366,12 @@
             <numerusform>已写出 %Ln 行：{file}</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln issue(s) changed.</source>
+        <translation>
+            <numerusform>已更新 %Ln 个问题。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>{number} is changed.</source>
         <translation>{number} 已更改。</translation>

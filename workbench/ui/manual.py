@@ -20,6 +20,8 @@ TOPICS = {
     "ComplaintSheet": "log-a-complaint",
     "TrendsPage": "see-what-rises",
     "QaPage": "code-catalogues",
+    "IssuesView": "from-thousands-of-failures-to-one-issue",
+    "GroupingTab": "from-thousands-of-failures-to-one-issue",
     "SettingsPage": "what-is-stored-and-where",
     "ImportDialog": "bring-in-attempts",
     "WelcomePage": "bring-in-attempts",

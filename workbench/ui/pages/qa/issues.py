@@ -276,7 +276,8 @@ class IssuesView(Retranslates, QWidget):
 
     # acts
     def _do(self, offer: Offer, values: Values) -> None:
-        self._write(lambda: offer.do(values))
+        several = len(self.chosen()) if offer.key == "ignore" else 1
+        self._write(lambda: offer.do(values), several)
 
     def _undo(self, event_id: str) -> None:
         self._desk.tasks.run(
@@ -370,7 +371,7 @@ class IssuesView(Retranslates, QWidget):
             writer="files",
         )
 
-    def _write(self, do: Callable[[], Issue]) -> None:
+    def _write(self, do: Callable[[], Issue], several: int = 1) -> None:
         issues = [row.group.issue.issue_id for row in self.chosen() if row.group.issue]
 
         def work(progress: ProgressListener, cancel: CancelToken) -> _Done:
@@ -380,23 +381,30 @@ class IssuesView(Retranslates, QWidget):
             new = [e for e in history(found.issue_id) if e.event_id not in before]
             return found, next((e for e in reversed(new) if e.can_be_undone), None)
 
-        self._desk.tasks.run(self, work, self._done, failed=self._refused, writer="records")
+        self._desk.tasks.run(
+            self,
+            work,
+            lambda answer: self._done(answer, several),
+            failed=self._refused,
+            writer="records",
+        )
 
-    def _done(self, answer: _Done) -> None:
+    def _done(self, answer: _Done, several: int) -> None:
         found, last = answer
+
+        def said() -> str:
+            if several > 1:
+                return self.tr("%Ln issue(s) changed.", "", several)
+            return self.tr("{number} is changed.").format(number=found.number)
+
         self.side.stop_asking()
         self.presenter.want(found.issue_id)
         self._desk.acts.complaint_changed.emit()  # there is something to be sent
         if last is not None:
             event_id = last.event_id
-            self._desk.acts.done.emit(
-                lambda: self.tr("{number} is changed.").format(number=found.number),
-                lambda: self._undo(event_id),
-            )
+            self._desk.acts.done.emit(said, lambda: self._undo(event_id))
         else:
-            self._desk.acts.message.emit(
-                self.tr("{number} is changed.").format(number=found.number)
-            )
+            self._desk.acts.message.emit(said())
         self.presenter.refresh()
 
     def _one(self) -> Group | None:
