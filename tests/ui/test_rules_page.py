@@ -157,7 +157,7 @@ def test_a_failing_case_leads_to_its_line(page):
     write(page, WIDER)
     failed = page.case_tab.model.rows[0]
     assert not failed.passed and "✘1" in page.tabs.tabText(0)
-    assert page.trouble.text() == "✖ 1 cases failed · F8 goes from mark to mark"
+    assert page.trouble.text() == "✖ 1 case failed · F8 goes from mark to mark"
     page.case_tab.table.activated.emit(page.case_tab.model.index(0, 0))
     assert page.cases.textCursor().blockNumber() + 1 == failed.case.line
 
