@@ -89,6 +89,10 @@ class Language(QObject):
         """Why an act of a service cannot be undone, said before it; '' where it can."""
         return texts.final_words(self._current, act)
 
+    def tip(self, act: str, words: str = "") -> str:
+        """The tooltip of what does the act: ``words``, and why it cannot be undone."""
+        return "\n".join(filter(None, (words, self.final(act))))
+
     # numbers and times
     def number(self, value: float, decimals: int = 0) -> str:
         """1,234 in both languages."""

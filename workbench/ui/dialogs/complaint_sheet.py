@@ -377,9 +377,10 @@ class ComplaintSheet(Retranslates, QFrame):
         self._needs["description"].setText(self.tr("Please write what the customer says."))
         self._needs["demand"].setText(self.tr("Please choose what the customer asks for."))
         self.discard_button.setText(self.tr("Discard"))
-        self.discard_button.setToolTip(self.tr("Throw this draft away"))
+        tip = self._desk.language.tip
+        self.discard_button.setToolTip(tip("complaints.discard", self.tr("Throw this draft away")))
         self.save_button.setText(self.tr("Save"))
-        self.save_button.setToolTip(self.tr("Save (Ctrl+Enter)"))
+        self.save_button.setToolTip(tip("complaints.save", self.tr("Save (Ctrl+Enter)")))
         self.show_button.setText(self.tr("Show the complaint"))
         self.finish_button.setText(self.tr("Done"))
         self.more_button.setText(self.tr("More about it"))

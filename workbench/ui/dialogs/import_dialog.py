@@ -506,6 +506,7 @@ class ImportDialog(Retranslates, QDialog):
         self.cancel.setText(self.tr("Cancel"))
         self.go.setVisible(not running)
         self.go.setText(self.tr("Import") if choosing else self.tr("Close"))
+        self.go.setToolTip(self._desk.language.tip("attempts.import_files") if choosing else "")
         self.go.setEnabled(not choosing or (form is not None and not form.missing))
         self.save.setEnabled(form is not None)
         self.kind.setEnabled(form is not None)

@@ -100,7 +100,8 @@ class CentreCard(Retranslates, QFrame):
         self.password.setAccessibleName(self.password_label.text())
         self.connect_button.setText(self.tr("Connect"))
         self.new_button.setText(self.tr("Set up a centre…"))
-        self.new_button.setToolTip(self.tr("For administrators: prepare a database for all desks"))
+        words = self.tr("For administrators: prepare a database for all desks")
+        self.new_button.setToolTip(self._desk.language.tip("sync.set_up", words))
         self.sync_button.setText(self.tr("Sync now"))
         self.leave_button.setText(self.tr("Disconnect"))
         self.leave_button.setToolTip(self.tr("Work alone; what is here stays"))
@@ -246,6 +247,8 @@ class UnsettledRow(Retranslates, QFrame):
         self.theirs_head.setText(f"{theirs} ({', '.join(sorted(by))})" if by else theirs)
         self.mine_button.setText(self.tr("Send mine"))
         self.theirs_button.setText(self.tr("Keep theirs"))
+        for button in (self.mine_button, self.theirs_button):
+            button.setToolTip(self._desk.language.tip("settling.settle"))
         for name, label in self._names.items():
             label.setText(word("complaint_field", name))
 

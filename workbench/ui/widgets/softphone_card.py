@@ -104,6 +104,9 @@ class SoftphoneCard(Retranslates, QFrame):
         self.token_button.setText(
             self.tr("New token") if service.has_token else self.tr("Make a token")
         )
+        self.token_button.setToolTip(
+            self._desk.language.tip("softphone.new_token") if service.has_token else ""
+        )
         self.token.setPlaceholderText(
             self.tr("kept as a hash: it cannot be shown again")
             if service.has_token

@@ -226,6 +226,7 @@ class TicketCard(Retranslates, QFrame):
         self.heading.setText(self.tr("Tickets"))
         self.follow_button.setText(self.tr("Read again"))
         self.file_button.setText(self.tr("File a ticket"))
+        self.file_button.setToolTip(self._desk.language.tip("tickets.file"))
         self.link_button.setText(self.tr("Link"))
         self.key.setPlaceholderText(self.tr("Number or address of a ticket that exists"))
         self.key.setAccessibleName(self.key.placeholderText())
@@ -333,6 +334,7 @@ class TicketRow(Retranslates, QWidget):
         self.open_button.setText(self.tr("Open in the browser"))
         self.write_button.setText(self.tr("Write our state"))
         self.retry_button.setText(self.tr("Try again"))
+        self.retry_button.setToolTip(self._desk.language.tip("tickets.retry"))
         self.let_go_button.setText(self.tr("Unlink") if line.key else self.tr("Give up"))
         for button in self._acts():
             button.setAccessibleName(f"{button.text()}: {self.title.text()}")

@@ -331,6 +331,8 @@ class CodesView(Retranslates, QWidget):
         for button in (self.import_button, self.change_button, self.remove_button):
             button.setEnabled(self._may_edit)
             button.setToolTip(why_not)
+        if self._may_edit:
+            self.import_button.setToolTip(self._desk.language.tip("codes.import_site"))
         self.template_button.setEnabled(may(self._desk.session.person, Act.EXPORT))
         self.change_button.setText(self.tr("Change for this site…"))
         self.remove_button.setText(self.tr("Remove the site's row"))

@@ -317,6 +317,7 @@ class ScoringPart(Retranslates, QWidget):
         self.seed.setPlaceholderText(self.tr("Seed"))
         self.seed.setAccessibleName(self.tr("Seed: the same one draws the same calls"))
         self.draw_button.setText(self.tr("Draw"))
+        self.draw_button.setToolTip(self._desk.language.tip("reviews.sample"))
         self.empty.set_texts(
             self.tr("Calls that were drawn for review stand here. Nothing has been drawn yet."),
             self.tr("Draw some"),
@@ -510,6 +511,7 @@ class OwnReview(Retranslates, QFrame):
         self.reply.setPlaceholderText(self.tr("Your answer; it is added and not changed"))
         self.reply.setAccessibleName(self.reply.placeholderText())
         self.button.setText(self.tr("Answer"))
+        self.button.setToolTip(self._desk.language.tip("reviews.answer"))
 
 
 def _table(

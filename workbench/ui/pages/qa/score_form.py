@@ -161,6 +161,7 @@ class ScoreForm(Retranslates, QWidget):
         self.note.setPlaceholderText(self.tr("A word on the whole call"))
         self.note.setAccessibleName(self.note.placeholderText())
         self.save_button.setText(self.tr("Save review"))
+        self.save_button.setToolTip(self._desk.language.tip("reviews.score"))
         self.said.setText(
             "\n".join(told_lines(told, self._card, self._desk) for told in self._told)
         )
