@@ -524,10 +524,6 @@
 <context>
     <name>CasesTab</name>
     <message>
-        <source>{cases} cases, {failed} failed</source>
-        <translation>{cases} 个用例，{failed} 个不通过</translation>
-    </message>
-    <message>
         <source>Agents&apos; disagreements: {right} answered as they say, {wrong} otherwise</source>
         <translation>坐席异议：{right} 件与坐席一致，{wrong} 件不一致</translation>
     </message>

@@ -54,6 +54,11 @@ def raised() -> list[tuple[str, str, set[str]]]:
     return found
 
 
+def parameters(text: str) -> set[str]:
+    """``{count case|cases}`` asks for count."""
+    return {name.split()[0] for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
 @pytest.mark.parametrize("lang", texts.LANGUAGES)
 def test_every_error_of_the_storage_has_its_sentence_with_its_parameters(lang: str) -> None:
     calls = raised()
@@ -61,15 +66,11 @@ def test_every_error_of_the_storage_has_its_sentence_with_its_parameters(lang: s
     for file, key, params in calls:
         sentence = texts.catalogue(lang).get(f"error.{key}")
         assert sentence, f"{file}: error.{key} has no sentence in {lang}"
-        wanted = {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+        wanted = parameters(sentence)
         assert wanted <= params, f"{file}: error.{key} in {lang} asks for {wanted - params}"
 
 
 def test_both_languages_have_the_same_keys_and_parameters() -> None:
     zh, en = (texts.catalogue(lang) for lang in ("zh", "en"))
     assert zh.keys() == en.keys()
-
-    def names(text: str) -> set[str]:  # {count case|cases} names count
-        return {name.split()[0] for _, name, _, _ in string.Formatter().parse(text) if name}
-
-    assert {k: names(zh[k]) for k in zh} == {k: names(en[k]) for k in en}
+    assert {k: parameters(zh[k]) for k in zh} == {k: parameters(en[k]) for k in en}

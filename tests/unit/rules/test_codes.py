@@ -1,7 +1,6 @@
 """Code catalogues: what ships is whole, schemes stay apart, and a site's file is read with care."""
 
 import csv
-import json
 import re
 from pathlib import Path
 
@@ -469,20 +468,3 @@ def test_loading_a_sites_file_later_puts_it_over_what_is_there(tmp_path: Path) -
     with pytest.raises(BadInput):
         catalogue.load_site(tmp_path / "none.csv")
     assert catalogue.resolve("S", "A") is not None
-
-
-def test_both_languages_say_the_same_errors_with_the_same_parts() -> None:
-    import string
-
-    by_lang = {
-        lang: json.loads((paths.resources() / "texts" / f"codes.{lang}.json").read_text("utf-8"))
-        for lang in texts.LANGUAGES
-    }
-    parts = {
-        lang: {
-            key: sorted(field for _, field, _, _ in string.Formatter().parse(text) if field)
-            for key, text in said.items()
-        }
-        for lang, said in by_lang.items()
-    }
-    assert parts["zh"] == parts["en"]

@@ -218,8 +218,10 @@ class CasesTab(Retranslates, QWidget):
             self.title.setText(self._desk.language.error(checked.case_error))
         elif checked is not None:
             self.title.setText(
-                self.tr("{cases} cases, {failed} failed").format(
-                    cases=number(len(checked.cases)), failed=number(len(checked.failed))
+                self._desk.language.text(
+                    "cli.rules_cases",
+                    cases=number(len(checked.cases)),
+                    failed=number(len(checked.failed)),
                 )
             )
         rows = [case for case in self.said.rows if case.status != "refused"]
