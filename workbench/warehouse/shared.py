@@ -8,6 +8,8 @@ import contextlib
 import inspect
 import logging
 import os
+import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -187,7 +189,15 @@ class _Server:
     def __init__(self, store: WarehouseStore, key: bytes) -> None:
         self._store = store
         self._key = key
-        self._listener = Listener(authkey=key, backlog=16)
+        # A folder of this server's own, mode 0700: the one that multiprocessing keeps for a whole
+        # process may have been tidied away by the time a long-open window comes to own the file.
+        self._folder = None if os.name == "nt" else Path(tempfile.mkdtemp(prefix="workbench-"))
+        place = self._folder and str(self._folder / "calls")
+        try:
+            self._listener = Listener(place, authkey=key, backlog=16)
+        except OSError:
+            self._drop_folder()
+            raise
         self.address = str(self._listener.address)
         self._closing = threading.Event()
         self._tokens: set[CancelToken] = set()
@@ -206,6 +216,11 @@ class _Server:
         for thread in threads:
             thread.join()
         self._listener.close()
+        self._drop_folder()
+
+    def _drop_folder(self) -> None:
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def _start(self, work: Callable[..., None], *args: object) -> None:
         thread = threading.Thread(target=self._run, args=(work, *args), daemon=True)

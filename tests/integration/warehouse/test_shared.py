@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
+from multiprocessing import process
 from multiprocessing.connection import Client
 from pathlib import Path
 
@@ -233,6 +234,21 @@ def test_a_stranger_without_the_profiles_key_is_not_answered(folder, share) -> N
     assert mine.span()[0] == 0
     if os.name != "nt":
         assert Path(address).parent.stat().st_mode & 0o077 == 0
+
+
+def test_a_tidied_temporary_folder_hinders_nobody_who_comes_to_own_the_file(
+    folder, share, other, tmp_path, monkeypatch
+) -> None:
+    gone = tmp_path / "tidied"
+    gone.mkdir()
+    monkeypatch.setitem(process.current_process()._config, "tempdir", str(gone))
+    gone.rmdir()
+    mine = share()
+    assert mine.owns and (folder / "warehouse.owner").exists()
+    assert other.say("owns") == "False"
+    places = Path((folder / "warehouse.owner").read_text()).parent
+    mine.close()
+    assert os.name == "nt" or not places.exists()
 
 
 def test_a_file_held_by_a_program_that_does_not_share_is_said_to_be_in_use(
