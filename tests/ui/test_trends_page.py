@@ -415,7 +415,10 @@ def test_a_failed_count_is_told(page, qtbot, desk, store):
 
 
 def test_rows_that_cannot_be_fetched_leave_no_list(page, qtbot, desk, store):
-    store.error = StoreFault("disk_full")
+    def full() -> None:
+        raise StoreFault("disk_full")
+
+    store._fail = full  # whatever is asked, and in whichever order
     with qtbot.waitSignal(desk.acts.error):
         page.open_tallest_bar()
     assert desk.tasks.wait_idle()  # the board that the bar narrows fails, too, and may be the first
@@ -605,7 +608,7 @@ def test_customers_and_what_they_cost_are_counted_after_the_charts(page, store):
     assert page.tiles["customers"].value.text() == "1"
     tile = page.tiles["lost_revenue"]
     assert tile.value.text() == "¥240"  # 5000 × 40 % × 12 %
-    assert "40% used" in tile.toolTip() and "1 customers" in tile.toolTip()
+    assert "40% used" in tile.toolTip() and "1 customer" in tile.toolTip()
 
 
 def test_complaints_past_their_deadline_stand_within_their_age_and_by_themselves(page, desk, qtbot):
