@@ -78,6 +78,7 @@ if TYPE_CHECKING:
     from workbench.storage.profile import Profile
     from workbench.storage.records import SqlRecords
     from workbench.storage.replica import SqlReplica
+    from workbench.ui.gallery import Gallery
     from workbench.warehouse.central.store import CentralStore
     from workbench.warehouse.export import WriteBatches
     from workbench.warehouse.lake.store import LakeStore
@@ -677,33 +678,33 @@ def run_demo_headless(shots: Path, *, profile: Path | None, rows: int) -> list[P
 
 def run_gallery(folder: Path, *, rows: int) -> list[Path]:
     """Every page in every look, size and state, without a screen; returns the pictures."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from workbench.launch import window
-    from workbench.ui import gallery
+    from workbench.ui.gallery import SCALE, hang_large
 
-    with tempfile.TemporaryDirectory(prefix="activation-workbench-gallery-") as temporary:
-        samples = make_samples(Path(temporary) / "samples", rows)
-        opened = window(Path(temporary) / "profile", demo=True, rows=rows)
-        try:
-            made = gallery.Gallery(opened, samples, folder).hang()
-        finally:
-            opened.close()
-    if gallery.SCALE not in os.environ:
-        made += gallery.hang_large(folder, rows)
+    with _gallery(folder, rows) as gallery:
+        made = gallery.hang()
+    if SCALE not in os.environ:
+        made += hang_large(folder, rows)
     return made
 
 
 def run_pictures(folder: Path, *, rows: int = 20_000) -> list[Path]:
     """The pictures of the manual, without a screen."""
+    with _gallery(folder, rows) as gallery:
+        return gallery.illustrate()
+
+
+@contextmanager
+def _gallery(folder: Path, rows: int) -> Iterator["Gallery"]:
+    """On a demo profile that is thrown away."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from workbench.launch import window
-    from workbench.ui import gallery
+    from workbench.ui.gallery import Gallery
 
-    with tempfile.TemporaryDirectory(prefix="activation-workbench-pictures-") as temporary:
+    with tempfile.TemporaryDirectory(prefix="activation-workbench-gallery-") as temporary:
         samples = make_samples(Path(temporary) / "samples", rows)
         opened = window(Path(temporary) / "profile", demo=True, rows=rows)
         try:
-            return gallery.Gallery(opened, samples, folder).illustrate()
+            yield Gallery(opened, samples, folder)
         finally:
             opened.close()
 

@@ -21,6 +21,7 @@ from tests.ui.fakes import (
     FakeSettings,
     NoTexts,
     attempt_row,
+    complaint,
 )
 from workbench import texts
 from workbench.bootstrap import _complaint_policy, _shipped_rules
@@ -209,3 +210,19 @@ def desk(
     )
     yield made
     made.live.shut_down()
+
+
+@pytest.fixture
+def window(tasks, language, theme, qtbot, desk, records):
+    """The whole window, in front, with one complaint."""
+    from workbench.ui.main_window import PAGES, MainWindow
+
+    records.complaints.append(complaint(1))
+    made = MainWindow(tasks, language, theme, PAGES)
+    qtbot.addWidget(made)
+    made.attach(desk)
+    assert tasks.wait_idle()
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    return made

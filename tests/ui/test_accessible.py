@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QLabel
 
-from tests.ui.fakes import attempt_row, complaint
+from tests.ui.fakes import attempt_row
 from workbench.ui.main_window import PAGES, MainWindow
 
 # what acts or holds a value has to say what it is; what only holds others need not
@@ -58,17 +58,6 @@ def nameless(window: MainWindow) -> list[str]:
             at = node.object()
             found.append(f"{node.role().name} {type(at).__name__} in {type(at.parent()).__name__}")
     return found
-
-
-@pytest.fixture
-def window(tasks, language, theme, qtbot, desk, records):
-    records.complaints.append(complaint(1))
-    made = MainWindow(tasks, language, theme, PAGES)
-    qtbot.addWidget(made)
-    made.attach(desk)
-    assert tasks.wait_idle()
-    made.show()
-    return made
 
 
 @pytest.mark.parametrize("page", [*(spec.name for spec in PAGES), "codes", "sheet", "card"])

@@ -7,26 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QDialog
 
-from tests.ui.fakes import attempt_row, complaint
+from tests.ui.fakes import attempt_row
 from workbench import texts
 from workbench.domain.people import Role
 from workbench.ui.guided_tour import STEPS
 from workbench.ui.main_window import PAGES, MainWindow
 
 ALL = [(role, n) for role, steps in STEPS.items() for n in range(len(steps))]
-
-
-@pytest.fixture
-def window(tasks, language, theme, qtbot, desk, records):
-    records.complaints.append(complaint(1))
-    made = MainWindow(tasks, language, theme, PAGES)
-    qtbot.addWidget(made)
-    made.attach(desk)
-    assert tasks.wait_idle()
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
-    return made
 
 
 @pytest.fixture

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tests.ui.fakes import FakeSettings, attempt_row, complaint
+from tests.ui.fakes import FakeSettings, attempt_row
 from workbench.settings import OPTIONS
 from workbench.ui.dialogs.help import ShortcutsDialog
 from workbench.ui.keys import BINDINGS, Keys
-from workbench.ui.main_window import PAGES, MainWindow
+from workbench.ui.main_window import PAGES
 from workbench.ui.widgets.keys_card import KeysCard
 
 
@@ -26,17 +26,6 @@ from workbench.ui.widgets.keys_card import KeysCard
 def keys(qapp):
     made = Keys()
     made.keep_in(FakeSettings())
-    return made
-
-
-@pytest.fixture
-def window(tasks, language, theme, qtbot, desk, records):
-    records.complaints.append(complaint(1))
-    made = MainWindow(tasks, language, theme, PAGES)
-    qtbot.addWidget(made)
-    made.attach(desk)
-    assert tasks.wait_idle()
-    made.show()
     return made
 
 

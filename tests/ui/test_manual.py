@@ -9,19 +9,6 @@ from PySide6.QtGui import QTextDocument
 from tests.ui.fakes import attempt_row, complaint
 from workbench.ui import manual
 from workbench.ui.dialogs.manual_window import ManualWindow, topic_of
-from workbench.ui.main_window import PAGES, MainWindow
-
-
-@pytest.fixture
-def window(tasks, language, theme, qtbot, desk):
-    made = MainWindow(tasks, language, theme, PAGES)
-    qtbot.addWidget(made)
-    made.attach(desk)
-    assert tasks.wait_idle()
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
-    return made
 
 
 def test_both_languages_have_the_same_sections():

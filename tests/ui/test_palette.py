@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QLabel
 
 from tests.ui.fakes import attempt_row, complaint
 from workbench.domain.people import Person, Role
-from workbench.ui.main_window import PAGES, MainWindow
 from workbench.ui.palette import Kind, Offer, offers, rank, spell
 
 
@@ -66,19 +65,6 @@ def test_what_was_found_stands_below_and_only_a_few():
 def test_english_titles_are_found_by_any_of_their_words():
     export = act("Export attempts")
     assert rank("att", export, {}) == 1 and rank("xyz", export, {}) is None
-
-
-@pytest.fixture
-def window(tasks, language, theme, qtbot, desk, records):
-    records.complaints.append(complaint(1))
-    made = MainWindow(tasks, language, theme, PAGES)
-    qtbot.addWidget(made)
-    made.attach(desk)
-    assert tasks.wait_idle()
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
-    return made
 
 
 def type_in(window, qtbot, tasks, text):

@@ -7,29 +7,15 @@ import pytest
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QDialog
 
-from tests.ui.fakes import attempt_row, complaint
+from tests.ui.fakes import attempt_row
 from tests.ui.test_main_window import SPECS
 from workbench import door
 from workbench.app import WindowApp
 from workbench.domain.pop import Pop, PopKind
 from workbench.ui.door import WindowDoor
-from workbench.ui.main_window import PAGES, MainWindow
 from workbench.ui.screen_pop import is_typing
 
 CALL = Pop(PopKind.PHONE, "13800005678")
-
-
-@pytest.fixture
-def window(tasks, language, theme, qtbot, desk, records):
-    records.complaints.append(complaint(1))
-    made = MainWindow(tasks, language, theme, PAGES)
-    qtbot.addWidget(made)
-    made.attach(desk)
-    assert tasks.wait_idle()
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
-    return made
 
 
 @pytest.fixture

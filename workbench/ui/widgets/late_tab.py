@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 
 class LateTab(QWidget):
@@ -20,3 +20,9 @@ class LateTab(QWidget):
             self._inner = self._make(self)
             self._column.addWidget(self._inner)
         return self._inner
+
+
+def shown(tabs: QTabWidget) -> QWidget:
+    """What is on the tab in front, made if it is not there yet."""
+    part = tabs.currentWidget()
+    return part.built() if isinstance(part, LateTab) else part

@@ -140,8 +140,7 @@ class Papers(Retranslates, QWidget):
             .format(most=LARGEST >> 20)
         )  # fmt: skip
         self.attach_button.setText(self.tr("Attach…"))
-        final = self._desk.language.final("handling.talk.attach")
-        self.attach_button.setToolTip(plain_tip(final))
+        self.attach_button.setToolTip(self._desk.language.tip("handling.talk.attach"))
         self.save_button.setText(self.tr("Save as…"))
 
     def _named(self, each: Attachment) -> str:

@@ -20,7 +20,6 @@ from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates, local_time, time_tooltip
 from workbench.ui.pages.complaints.dossier import Dossier
 from workbench.ui.theme import SPACE_2
-from workbench.ui.tips import plain_tip
 from workbench.ui.widgets.timeline import Entry, Timeline
 
 
@@ -138,8 +137,8 @@ class Talk(Retranslates, QWidget):
         self.macros.setAccessibleName(self.tr("Reply template"))
         self.macros.setPlaceholderText(self.tr("Reply template…"))
         self.words.setAccessibleName(self.tr("Comment"))
-        keys, final = self.tr("Ctrl+Enter"), self._desk.language.final("handling.talk.comment")
-        self.send_button.setToolTip(plain_tip(f"{keys}\n{final}"))
+        tip = self._desk.language.tip
+        self.send_button.setToolTip(tip("handling.talk.comment", self.tr("Ctrl+Enter")))
         self.timeline.setAccessibleName(self.tr("Conversation"))
         self._show_audience()
         if self._dossier is not None:

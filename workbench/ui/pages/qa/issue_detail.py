@@ -41,7 +41,6 @@ from workbench.ui.theme import (
     SPACE_4,
     set_text_style,
 )
-from workbench.ui.tips import plain_tip
 from workbench.ui.widgets.badge import Badge
 
 _MARKS = {"true": "✔", "false": "✘", "unknown": "?"}
@@ -139,8 +138,7 @@ class IssueDetail(Retranslates, QWidget):
             part.setAccessibleName(self.tr("The group in full"))
         self.why.setAccessibleName(self.tr("Why they are one group"))
         self.freeze_button.setText(self.tr("Keep this one as evidence"))
-        final = self._desk.language.final
-        self.freeze_button.setToolTip(plain_tip(final("issues.acts.freeze")))
+        self.freeze_button.setToolTip(self._desk.language.tip("issues.acts.freeze"))
         detail = self.detail
         self.tabs.setVisible(detail is not None)
         if detail is None:
@@ -244,7 +242,7 @@ class IssueDetail(Retranslates, QWidget):
         head.addWidget(_heading(self.tr("Evidence, as it was frozen"), body), 1)
         attach = QPushButton(self.tr("Attach a picture…"), body)
         attach.setProperty("role", "link")
-        attach.setToolTip(plain_tip(self._desk.language.final("issues.acts.attach")))
+        attach.setToolTip(self._desk.language.tip("issues.acts.attach"))
         attach.clicked.connect(self.attach_wanted)
         head.addWidget(attach)
         column.addLayout(head)

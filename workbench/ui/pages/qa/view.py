@@ -6,7 +6,7 @@ from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
 from workbench.ui.pages.qa.issues import IssuesView
 from workbench.ui.theme import SPACE_2, SPACE_3
-from workbench.ui.widgets.late_tab import LateTab
+from workbench.ui.widgets.late_tab import LateTab, shown
 
 
 class QaPage(Retranslates, QWidget):
@@ -34,7 +34,7 @@ class QaPage(Retranslates, QWidget):
         self.retranslate()
 
     def focus_first(self) -> None:
-        part = self._shown()
+        part = shown(self.tabs)
         getattr(part, "focus_first", part.setFocus)()
 
     def open_issue(self, key: str) -> None:
@@ -45,14 +45,10 @@ class QaPage(Retranslates, QWidget):
     def show_tab(self, name: str) -> QWidget:
         """'issues', 'codes', 'grouping', 'reviews'; returns what is on it."""
         self.tabs.setCurrentWidget(self._parts[name])
-        return self._shown()
-
-    def _shown(self) -> QWidget:
-        part = self.tabs.currentWidget()
-        return part.built() if isinstance(part, LateTab) else part
+        return shown(self.tabs)
 
     def _read(self) -> None:
-        part = self._shown()
+        part = shown(self.tabs)
         if hasattr(part, "reload"):  # what another desk changed since
             part.reload()
 

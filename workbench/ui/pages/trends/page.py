@@ -10,7 +10,7 @@ from workbench.domain.trend import TrendFilter
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
 from workbench.ui.pages.trends.view import TrendsPage
-from workbench.ui.widgets.late_tab import LateTab
+from workbench.ui.widgets.late_tab import LateTab, shown
 
 _TABS = {  # name: module, class
     "why": ("why", "WhyTab"),
@@ -36,7 +36,7 @@ class Trends(Retranslates, QWidget):
             tab.setObjectName(name)
             self.tabs.addTab(tab, "")
         self.tabs.tabBar().setVisible(len(self._names) > 1)
-        self.tabs.currentChanged.connect(self._shown)
+        self.tabs.currentChanged.connect(lambda _: shown(self.tabs))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.tabs)
@@ -46,7 +46,7 @@ class Trends(Retranslates, QWidget):
         """Bring a tab to the front, made if it is not there yet; the overview where there is none."""
         at = self._names.index(name) if name in self._names else 0
         self.tabs.setCurrentIndex(at)
-        return self._built(at)
+        return shown(self.tabs)
 
     def show_incident(self, incident_id: str) -> None:
         from workbench.ui.pages.trends.tabs.incidents import IncidentsTab
@@ -76,13 +76,6 @@ class Trends(Retranslates, QWidget):
         if name.startswith("_") or name in ("overview", "tabs"):
             raise AttributeError(name)
         return getattr(self.overview, name)
-
-    def _shown(self, at: int) -> None:
-        self._built(at)
-
-    def _built(self, at: int) -> QWidget:
-        tab = self.tabs.widget(at)
-        return tab.built() if isinstance(tab, LateTab) else tab
 
     def _make(self, name: str, parent: QWidget) -> QWidget:
         module, view = _TABS[name]
