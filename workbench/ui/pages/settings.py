@@ -7,7 +7,6 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -21,12 +20,13 @@ from PySide6.QtWidgets import (
 from workbench import texts
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import LANGUAGES, Retranslates
-from workbench.ui.theme import MODES, SPACE_2, SPACE_3, SPACE_4, SPACE_6
+from workbench.ui.theme import MODES, SPACE_2, SPACE_4, SPACE_6
 from workbench.ui.widgets.centre_card import CentreCard
 from workbench.ui.widgets.custody_card import CustodyCard
 from workbench.ui.widgets.follow_card import FollowCard
 from workbench.ui.widgets.keys_card import KeysCard
 from workbench.ui.widgets.notices_card import NoticesCard
+from workbench.ui.widgets.settings_grid import settings_grid
 from workbench.ui.widgets.softphone_card import SoftphoneCard
 
 _OWN_NAMES = {"zh": "中文", "en": "English"}  # each in its own language, so that it can be found
@@ -182,12 +182,7 @@ class SettingsPage(Retranslates, QWidget):
     ) -> QFrame:
         card = QFrame(self)
         card.setProperty("role", "card")
-        grid = QGridLayout(card)
-        grid.setContentsMargins(SPACE_4, SPACE_4, SPACE_4, SPACE_4)
-        grid.setHorizontalSpacing(SPACE_6)
-        grid.setVerticalSpacing(SPACE_3)
-        grid.setColumnMinimumWidth(0, 110)
-        grid.setColumnStretch(1, 1)
+        grid = settings_grid(card)
         grid.addWidget(heading, 0, 0, 1, 2)
         for place, (name, field) in enumerate(rows.items(), start=1):
             grid.addWidget(self._labels[name], place, 0)

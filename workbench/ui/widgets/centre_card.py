@@ -18,7 +18,8 @@ from workbench.ui.coded import FAMILIES
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
 from workbench.ui.rounds import Rounds, Standing
-from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4, SPACE_6
+from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4
+from workbench.ui.widgets.settings_grid import settings_grid
 
 
 class CentreCard(Retranslates, QFrame):
@@ -64,12 +65,7 @@ class CentreCard(Retranslates, QFrame):
         acts.addStretch(1)
         self.unsettled = QVBoxLayout()
         self.unsettled.setSpacing(SPACE_3)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(SPACE_4, SPACE_4, SPACE_4, SPACE_4)
-        grid.setHorizontalSpacing(SPACE_6)
-        grid.setVerticalSpacing(SPACE_3)
-        grid.setColumnMinimumWidth(0, 110)
-        grid.setColumnStretch(1, 1)
+        grid = settings_grid(self)
         grid.addWidget(self.heading, 0, 0, 1, 2)
         grid.addWidget(self.state, 1, 1)
         grid.addWidget(self.address_label, 2, 0)

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -18,7 +17,8 @@ from workbench.domain.retention import Compacted, Removed
 from workbench.domain.times import to_local
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
-from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4, SPACE_6
+from workbench.ui.theme import SPACE_2
+from workbench.ui.widgets.settings_grid import settings_grid
 
 _MONTHS = (None, 3, 6, 12, 24, 36, 60)
 
@@ -55,12 +55,7 @@ class CustodyCard(Retranslates, QFrame):
         for button in (self.remove_button, self.keep_button, self.compact_button):
             acts.addWidget(button)
         acts.addStretch(1)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(SPACE_4, SPACE_4, SPACE_4, SPACE_4)
-        grid.setHorizontalSpacing(SPACE_6)
-        grid.setVerticalSpacing(SPACE_3)
-        grid.setColumnMinimumWidth(0, 110)
-        grid.setColumnStretch(1, 1)
+        grid = settings_grid(self)
         grid.addWidget(self.heading, 0, 0, 1, 2)
         grid.addWidget(self.months_label, 1, 0)
         grid.addWidget(self.months, 1, 1, Qt.AlignmentFlag.AlignLeft)

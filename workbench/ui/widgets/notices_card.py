@@ -4,7 +4,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QWidget,
@@ -13,7 +12,8 @@ from PySide6.QtWidgets import (
 from workbench.domain.quiet_hours import HALF_HOURS
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
-from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4, SPACE_6
+from workbench.ui.theme import SPACE_2
+from workbench.ui.widgets.settings_grid import settings_grid
 
 
 class NoticesCard(Retranslates, QFrame):
@@ -39,12 +39,7 @@ class NoticesCard(Retranslates, QFrame):
         for widget in (self.begins, self.until, self.ends):
             row.addWidget(widget)
         row.addStretch(1)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(SPACE_4, SPACE_4, SPACE_4, SPACE_4)
-        grid.setHorizontalSpacing(SPACE_6)
-        grid.setVerticalSpacing(SPACE_3)
-        grid.setColumnMinimumWidth(0, 110)
-        grid.setColumnStretch(1, 1)
+        grid = settings_grid(self)
         grid.addWidget(self.heading, 0, 0, 1, 2)
         grid.addWidget(self.note, 1, 0, 1, 2)
         grid.addWidget(self.on, 2, 0, 1, 2)

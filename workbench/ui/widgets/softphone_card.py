@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
-    QGridLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -16,7 +15,7 @@ from workbench.domain.errors import KnownError
 from workbench.services.softphone import SoftphoneService
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
-from workbench.ui.theme import SPACE_3, SPACE_4, SPACE_6
+from workbench.ui.widgets.settings_grid import settings_grid
 
 
 class SoftphoneCard(Retranslates, QFrame):
@@ -48,12 +47,7 @@ class SoftphoneCard(Retranslates, QFrame):
         for name, field in (("port", self.port), ("token", self.token), ("address", self.address)):
             self._labels[name].setProperty("role", "muted")
             self._labels[name].setBuddy(field)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(SPACE_4, SPACE_4, SPACE_4, SPACE_4)
-        grid.setHorizontalSpacing(SPACE_6)
-        grid.setVerticalSpacing(SPACE_3)
-        grid.setColumnMinimumWidth(0, 110)
-        grid.setColumnStretch(1, 1)
+        grid = settings_grid(self)
         grid.addWidget(self.heading, 0, 0, 1, 3)
         grid.addWidget(self.note, 1, 0, 1, 3)
         grid.addWidget(self.on, 2, 0, 1, 3)
