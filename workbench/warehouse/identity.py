@@ -177,13 +177,13 @@ def spellings(name: str) -> tuple[set[str], set[str]]:
     )
 
 
-def store_identities(session: Session, keys: WarehouseKeys, source: str) -> None:
-    """Add the people of ``source`` who are not known yet to ``identities`` and ``search_keys``.
+def find_people(session: Session, source: str) -> None:
+    """Temporary table ``people``: those of ``source`` who are not known yet.
 
     ``source`` holds identity_key, customer_key and the identity fields in clear (those it has).
     """
     session.execute(
-        "CREATE OR REPLACE TEMP TABLE people AS"
+        "CREATE TEMP TABLE people AS"
         " SELECT row_number() OVER () - 1 AS n, * FROM (SELECT identity_key,"
         " any_value(customer_key) AS customer_key,"
         " any_value(customer_id) AS customer_id, any_value(customer_name) AS customer_name,"
@@ -194,6 +194,10 @@ def store_identities(session: Session, keys: WarehouseKeys, source: str) -> None
         " AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.identity_key = s.identity_key)"
         " GROUP BY identity_key ORDER BY identity_key)"
     )
+
+
+def store_people(session: Session, keys: WarehouseKeys) -> None:
+    """Add table ``people`` to ``identities`` and ``search_keys``."""
     [[first]] = session.rows("SELECT count(*) = 0 FROM search_keys")
     _add_sealed(session, AESGCM(keys.seal))
     _add_search_keys(session, blind_text(keys.blind))

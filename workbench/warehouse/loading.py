@@ -1,5 +1,5 @@
 """One file into the store: read, clean, settle duplicates, join, diagnose. The caller's
-transaction holds it all, so a cancelled or failed import leaves nothing behind."""
+transaction holds all that is written, so a cancelled or failed import leaves nothing behind."""
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -26,7 +26,7 @@ from workbench.warehouse.clean import (
 from workbench.warehouse.dates import settled_dates
 from workbench.warehouse.engines import Session, columns, quoted
 from workbench.warehouse.filling import filled_select, has_scores, own_values
-from workbench.warehouse.identity import WarehouseKeys, blind_text, store_identities
+from workbench.warehouse.identity import WarehouseKeys, blind_text, find_people, store_people
 from workbench.warehouse.quarantine import Quarantine, Spool, masked_value
 from workbench.warehouse.readers import Rejected, Source, batch_schema, open_source
 from workbench.warehouse.recognise import ColumnPlan, plan_columns
@@ -85,16 +85,28 @@ class Loading:
         return int(self.session.rows(sql)[0][0] or 0)
 
 
-def add_file(
+@dataclass(frozen=True)
+class Settled:
+    """A file whose new rows wait in temporary view ``added`` (facts and extras), those that they
+    replace in ``replaced`` and the people not known yet in ``people``. ``extras``: name and header
+    of the columns that the store does not have yet."""
+
+    counts: Counts
+    extras: Sequence[tuple[str, str]]
+
+
+def read_file(
     loading: Loading,
     what: Input,
     mapping: Mapping | None,
     *,
     history: bool,
     reads: Collection[str],
-) -> Counts:
-    """Stage a file and settle which of its rows are new: they wait in temporary view ``added``
-    (facts and extras), those that they replace in ``replaced``, for ``rebuild`` to take up.
+) -> Settled:
+    """Stage a file and settle which of its rows are new; nothing is written into the store.
+    Before the import's transaction, since DuckDB takes every table made in the same transaction
+    to be empty, and would plan each join with these accordingly.
+
     ``history`` asks for a time and an outcome of every row: without them an attempt has no place
     among others. ``reads`` are the names that the rule pack reads.
 
@@ -117,7 +129,7 @@ def add_file(
     bad = set_aside(loading, path.name, source, plans)
     if loading.recall:
         loading.recall("attempts")
-    extras = _settle_extras(loading, cleaning)
+    extras, new_extras = _settle_extras(loading, cleaning)
     _create_fresh(loading, cleaning, extras)
     duplicates, conflicts = _settle_duplicates(loading, path.name, plans, extras)
     counts = Counts(
@@ -129,8 +141,16 @@ def add_file(
     )
     if counts.imported:
         loading.progress(Progress("identities", 0, counts.imported))
-        store_identities(loading.session, loading.keys, "added")
-    return counts
+        find_people(loading.session, "added")
+    return Settled(counts, new_extras)
+
+
+def add_file(loading: Loading, settled: Settled) -> None:
+    """Write what a file brings beside its attempts, which ``rebuild`` takes up."""
+    for name, header in settled.extras:
+        loading.session.execute("INSERT INTO extras VALUES (?, ?)", [name, header])
+    if settled.counts.imported:
+        store_people(loading.session, loading.keys)
 
 
 def _refuse_useless(
@@ -216,9 +236,11 @@ def _rejected(line: int, bad: dict[str, object], plans: Sequence[ColumnPlan]) ->
 
 
 # extra columns
-def _settle_extras(loading: Loading, cleaning: Cleaning) -> list[tuple[Extra, int | None]]:
+def _settle_extras(
+    loading: Loading, cleaning: Cleaning
+) -> tuple[list[tuple[Extra, int | None]], list[tuple[str, str]]]:
     """Every extra of the store and of the file with the type that holds both, and its place in
-    the staging table (None: not in this file)."""
+    the staging table (None: not in this file); name and header of the new ones."""
     stored = {extra.name: extra for extra in schema.extras(loading.session)}
     found: dict[str, tuple[ColumnPlan, str]] = {}
     if cleaning.extras:
@@ -233,9 +255,8 @@ def _settle_extras(loading: Loading, cleaning: Cleaning) -> list[tuple[Extra, in
         place = here[0].index if here else None
         settled.append((Extra(extra.name, extra.header, wider), place))
     for name, (plan, kind) in found.items():
-        loading.session.execute("INSERT INTO extras VALUES (?, ?)", [name, plan.header])
         settled.append((Extra(name, plan.header, kind), plan.index))
-    return settled
+    return settled, [(name, plan.header) for name, (plan, _) in found.items()]
 
 
 def _create_fresh(

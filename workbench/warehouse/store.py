@@ -100,6 +100,7 @@ class Added:
 
 
 Add = Callable[[Loading], Added]
+Read = Callable[[Loading], Add]  # what comes before the transaction in which rows are added
 
 
 class WarehouseStore:
@@ -257,13 +258,13 @@ class WarehouseStore:
             reports: list[FileReport] = []
             several = len(score_files) + len(files) > 1
 
-            def take(what: Input | None, add: Add) -> Counts | None:
+            def take(what: Input | None, read: Read) -> Counts | None:
                 """None of a file that could not be used, where there are others."""
                 path = path_of(what) if what is not None else None
                 # With the last of several: until then all of them are to be taken again.
                 note = mark if files and what is files[-1] else None
                 try:
-                    counts = self._import_one(add, quarantine, progress, cancel, note)
+                    counts = self._import_one(read, quarantine, progress, cancel, note)
                 except (BadInput, NotPermitted) as error:
                     of_events = events is not None and error.params.get("file") == events.name
                     if path is None or not several or of_events:
@@ -312,12 +313,12 @@ class WarehouseStore:
         finally:
             self._importing.release()
 
-    def _scores(self, path: Path, mapping: Mapping | None, source: str | None) -> Add:
+    def _scores(self, path: Path, mapping: Mapping | None, source: str | None) -> Read:
         def add(load: Loading) -> Added:
             counts = bureau.add_scores(load, path, mapping, source=source, reads=self._pack.reads())
             return Added(counts, changed=counts.imported > 0, attempts=False)
 
-        return add
+        return lambda _: add
 
     def marks(self, prefix: str) -> dict[str, str]:
         """The notes whose names begin so, by name."""
@@ -333,21 +334,30 @@ class WarehouseStore:
         with self._engine.session() as session, session.transaction():
             schema.set_meta(session, mark.name, mark.value)
 
-    def _attempts(self, path: Input | None, mapping: Mapping | None, events: Path | None) -> Add:
-        def add(load: Loading) -> Added:
-            bad_events, changed = add_events(load, events) if events else (0, False)
-            counts = Counts(read=bad_events, quarantined=bad_events)
+    def _attempts(self, path: Input | None, mapping: Mapping | None, events: Path | None) -> Read:
+        def read(load: Loading) -> Add:
+            settled = None
             if path is not None:
-                counts += loading.add_file(
+                settled = loading.read_file(
                     load, path, mapping, history=self._history, reads=self._pack.reads()
                 )
-            return Added(counts, changed or counts.imported > 0, attempts=path is not None)
 
-        return add
+            def add(load: Loading) -> Added:
+                bad_events, changed = add_events(load, events) if events else (0, False)
+                counts = Counts(read=bad_events, quarantined=bad_events)
+                if settled is not None:
+                    loading.add_file(load, settled)
+                    counts += settled.counts
+                changed = changed or counts.imported > 0
+                return Added(counts, changed, attempts=settled is not None)
+
+            return add
+
+        return read
 
     def _import_one(
         self,
-        add: Add,
+        read: Read,
         quarantine: Quarantine,
         progress: ProgressListener,
         cancel: CancelToken,
@@ -357,13 +367,15 @@ class WarehouseStore:
         with self._engine.session() as session:
             cancel.on_cancel(session.cancel)
             load = Loading(session, self._keys, quarantine, progress, cancel)
-            with quarantine.undone_on_failure(), session.transaction():
-                added = add(load)
-                if added.changed:
-                    self._rebuild(load, with_added=added.attempts)
-                if mark is not None:
-                    schema.set_meta(session, mark.name, mark.value)
-                cancel.check()
+            with quarantine.undone_on_failure():
+                add = read(load)
+                with session.transaction():
+                    added = add(load)
+                    if added.changed:
+                        self._rebuild(load, with_added=added.attempts)
+                    if mark is not None:
+                        schema.set_meta(session, mark.name, mark.value)
+                    cancel.check()
             self._forget_counts()
             if added.attempts and not self._engine.indexed:
                 with session.transaction():

@@ -25,7 +25,7 @@ from workbench.warehouse.export import WriteBatches
 from workbench.warehouse.identity import WarehouseKeys
 from workbench.warehouse.loading import Counts, Loading
 from workbench.warehouse.quarantine import Quarantine, Say
-from workbench.warehouse.store import Add, Clock, WarehouseStore
+from workbench.warehouse.store import Clock, Read, WarehouseStore
 
 _WRITING = 0x776F7277  # of the advisory lock that one writer has at a time
 _MEMORY = "256MB"  # of the one writer, so that lists of keys are looked up and not walked
@@ -86,7 +86,7 @@ class CentralStore(WarehouseStore):
 
     def _import_one(
         self,
-        add: Add,
+        read: Read,
         quarantine: Quarantine,
         progress: ProgressListener,
         cancel: CancelToken,
@@ -104,7 +104,8 @@ class CentralStore(WarehouseStore):
             schema.create(desk)
             load = Loading(desk, self._keys, quarantine, progress, cancel)
             way = Desk(load, centre, lambda: self._hold(centre, progress, cancel))
-            added = add(replace(load, recall=way.recall))
+            at_desk = replace(load, recall=way.recall)
+            added = read(at_desk)(at_desk)
             if added.changed:
                 way.ship()
             if added.changed or mark is not None:
