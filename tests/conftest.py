@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests import postgres
 from tests import spark_cluster as spark
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from tests.centre import Site
     from workbench.warehouse.engines.postgres import PostgresEngine
     from workbench.warehouse.engines.spark import SparkEngine
+
+# No test fails because the machine is busy.
+settings.register_profile("untimed", settings(), deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist names the groups

@@ -17,8 +17,8 @@ from workbench.demo.plan import Plan
 from workbench.rules.pack import RulePack, shipped_pack
 from workbench.storage.profile import Profile
 from workbench.warehouse.engines import Session
-from workbench.warehouse.identity import sort_keys
-from workbench.warehouse.schema import CONTEXT, FACTS, summed_select
+from workbench.warehouse.schema import CONTEXT, FACTS, summed_select, times_select
+from workbench.warehouse.sorting import sort_keys
 from workbench.warehouse.store import WarehouseKeys, WarehouseStore
 
 SHARE = 10  # the invented attempts are one in so many of the profile's
@@ -81,9 +81,13 @@ class Stock:
             self.say("copying")
             with store.session() as session, session.transaction():
                 _copy(session, SHARE - 1)
-                sort_keys(session)  # and what else an import leaves behind
-                session.execute("DELETE FROM attempts_by_hour")
-                session.execute(f"INSERT INTO attempts_by_hour {summed_select('attempts')}")
+                # and what else an import leaves behind
+                for table, rows in (
+                    ("attempts_by_hour", summed_select("attempts")),
+                    ("customer_times", times_select("attempts")),
+                ):
+                    session.execute(f"CREATE OR REPLACE TABLE {table} AS {rows}")
+                sort_keys(session)
         return folder
 
     def new_profile(self, name: str) -> Path:

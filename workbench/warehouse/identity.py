@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from workbench.domain.masking import fold, fold_phone
 from workbench.warehouse.engines import Session, key_literal
 from workbench.warehouse.recognise import words
-from workbench.warehouse.schema import get_meta, set_meta
+from workbench.warehouse.sorting import remember_sorted
 
 # What says that two attempts are one customer's, the strongest first.
 CUSTOMER_KEYS = ("customer_id", "id_card", "phone")
@@ -202,7 +202,8 @@ def store_people(session: Session, keys: WarehouseKeys) -> None:
     _add_sealed(session, AESGCM(keys.seal))
     _add_search_keys(session, blind_text(keys.blind))
     if first:  # all there is came in order
-        _remember_sorted(session)
+        for table in ("identities", "search_keys"):
+            remember_sorted(session, table)
     session.execute("DROP TABLE people")
 
 
@@ -263,10 +264,6 @@ def this_attempt(attempt_id: str) -> tuple[str, list[object]]:
     """A condition that finds an attempt by its key, and the condition's parameters."""
     key = key_literal(attempt_key(attempt_id))
     return f"attempt_key = {key} AND attempt_id = ?", [attempt_id]
-
-
-_SORTED = "search_keys_sorted"  # how many there were when they were last put in order
-_UNSORTED_SHARE, _UNSORTED = 1.2, 250_000
 
 
 def reveal(keys: WarehouseKeys, identity_key: int, sealed: bytes) -> dict[str, str | None]:
@@ -339,18 +336,3 @@ def _spell_names(session: Session) -> None:
     page.rows = _SPELLED.empty_table()
     session.unload("spelled_page")
     session.execute("DROP TABLE names")
-
-
-def sort_keys(session: Session) -> None:
-    """Put search keys and identities in order again once a fifth of them came after the last time:
-    a key is then found in a piece or two of its table instead of all of it."""
-    [[count]] = session.rows("SELECT count(*) FROM search_keys")
-    if count > _UNSORTED_SHARE * int(get_meta(session, _SORTED) or 0) + _UNSORTED:
-        for table, key in (("search_keys", "key"), ("identities", "identity_key")):
-            session.execute(f"CREATE OR REPLACE TABLE {table} AS FROM {table} ORDER BY {key}")
-        _remember_sorted(session)
-
-
-def _remember_sorted(session: Session) -> None:
-    [[count]] = session.rows("SELECT count(*) FROM search_keys")
-    set_meta(session, _SORTED, str(count))

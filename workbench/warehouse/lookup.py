@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from workbench.domain.attempt import AttemptRow, CustomerCard, LookupResult
@@ -10,6 +11,7 @@ from workbench.domain.masking import fold
 from workbench.domain.trend import TrendFilter
 from workbench.warehouse.engines import Session, key_literal
 from workbench.warehouse.identity import attempt_key, naming_keys, term_keys
+from workbench.warehouse.places import of_customers
 from workbench.warehouse.trends import FAILURES, condition
 
 _NEWEST = "ORDER BY a.occurred_at DESC NULLS LAST, a.attempt_id DESC"
@@ -39,12 +41,14 @@ def key_of_ref(ref: str) -> int | None:
     return key if 0 <= key < 1 << 64 else None
 
 
-def lookup(session: Session, blind: bytes, term: str, limit: int) -> LookupResult:
-    """See ``services.ports.AttemptStore.lookup``."""
+def lookup(
+    session: Session, blind: bytes, term: str, limit: int, *, timed: bool = False
+) -> LookupResult:
+    """See ``services.ports.AttemptStore.lookup``; ``timed``: as ``places`` has it."""
     term = term.strip()
     if not term:
         return LookupResult()
-    customers = _keys(session, "search_keys", "key", term_keys(blind, term), limit)
+    customers = _keys(session, "search_keys", "key", term_keys(blind, term), limit, in_order=timed)
     if not (customers and _SURELY_A_PERSON.fullmatch(fold(term))):
         ids = {attempt_key(text) for text in (term, fold(term), fold(term).upper())}
         customers |= _keys(session, "attempts", "attempt_key", ids, limit)
@@ -55,7 +59,7 @@ def lookup(session: Session, blind: bytes, term: str, limit: int) -> LookupResul
     found = session.rows(
         f"SELECT {_ROW}, a.identity_verified, i.name, i.phone, i.id_card, i.customer_id"
         " FROM attempts a LEFT JOIN identities i ON i.identity_key = a.identity_key"
-        f" WHERE a.customer_key IN ({_listed(customers)}) {_NEWEST}"
+        f" WHERE {of_customers(session, customers, timed=timed)} {_NEWEST}"
     )
     by_customer: dict[int, list[tuple[Any, ...]]] = {}
     for row in found:
@@ -82,14 +86,25 @@ def _card(key: int, newest_first: Sequence[tuple[Any, ...]]) -> CustomerCard:
     )
 
 
-def _keys(session: Session, table: str, column: str, keys: Collection[int], limit: int) -> set[int]:
-    """The customers of the rows with these keys."""
-    found = session.rows(
-        f"SELECT DISTINCT customer_key FROM {table} WHERE {column} IN ({_listed(keys)})"
-        " AND customer_key IS NOT NULL LIMIT ?",
-        [limit],
+def _keys(
+    session: Session,
+    table: str,
+    column: str,
+    keys: Collection[int],
+    limit: int,
+    *,
+    in_order: bool = False,
+) -> set[int]:
+    """The customers of the rows with these keys. Where a file has them in order, each is asked for
+    by itself: that reads a piece of the table, a list of them all between its ends."""
+    asked = [[key] for key in keys] if in_order else [keys]
+    each = " UNION ALL ".join(
+        f"SELECT customer_key FROM {table} WHERE {column} IN ({_listed(some)})"
+        " AND customer_key IS NOT NULL"
+        for some in asked
     )
-    return {key for (key,) in found}
+    found = session.rows(f"SELECT * FROM ({each}) AS found LIMIT ?", [limit * len(keys)])
+    return set(islice(dict.fromkeys(key for (key,) in found), limit))
 
 
 def known(session: Session, blind: bytes, words: Collection[str]) -> set[str]:
@@ -105,13 +120,11 @@ def known(session: Session, blind: bytes, words: Collection[str]) -> set[str]:
     return found
 
 
-def timeline(session: Session, ref: str, limit: int) -> list[AttemptRow]:
+def timeline(session: Session, ref: str, limit: int, *, timed: bool = False) -> list[AttemptRow]:
     key = key_of_ref(ref)
-    return (
-        []
-        if key is None
-        else attempts_where(session, f"customer_key = {key_literal(key)}", [], limit)
-    )
+    if key is None:
+        return []
+    return attempts_where(session, of_customers(session, [key], timed=timed), [], limit)
 
 
 def customers_of(session: Session, attempt_keys: Collection[int]) -> set[str]:

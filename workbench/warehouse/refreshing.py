@@ -32,6 +32,7 @@ from workbench.warehouse.diagnosis import DIAGNOSIS_COLUMNS, diagnosis_select, o
 from workbench.warehouse.engines import Session, quoted
 from workbench.warehouse.filling import has_scores, pairs_select
 from workbench.warehouse.schema import hour_sql
+from workbench.warehouse.sorting import remember_sorted
 
 _KEY = "attempt_key"
 _RECKONING = "1"  # of the kept counts: another number when one of them means something else
@@ -78,7 +79,7 @@ class Work:
     """What both ways need; ``execute`` runs a statement unless the import was cancelled."""
 
     row: ClassVar[str] = "rowid"  # tells one stored attempt from another
-    summed: ClassVar[bool] = True  # whether the store has ``attempts_by_hour``
+    summed: ClassVar[bool] = True  # whether there are ``attempts_by_hour`` and ``customer_times``
 
     session: Session
     execute: Callable[[str], None]
@@ -126,6 +127,8 @@ def whole(work: Work, facts: str) -> None:
     work.keep("attempts", _diagnosed(work, contextual, work.types(facts)))
     if work.summed:
         work.keep("attempts_by_hour", schema.summed_select("w.attempts"))
+        work.keep("customer_times", schema.times_select(facts))
+        remember_sorted(work.session, "customer_times")
     _find_pairs(work)
     _remember(work)
 
@@ -409,6 +412,8 @@ def _count_in(work: Work) -> None:
     )
     work.execute(f"DELETE {around}")
     work.execute("INSERT INTO w.attempts_by_hour FROM summed")
+    times = schema.times_select("entering")
+    work.execute(f"INSERT INTO w.customer_times ({times}) EXCEPT FROM w.customer_times")
 
 
 def _remember(work: Work) -> None:

@@ -6,7 +6,7 @@ from workbench.domain.attempt import ATTEMPT_FIELDS, CONTEXT_FIELDS, FieldType
 from workbench.domain.errors import StoreFault
 from workbench.warehouse.engines import Session, columns, literal, quoted
 
-VERSION = 4
+VERSION = 5
 
 SQL_TYPES: dict[FieldType, str] = {
     FieldType.TEXT: "VARCHAR",
@@ -124,15 +124,17 @@ KEPT = {
     "context_pairs": {"score_key": "UBIGINT", "customer_key": "UBIGINT"},
 }
 _IS_KEPT = "context_kept"  # in meta: by which reckoning
-# How many attempts there are of each kind in each hour: what most questions of the trends page are
-# answered from. Of a store in a file only; no field here has many values, so it stays small.
+# Of a store in a file only. How many attempts there are of each kind in each hour: what most
+# questions of the trends page are answered from; no field here has many values, so it stays small.
+# And when each customer tried: those times at least, more where attempts have left (``places``).
 SUMMED_FIELDS = (
     "outcome", "symptom", "cause_group", "cause", "reason_code", "status", "channel", "step",
 )  # fmt: skip
 SUMMED = {
     "attempts_by_hour": {"hour": "BIGINT"}
     | {name: (FACTS | DIAGNOSIS)[name] for name in SUMMED_FIELDS}
-    | {"n": "BIGINT"}
+    | {"n": "BIGINT"},
+    "customer_times": {"customer_key": "UBIGINT", "occurred_at": "TIMESTAMP"},
 }
 
 
@@ -164,11 +166,16 @@ def create(session: Session) -> None:
 def _upgrade(session: Session) -> None:
     """From version 1: bureau scores, and what they filled in. From version 2: the counts that
     context is reckoned from; empty, they are made with the next import. From version 3: the
-    attempts by hour."""
+    attempts by hour. From version 4: the times of customers."""
     with session.transaction():
         _create_tables(session)
         session.execute("ALTER TABLE attempts ADD COLUMN IF NOT EXISTS filled_by VARCHAR")
-        session.execute(f"INSERT INTO attempts_by_hour {summed_select('attempts')}")
+        for table, select in (
+            ("attempts_by_hour", summed_select("attempts")),
+            ("customer_times", times_select("attempts")),
+        ):
+            session.execute(f"DELETE FROM {table}")
+            session.execute(f"INSERT INTO {table} {select}")
         set_meta(session, "schema_version", str(VERSION))
 
 
@@ -190,6 +197,14 @@ def summed_select(source: str, number: str = "count(*)") -> str:
     return (
         f"SELECT {hour_sql()} AS hour, {listed}, {number} AS n FROM {source} AS source_rows"
         " WHERE occurred_at IS NOT NULL GROUP BY ALL"
+    )
+
+
+def times_select(source: str) -> str:
+    """The rows of ``customer_times`` of a relation of attempts, in order."""
+    return (
+        f"SELECT DISTINCT customer_key, occurred_at FROM {source} AS source_rows"
+        " WHERE customer_key IS NOT NULL ORDER BY customer_key"
     )
 
 

@@ -54,6 +54,7 @@ from workbench.warehouse import (
     lookup,
     market,
     periods,
+    places,
     retention,
     risk_models,
     rule_desk,
@@ -72,7 +73,6 @@ from workbench.warehouse.identity import (
     WarehouseKeys,
     attempt_key,
     reveal,
-    sort_keys,
     this_attempt,
 )
 from workbench.warehouse.loading import Counts, Loading
@@ -80,11 +80,13 @@ from workbench.warehouse.quarantine import Quarantine, Say, masked_value
 from workbench.warehouse.readers import open_source
 from workbench.warehouse.readers.archives import inputs
 from workbench.warehouse.recognise import plan_columns
+from workbench.warehouse.sorting import sort_keys
 
 __all__ = ["WarehouseKeys", "WarehouseStore"]
 
 _SAMPLES = 5
 _KEPT_COUNTS = 6  # answers about groups of failures
+_AT_ONCE = 3_000_000  # attempts whose customers are held in memory: some 100 MB
 _TICK = 0.2  # seconds between two reports of an import that waits
 T = TypeVar("T")
 Clock = Callable[[], datetime]  # UTC, naive
@@ -107,7 +109,7 @@ class WarehouseStore:
     """Satisfies ``services.ports.AttemptStore``."""
 
     _sealed = "identities"  # where the sealed originals are read
-    _summed = True  # whether there is ``attempts_by_hour``
+    _summed = True  # whether there are ``attempts_by_hour`` and ``customer_times``
 
     def __init__(
         self,
@@ -132,6 +134,7 @@ class WarehouseStore:
         self._history = quarantine_dir is not None
         self._written = 0
         self._counted: dict[object, object] = {}
+        self._seen: dict[str, datetime] = {}  # times of the attempts last looked up
         with self._engine.session() as session:
             self._create(session)
 
@@ -425,8 +428,14 @@ class WarehouseStore:
 
     # the call
     def lookup(self, term: str, limit: int = 200) -> LookupResult:
+        written = self._written
         with self._engine.session() as session:
-            return lookup.lookup(session, self._keys.blind, term, limit)
+            found = lookup.lookup(session, self._keys.blind, term, limit, timed=self._summed)
+        if written == self._written:
+            self._seen = {
+                row.attempt_id: row.occurred_at for row in found.attempts if row.occurred_at
+            }
+        return found
 
     def known(self, words: Collection[str]) -> set[str]:
         with self._engine.session() as session:
@@ -434,7 +443,7 @@ class WarehouseStore:
 
     def timeline(self, customer_ref: str, limit: int = 500) -> list[AttemptRow]:
         with self._engine.session() as session:
-            return lookup.timeline(session, customer_ref, limit)
+            return lookup.timeline(session, customer_ref, limit, timed=self._summed)
 
     def customers_of(self, attempt_keys: Collection[int]) -> set[str]:
         with self._engine.session() as session:
@@ -445,8 +454,8 @@ class WarehouseStore:
 
     def explain(self, attempt_id: str, pack: RulePack | None = None) -> Explanation:
         attempt_id = attempt_id.strip()
-        where, params = this_attempt(attempt_id)
         with self._engine.session() as session:
+            where, params = self._this(session, attempt_id)
             types = {extra.name: extra.type for extra in schema.extras(session)}
             return explain_row(
                 session.rows,
@@ -456,8 +465,15 @@ class WarehouseStore:
                 [*schema.FACTS, *schema.FILLED, *schema.CONTEXT, *types],
                 where=where,
                 params=params,
-                history=StoredHistory(session.rows, attempt_id),
+                history=StoredHistory(session, where, params, timed=self._summed),
             )
+
+    def _this(self, session: Session, attempt_id: str) -> tuple[str, list[object]]:
+        return (
+            places.of_attempt(session, attempt_id, self._seen)
+            if self._summed
+            else this_attempt(attempt_id)
+        )
 
     def _checked(self, types: dict[str, str]) -> RulePack:
         """The pack typed against the store's extra columns, kept until either changes."""
@@ -470,8 +486,8 @@ class WarehouseStore:
 
     def holds(self, conditions: Sequence[str], attempt_id: str) -> dict[str, bool | None]:
         attempt_id = attempt_id.strip()
-        where, params = this_attempt(attempt_id)
         with self._engine.session() as session:
+            where, params = self._this(session, attempt_id)
             types = {extra.name: extra.type for extra in schema.extras(session)}
             return outcomes(
                 session.rows,
@@ -582,7 +598,8 @@ class WarehouseStore:
 
     def affected(self, where: TrendFilter) -> Affected:
         with self._engine.session() as session:
-            return trends.affected(session, where)
+            at_once = _AT_ONCE if self._summed else None
+            return trends.affected(session, where, at_once=at_once)
 
     def values(self, field: str) -> list[str]:
         with self._engine.session() as session:
@@ -621,7 +638,7 @@ class WarehouseStore:
 
     def _forget_counts(self) -> None:
         self._written += 1
-        self._counted = {}
+        self._counted, self._seen = {}, {}
 
     def fingerprints(self, grouping: Grouping, attempt_ids: Collection[str]) -> dict[str, str]:
         with self._engine.session() as session:

@@ -335,22 +335,32 @@ def customers(session: Session, where: TrendFilter) -> int:
     return int(session.rows(counted, params)[0][0])
 
 
-def affected(session: Session, where: TrendFilter) -> Affected:
-    """Of the failures of ``where``; a success within its time, of whatever else, counts as one."""
+def affected(session: Session, where: TrendFilter, *, at_once: int | None = None) -> Affected:
+    """Of the failures of ``where``; a success within its time, of whatever else, counts as one.
+    ``at_once``: of how many attempts the customers are held in memory at a time; None: of all."""
     sql, params = condition(where, failures_only=True)
     time, times = condition(TrendFilter(where.start, where.end))
-    found = session.rows(
-        "SELECT count(*), count(*) FILTER (NOT succeeded),"
-        " CAST(COALESCE(sum(amount) FILTER (NOT succeeded), 0) * 100 AS BIGINT),"
-        " count(*) FILTER (NOT succeeded AND amount IS NULL) FROM ("
-        " SELECT f.customer_key, f.amount, s.customer_key IS NOT NULL AS succeeded FROM ("
-        " SELECT customer_key, max(requested_amount) AS amount FROM attempts"
-        f" WHERE customer_key IS NOT NULL AND {sql} GROUP BY customer_key) AS f LEFT JOIN ("
-        " SELECT DISTINCT customer_key FROM attempts"
-        f" WHERE outcome = 'success' AND {time}) AS s ON s.customer_key = f.customer_key) AS told",
-        [*params, *times],
-    )
-    return Affected(*map(int, found[0]))
+    total = [0, 0, 0, 0]
+    with session.snapshot():
+        parts = 1
+        if at_once is not None:
+            parts += session.rows("SELECT count(*) FROM attempts")[0][0] // at_once
+        for part in range(parts):
+            some = "TRUE" if parts == 1 else f"customer_key % {parts} = {part}"
+            found = session.rows(
+                "SELECT count(*), count(*) FILTER (NOT succeeded),"
+                " CAST(COALESCE(sum(amount) FILTER (NOT succeeded), 0) * 100 AS BIGINT),"
+                " count(*) FILTER (NOT succeeded AND amount IS NULL) FROM ("
+                " SELECT f.customer_key, f.amount, s.customer_key IS NOT NULL AS succeeded FROM ("
+                " SELECT customer_key, max(requested_amount) AS amount FROM attempts"
+                f" WHERE customer_key IS NOT NULL AND {some} AND {sql} GROUP BY customer_key) AS f"
+                " LEFT JOIN (SELECT DISTINCT customer_key FROM attempts"
+                f" WHERE outcome = 'success' AND {some} AND {time}) AS s"
+                " ON s.customer_key = f.customer_key) AS told",
+                [*params, *times],
+            )
+            total = [n + int(more) for n, more in zip(total, found[0], strict=True)]
+    return Affected(*total)
 
 
 def values(session: Session, field: str) -> list[str]:

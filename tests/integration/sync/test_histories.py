@@ -285,7 +285,6 @@ def histories(examples: int, seed: int) -> None:
         settings=settings(
             max_examples=examples,
             stateful_step_count=16,
-            deadline=None,
             database=None,
             print_blob=True,
             phases=(Phase.generate, Phase.shrink) if SHRINK else (Phase.generate,),

@@ -296,7 +296,7 @@ def test_a_name_alone_finds_its_attempt(store, write) -> None:
 
 
 def test_search_keys_are_put_in_order_once_many_came(store, write, monkeypatch) -> None:
-    monkeypatch.setattr("workbench.warehouse.identity._UNSORTED", 10)
+    monkeypatch.setattr("workbench.warehouse.sorting._UNSORTED", 10)
 
     def in_order() -> bool:
         with store.session() as session:

@@ -192,7 +192,6 @@ def agrees(duck: Session, other: Session, pack: RulePack, rows: Sequence[Row], t
 
 PROPERTY = settings(
     max_examples=20,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 FEW = settings(PROPERTY, max_examples=2)

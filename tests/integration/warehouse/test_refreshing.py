@@ -273,7 +273,6 @@ def test_a_store_that_grew_in_pieces_is_the_store_made_anew(
 @pytest.mark.slow
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.integers(0, 2**32), st.lists(st.sampled_from(STEPS), max_size=7))

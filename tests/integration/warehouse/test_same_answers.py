@@ -46,6 +46,7 @@ from workbench.warehouse.lake.store import LakeStore, parts_of
 from workbench.warehouse.lake.writing import write_lake
 from workbench.warehouse.spikes import band, find_spikes
 from workbench.warehouse.store import WarehouseKeys, WarehouseStore
+from workbench.warehouse.trends import affected
 
 ENGINES = ("postgres", pytest.param("spark", marks=pytest.mark.slow))
 
@@ -232,6 +233,12 @@ def test_a_board_counts_alike_and_so_do_those_whom_its_failures_cost(
     cost = filled(lambda store: store.affected(query.narrowed()))
     assert cost.customers >= cost.lost > 0
     assert (cost.amount_fen > 0) is (cost.lost > cost.without_amount)
+
+
+def test_whom_failures_cost_is_the_same_in_parts_as_at_once(at_the_centre: Twins) -> None:
+    with at_the_centre.both["duckdb"].session() as session:
+        whole = affected(session, TrendFilter())
+        assert whole.lost and affected(session, TrendFilter(), at_once=50) == whole
 
 
 def test_bursts_control_limits_and_drivers_are_found_alike(filled: Twins) -> None:

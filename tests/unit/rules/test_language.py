@@ -121,7 +121,7 @@ def test_hostile_nesting_is_refused_before_it_costs_anything(sql: str) -> None:
     assert answer and answer[0] in {"rule_too_deep", "rule_too_long", "rule_syntax"}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.one_of(
         st.text(max_size=200),

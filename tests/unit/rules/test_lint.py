@@ -170,7 +170,7 @@ WORLD = "(VALUES " + ", ".join(
 KNOWN = [i for i in range(24) if i >= 4 and i % 4]  # where neither is missing
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(RULE, min_size=2, max_size=2))
 @example([(["age < 17"], "", 5), (["COALESCE(age, 18) = 18", "COALESCE(age, 0) < 18"], "", 5)])
 def test_what_lint_says_is_so_for_every_attempt(rules) -> None:

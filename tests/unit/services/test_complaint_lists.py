@@ -74,7 +74,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(ROWS, st.sampled_from(list(SortBy)), st.booleans(), st.integers(1, 4), st.booleans())
 def test_pages_put_together_are_the_whole_list_in_order(
     tmp_path_factory, rows, sort, descending, limit, open_only

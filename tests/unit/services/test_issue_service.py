@@ -489,4 +489,4 @@ class Life(RuleBasedStateMachine):
 
 
 TestLife = Life.TestCase
-TestLife.settings = settings(max_examples=4, stateful_step_count=10, deadline=None)
+TestLife.settings = settings(max_examples=4, stateful_step_count=10)

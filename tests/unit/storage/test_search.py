@@ -198,7 +198,7 @@ def test_names_are_spelled() -> None:
 letters = st.text("白条激活𠮷ＡaBb12２ ，-*\"'", max_size=12)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=letters, chinese=st.text("白条激活𠮷", min_size=1, max_size=4), latin=letters)
 def test_it_finds_what_a_scan_finds(text: str, chinese: str, latin: str) -> None:
     engine = sa.create_engine("sqlite://")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import duckdb
 import pytest
 import sqlglot
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.attempt_rows import relation
@@ -142,7 +142,6 @@ def filled(given_attempts: Sequence[Attempt], known: Sequence[Score]) -> dict[in
     }
 
 
-@settings(deadline=None)
 @given(
     st.lists(attempts, min_size=1, max_size=5),
     st.lists(scores, min_size=1, max_size=8, unique_by=lambda s: (s.customer, s.hour, s.source)),

@@ -1,0 +1,54 @@
+"""Where in the store attempts lie: by their time, in whose order a file keeps them.
+
+A file has no index over attempts; of many millions it would not fit in memory. It knows the least
+and the greatest value in each piece of each column: who names the time beside the key reads a few
+pieces instead of all. ``customer_times`` tells the times of a customer, in the order of customers.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from workbench.warehouse.engines import Session, key_literal
+from workbench.warehouse.identity import this_attempt
+
+_FEW, _MOST = 8, 100  # customers, and times of theirs, that are asked for one by one
+
+
+def of_customers(session: Session, customers: Collection[int], *, timed: bool) -> str:
+    """The condition that finds all attempts (``a``) of these customers. ``timed``: whether the
+    store has ``customer_times``."""
+    listed = ", ".join(map(key_literal, customers))
+    owned = f"a.customer_key IN ({listed})"
+    if not timed or not 0 < len(customers) <= _FEW:
+        return owned
+    times = session.rows(
+        " UNION ".join(
+            f"SELECT occurred_at FROM customer_times WHERE customer_key = {key_literal(key)}"
+            for key in customers
+        )
+    )
+    if (None,) in times or len(times) > _MOST:
+        return owned
+    return f"{owned} AND a.occurred_at IN ({', '.join(_literal(at) for (at,) in times) or 'NULL'})"
+
+
+def of_attempt(
+    session: Session, attempt_id: str, seen: Mapping[str, datetime]
+) -> tuple[str, list[object]]:
+    """A condition that finds the attempt, and its parameters. ``seen``: times of attempts that
+    were shown a moment ago; those that hold no more are not relied on."""
+    where, params = this_attempt(attempt_id)
+    for at in dict.fromkeys((seen.get(attempt_id), None)):
+        asked = _at(where, at)
+        found = session.rows(f"SELECT occurred_at FROM attempts WHERE {asked} LIMIT 1", params)
+        if found:
+            return _at(where, found[0][0]), params
+    return where, params
+
+
+def _at(where: str, at: datetime | None) -> str:
+    return where if at is None else f"{where} AND occurred_at = {_literal(at)}"
+
+
+def _literal(at: datetime) -> str:
+    return f"TIMESTAMP '{at.isoformat(' ')}'"

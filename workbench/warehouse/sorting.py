@@ -1,0 +1,30 @@
+"""Tables in which one looks for a key are kept in its order: it is then found in a piece or two of
+its table instead of all of it."""
+
+from workbench.warehouse.engines import Session
+from workbench.warehouse.schema import get_meta, set_meta
+
+_BY = {"search_keys": "key", "identities": "identity_key", "customer_times": "customer_key"}
+_UNSORTED_SHARE, _UNSORTED = 1.2, 250_000
+
+
+def sort_keys(session: Session) -> None:
+    """Put a table in order again once a fifth of it came after the last time."""
+    for table, key in _BY.items():
+        sorted_then = int(get_meta(session, _mark(table)) or 0)
+        if _count(session, table) > _UNSORTED_SHARE * sorted_then + _UNSORTED:
+            session.execute(f"CREATE OR REPLACE TABLE {table} AS FROM {table} ORDER BY {key}")
+            remember_sorted(session, table)
+
+
+def remember_sorted(session: Session, table: str) -> None:
+    """All that is in the table came in order."""
+    set_meta(session, _mark(table), str(_count(session, table)))
+
+
+def _mark(table: str) -> str:
+    return f"{table}_sorted"
+
+
+def _count(session: Session, table: str) -> int:
+    return int(session.rows(f"SELECT count(*) FROM {table}")[0][0])
