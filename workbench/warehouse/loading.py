@@ -26,7 +26,7 @@ from workbench.warehouse.clean import (
 from workbench.warehouse.dates import settled_dates
 from workbench.warehouse.engines import Session, columns, quoted
 from workbench.warehouse.filling import filled_select, has_scores, own_values
-from workbench.warehouse.identity import WarehouseKeys, blind_text, store_identities
+from workbench.warehouse.identity import blind_text, store_identities
 from workbench.warehouse.quarantine import Quarantine, Spool, masked_value
 from workbench.warehouse.readers import Rejected, Source, batch_schema, open_source
 from workbench.warehouse.recognise import ColumnPlan, plan_columns
@@ -39,6 +39,7 @@ from workbench.warehouse.refreshing import (
     whole,
 )
 from workbench.warehouse.schema import Extra
+from workbench.warehouse.subjects import Seals
 
 _PAGE = 4096  # rows
 _TICK = 0.25  # seconds between reports while one long statement runs
@@ -69,7 +70,8 @@ class Loading:
     """What every step of an import needs."""
 
     session: Session
-    keys: WarehouseKeys
+    blind: bytes  # the key of blind indexes
+    seals: Seals
     quarantine: Quarantine
     progress: ProgressListener
     cancel: CancelToken
@@ -78,7 +80,7 @@ class Loading:
 
     def execute(self, sql: str) -> None:
         self.cancel.check()
-        self.session.execute(sql, {"blind": blind_text(self.keys.blind)} if "$blind" in sql else ())
+        self.session.execute(sql, {"blind": blind_text(self.blind)} if "$blind" in sql else ())
 
     def number(self, sql: str) -> int:
         self.cancel.check()
@@ -129,7 +131,7 @@ def add_file(
     )
     if counts.imported:
         loading.progress(Progress("identities", 0, counts.imported))
-        store_identities(loading.session, loading.keys, "added")
+        store_identities(loading.session, loading.blind, loading.seals, "added")
     return counts
 
 

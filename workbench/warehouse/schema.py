@@ -6,7 +6,7 @@ from workbench.domain.attempt import ATTEMPT_FIELDS, CONTEXT_FIELDS, FieldType
 from workbench.domain.errors import StoreFault
 from workbench.warehouse.engines import Session, columns, literal, quoted
 
-VERSION = 4
+VERSION = 5
 
 SQL_TYPES: dict[FieldType, str] = {
     FieldType.TEXT: "VARCHAR",
@@ -123,6 +123,7 @@ KEPT = {
     "context_events": _EVENTS,
     "context_pairs": {"score_key": "UBIGINT", "customer_key": "UBIGINT"},
 }
+OWN_KEYS = "own_keys"  # in meta: every original is sealed by its customer's own key
 _IS_KEPT = "context_kept"  # in meta: by which reckoning
 # How many attempts there are of each kind in each hour: what most questions of the trends page are
 # answered from. Of a store in a file only; no field here has many values, so it stays small.
@@ -154,21 +155,23 @@ def create(session: Session) -> None:
         if version > VERSION:
             raise StoreFault("store_too_new")
         if version < VERSION:
-            _upgrade(session)
+            _upgrade(session, version)
         return
     with session.transaction():
         _create_tables(session)
         set_meta(session, "schema_version", str(VERSION))
+        set_meta(session, OWN_KEYS, "all")
 
 
-def _upgrade(session: Session) -> None:
+def _upgrade(session: Session, version: int) -> None:
     """From version 1: bureau scores, and what they filled in. From version 2: the counts that
     context is reckoned from; empty, they are made with the next import. From version 3: the
-    attempts by hour."""
+    attempts by hour. From version 4 nothing: originals are sealed anew by the next ``compact``."""
     with session.transaction():
         _create_tables(session)
         session.execute("ALTER TABLE attempts ADD COLUMN IF NOT EXISTS filled_by VARCHAR")
-        session.execute(f"INSERT INTO attempts_by_hour {summed_select('attempts')}")
+        if version < 4:
+            session.execute(f"INSERT INTO attempts_by_hour {summed_select('attempts')}")
         set_meta(session, "schema_version", str(VERSION))
 
 

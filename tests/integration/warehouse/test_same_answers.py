@@ -46,6 +46,7 @@ from workbench.warehouse.lake.store import LakeStore, parts_of
 from workbench.warehouse.lake.writing import write_lake
 from workbench.warehouse.spikes import band, find_spikes
 from workbench.warehouse.store import WarehouseKeys, WarehouseStore
+from workbench.warehouse.subjects import SubjectsInMemory
 
 ENGINES = ("postgres", pytest.param("spark", marks=pytest.mark.slow))
 
@@ -435,7 +436,7 @@ def test_a_long_month_is_several_files(
     for name, store in at_the_centre.both.items():
         with store.session() as session:
             monkeypatch.setattr(session, "stream", partial(in_small_batches, session.stream))
-            rows = write_lake(session, tmp_path / name, KEYS)
+            rows = write_lake(session, tmp_path / name, KEYS.fingerprint, SubjectsInMemory())
         table = tables(tmp_path / name)["attempts"]
         assert len(table) == rows == store.span()[0]
         assert len(set(table["attempt_id"].to_pylist())) == rows
