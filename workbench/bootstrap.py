@@ -283,14 +283,14 @@ def open_workbench(
         sign_in = SignInService(records, session, digest_of, is_password, sync.prove)
         sync.remember = sign_in.remember
         complaints = ComplaintService(records, journal, session, policy=policy, clocks=deadlines)
-        keys = BackupKeys(profile, subjects, store.keep_salts)
+        keys = BackupKeys(profile, subjects)
         custody = CustodyService(
             store,
             records,
             session,
             complaints.drop_drafts,
             handling.talk.sweep,
-            (lambda: None) if centre else keys.rewrite,
+            (lambda: ()) if centre else keys.rewrite,
         )
         sync.erase, sync.sweep = custody.carry_out, handling.talk.sweep
         if sign_in.people():  # whoever it is has yet to say so

@@ -58,8 +58,8 @@ def central_personal() -> list[tuple[str, str, object]]:
 
 @dataclass(frozen=True)
 class KeysFile:
-    """Beside the last backup: what shows originals of any backup. Not ``rewritten``: what was
-    erased is still in it, for it is out of reach."""
+    """Beside backups: what shows their originals. Not ``rewritten``: what was erased is still in
+    it, for it is out of reach."""
 
     file: str
     rewritten: bool
@@ -68,16 +68,16 @@ class KeysFile:
 @dataclass(frozen=True)
 class Erased:
     """``rows``: how many of each kind told of the customer in records; ``tickets``: addresses in
-    trackers outside, where only a person can look; ``keys_file`` None: no backup was made here."""
+    trackers outside, where only a person can look; ``keys_files``: one of each folder that backups went to."""
 
     removed: Removed
     rows: Mapping[str, int] = field(default_factory=dict)
     tickets: tuple[str, ...] = ()
-    keys_file: KeysFile | None = None
+    keys_files: tuple[KeysFile, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         return self.removed.as_json() | {
             "records": dict(self.rows),
             "tickets": [*self.tickets],
-            "keys_file": self.keys_file and asdict(self.keys_file),
+            "keys_files": [asdict(file) for file in self.keys_files],
         }

@@ -1,6 +1,6 @@
 """Personal data in the warehouse: shown for a purpose, erased, and kept no longer than agreed."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -35,12 +35,12 @@ class CustodyService:
         session: Session,
         drop_drafts: Callable[[Collection[str], Collection[str]], object] = lambda *_: None,
         sweep: Callable[[Collection[str]], object] = lambda _: None,
-        rewrite_keys: Callable[[], KeysFile | None] = lambda: None,
+        rewrite_keys: Callable[[], Sequence[KeysFile]] = lambda: (),
         clock: Clock = utc_now,
     ) -> None:
         """``drop_drafts`` of a customer, and of comments on these complaints; ``sweep``: files that
-        no row names any more; ``rewrite_keys``: the keys file of the last backup, without whoever
-        was erased."""
+        no row names any more; ``rewrite_keys``: the keys files of backups, without whoever was
+        erased."""
         self._store = store
         self._records = records
         self._session = session
@@ -129,7 +129,7 @@ class CustodyService:
         left = len(self._store.timeline(customer_ref)) + len(self._store.reveal(customer_ref))
         left += sum(map(len, still.values()))
         counts = {entity: len(ids) for entity, ids in sorted(rows.items())}
-        done = Erased(removed, counts, tuple(tickets), self._rewrite_keys())
+        done = Erased(removed, counts, tuple(tickets), tuple(self._rewrite_keys()))
         self._note("erased", customer_ref, done.as_json() | {"left": left})
         return done
 
@@ -160,8 +160,8 @@ class CustodyService:
         except NotPermitted:
             pass  # a warehouse that is shared: done there, by who may
         self._clear(customer_ref, refs)
-        keys = self._rewrite_keys()
-        detail: dict[str, object] = {"attempts": removed, "keys_file": keys and asdict(keys)}
+        keys = [asdict(file) for file in self._rewrite_keys()]
+        detail: dict[str, object] = {"attempts": removed, "keys_files": keys}
         self._note("erased_elsewhere", customer_ref, detail)
 
     def _order(

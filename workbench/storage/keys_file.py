@@ -1,7 +1,8 @@
 """The keys file beside a profile's backups: the salts of all customers, sealed as a backup is.
 
-It has one name for each profile and is replaced at every backup. Salts never change, so the newest
-one shows the originals of every older backup, but for whoever was erased since.
+It has one name for each profile and is replaced at every backup. What was in it stays in it, and
+salts never change, so the newest one shows the originals of every older backup, but for whoever was
+erased since.
 """
 
 import io
@@ -9,7 +10,7 @@ import json
 import os
 import secrets
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
@@ -26,7 +27,7 @@ from workbench.storage.profile import Profile
 from workbench.storage.sealed_stream import SealedReader, SealedWriter
 from workbench.storage.subjects import SALT, SubjectsFile
 
-PLACE = "keys-file.json"  # in the profile: where the last one is, and how it is sealed
+PLACE = "keys-files.json"  # in the profile: where they are, and how each is sealed
 _KIND = "keys"
 _ROW = 8 + SALT
 _ROWS = 32_768  # that are read at once
@@ -39,50 +40,40 @@ def keys_file(profile: Profile, folder: Path) -> Path:
 
 
 class BackupKeys:
-    """Writes it. ``keep`` takes salts of customers who are in the warehouse and lost theirs here."""
+    """Writes those of an open profile."""
 
-    def __init__(
-        self,
-        profile: Profile,
-        subjects: SubjectsFile,
-        keep: Callable[[dict[int, bytes]], None],
-    ) -> None:
-        self._profile, self._subjects, self._keep = profile, subjects, keep
+    def __init__(self, profile: Profile, subjects: SubjectsFile) -> None:
+        self._profile, self._subjects = profile, subjects
 
     def write(self, folder: Path, passphrase: str) -> "NewKeys":
         """A new one, still under another name."""
         self._take_back(keys_file(self._profile, folder), passphrase)
         return NewKeys(self._profile, self._subjects, folder, Wrapper.of(passphrase))
 
-    def rewrite(self) -> KeysFile | None:
-        """The last one, now that something was erased; None where there is none."""
-        kept = _remembered(self._profile)
-        if kept is None:
-            return None
-        file, by = kept
+    def rewrite(self) -> tuple[KeysFile, ...]:
+        """The last one of every folder, now that something was erased."""
+        return tuple(
+            KeysFile(str(file), self._rewritten(file, by))
+            for file, by in _remembered(self._profile).items()
+        )
+
+    def _rewritten(self, file: Path, by: Wrapper) -> bool:
         try:
-            self._take_back(file, by)
             if not file.exists():
-                return KeysFile(str(file), rewritten=False)
+                return False
+            self._take_back(file, by)
             with closing(NewKeys(self._profile, self._subjects, file.parent, by)) as new:
                 new.stand()
         except (OSError, KnownError):
-            return KeysFile(str(file), rewritten=False)
-        return KeysFile(str(file), rewritten=True)
+            return False
+        return True
 
     def _take_back(self, file: Path, by: str | Wrapper) -> None:
-        """What a lost or damaged file of the profile had, before the only other copy goes."""
-        pages = _pages(self._profile, file, by)
-        while True:
-            try:
-                page = next(pages, None)
-            except (BadInput, NotPermitted):  # none, damaged, under another passphrase
-                return
-            if page is None:
-                return
-            known = self._subjects.find(page)
-            if lost := {customer: page[customer] for customer in page.keys() - known.keys()}:
-                self._keep(lost)
+        """What is known in the one before and not here: of a lost file, or of a profile that was
+        restored without it."""
+        with suppress(BadInput, NotPermitted):  # none, damaged, under another passphrase
+            for page in _pages(self._profile, file, by):
+                self._subjects.keep(page)
 
 
 class NewKeys:
@@ -97,7 +88,7 @@ class NewKeys:
             handle = os.open(self.partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "wb") as out:
                 sealed = SealedWriter(out, by, about)
-                for page in subjects.pages():
+                for page in subjects.everything():
                     sealed.write(b"".join(c.to_bytes(8, "big") + salt for c, salt in page))
                 sealed.finish()
             sync_file(self.partial)
@@ -139,17 +130,21 @@ def _pages(profile: Profile, file: Path, by: str | Wrapper) -> Iterator[dict[int
 
 def _remember(profile: Profile, file: Path, by: Wrapper) -> None:
     """Sealed by the profile's key, so that an erasure needs no passphrase to write it anew."""
-    nonce = secrets.token_bytes(12)
-    sealed = AESGCM(profile.key("keys-file")).encrypt(nonce, by.by, _SEALED_AS)
-    kept = {"nonce": b64encode(nonce).decode(), "sealed": b64encode(sealed).decode()}
-    body = {"file": str(file), "how": by.how} | kept
-    write_whole(profile.folder / PLACE, json.dumps(body).encode())
+    cipher = AESGCM(profile.key("keys-file"))
+    body = {}
+    for place, wrapper in (_remembered(profile) | {file: by}).items():
+        nonce = secrets.token_bytes(12)
+        sealed = nonce + cipher.encrypt(nonce, wrapper.by, _SEALED_AS)
+        body[str(place)] = {"how": wrapper.how, "by": b64encode(sealed).decode()}
+    write_whole(profile.folder / PLACE, json.dumps(body, indent=1).encode())
 
 
-def _remembered(profile: Profile) -> tuple[Path, Wrapper] | None:
-    with suppress(OSError, ValueError, KeyError, TypeError, InvalidTag):
-        kept = json.loads((profile.folder / PLACE).read_text("utf-8"))
-        cipher = AESGCM(profile.key("keys-file"))
-        by = cipher.decrypt(b64decode(kept["nonce"]), b64decode(kept["sealed"]), _SEALED_AS)
-        return Path(kept["file"]), Wrapper(kept["how"], by)
-    return None
+def _remembered(profile: Profile) -> dict[Path, Wrapper]:
+    cipher = AESGCM(profile.key("keys-file"))
+    found = {}
+    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError, InvalidTag):
+        for place, kept in json.loads((profile.folder / PLACE).read_text("utf-8")).items():
+            sealed = b64decode(kept["by"])
+            by = cipher.decrypt(sealed[:12], sealed[12:], _SEALED_AS)
+            found[Path(place)] = Wrapper(kept["how"], by)
+    return found

@@ -520,15 +520,6 @@ class WarehouseStore:
             raise StoreFault("subject_key_gone")
         return people
 
-    def keep_salts(self, salts: dict[int, bytes]) -> None:
-        """Take these of customers who are here and lost theirs."""
-        listed = ", ".join(map(key_literal, salts))
-        with self._alone(silent, CancelToken()), self._engine.session() as session:
-            here = session.rows(
-                f"SELECT DISTINCT customer_key FROM identities WHERE customer_key IN ({listed})"
-            )
-            self._seals.subjects.keep({int(key): salts[int(key)] for (key,) in here})
-
     # what leaves for good
     def older(self, before: datetime) -> Removed:
         """What ``drop_older`` would remove."""

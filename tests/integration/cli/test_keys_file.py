@@ -89,7 +89,7 @@ def test_an_old_backup_shows_everybody_but_whom_was_erased_since(
     shutil.copy(keys, old)
 
     done = json.loads(run(*ERASE).stdout)
-    assert done["keys_file"] == {"file": str(keys), "rewritten": True}
+    assert done["keys_files"] == [{"file": str(keys), "rewritten": True}]
 
     there, told, said = restore()
     assert (told["unreadable"], told["keys"]) == (1, str(keys))
@@ -208,7 +208,7 @@ def test_a_keys_file_out_of_reach_is_named_and_replaced_by_the_next_backup(
     assert str(keys) in said
     with bootstrap.open_workbench(profile) as bench:
         [entry] = [e for e in bench.audit.show(9) if e.action == "erased"]
-    assert entry.detail["keys_file"] == {"file": str(keys), "rewritten": False}
+    assert entry.detail["keys_files"] == [{"file": str(keys), "rewritten": False}]
     away.rename(out)
     there, _, _ = restore()
     assert shown(run, "13812345678", there) == "13812345678", "still in it, as was told"
@@ -216,6 +216,43 @@ def test_a_keys_file_out_of_reach_is_named_and_replaced_by_the_next_backup(
     there, _, _ = restore()
     assert shown(run, "13812345678", there) is None
     assert shown(run, "13900001111", there) == "13900001111"
+
+
+def test_each_folder_of_backups_has_its_keys_file_written_anew(
+    workbench, attempts, run, backup, restore, word, tmp_path
+) -> None:
+    workbench("import", attempts)
+    backup()
+    drive = tmp_path / "drive"
+    drive.mkdir()
+    run("backup", drive / "two.wbk", "--backup-passphrase-file", word)
+    done = json.loads(run(*ERASE).stdout)
+    assert [file["rewritten"] for file in done["keys_files"]] == [True, True]
+    for keys in drive.glob("*.keys"):
+        there, told, _ = restore("one.wbk", "--keys", keys)
+        assert (told["unreadable"], shown(run, "13812345678", there)) == (1, None)
+
+
+def test_a_profile_restored_without_the_keys_takes_them_from_the_file_that_it_replaces(
+    workbench, attempts, run, backup, restore, out, word, tmp_path
+) -> None:
+    """And drops none that only other backups need."""
+    workbench("import", attempts)
+    backup()
+    more = tmp_path / "more.csv"
+    more.write_text(
+        "attempt_id,customer_id,phone,occurred_at,outcome\nZ1,z,13955556666,2026-10-22,failed\n"
+    )
+    workbench("import", more)
+    keys = backup("two.wbk")
+    keys.rename(tmp_path / "away")
+    clone, told, _ = restore()
+    assert told["unreadable"] == 2
+    (tmp_path / "away").rename(keys)
+    run("backup", out / "of the clone.wbk", "--backup-passphrase-file", word, profile=clone)
+    assert shown(run, "13812345678", clone) == "13812345678"
+    _, told, said = restore("two.wbk")
+    assert (told["unreadable"], said) == (0, "")
 
 
 @pytest.mark.parametrize("lost", ["gone", "damaged"])

@@ -39,10 +39,6 @@ class CentralSubjects:
         with self._engine.session() as session:
             return _find(session, customers) if customers and has_subjects(session) else {}
 
-    def keep(self, salts: dict[int, bytes]) -> None:
-        with self._engine.session() as session:
-            _add(session, list(salts), list(salts.values()))
-
     def destroy(self, customers: Collection[int]) -> None:
         if not customers:
             return

@@ -38,9 +38,6 @@ class LakeSubjects:
     def ensure(self, customers: Sequence[int]) -> NoReturn:
         raise NotPermitted("lake_read_only", place=str(self._lake))
 
-    def keep(self, salts: dict[int, bytes]) -> NoReturn:
-        raise NotPermitted("lake_read_only", place=str(self._lake))
-
     def find(self, customers: Collection[int]) -> dict[int, bytes]:
         wanted = pa.array(customers, pa.uint64())
         with suppress(FileNotFoundError):  # left out, or of an older version
