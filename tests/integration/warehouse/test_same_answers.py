@@ -1,6 +1,7 @@
 """The same commands give the same answers on a file, in PostgreSQL and on a lake by Spark."""
 
 import json
+import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -394,6 +395,10 @@ def test_a_file_and_the_centre_write_the_same_lake(at_the_centre: Twins, lake: P
     other = at_the_centre.folder / "of-the-file"
     at_the_centre.both["duckdb"].export_lake(other)
     here, there = tables(lake), tables(other)
+    own, others = (salts.pop("_subjects") for salts in (here, there))
+    assert own["customer_key"] == others["customer_key"], (
+        "each has its own salts, of the same people"
+    )
     assert set(here) == {"attempts", "identities", "search_keys", "events", "extras"}
     for name, table in here.items():
         names = sorted(table.column_names)
@@ -497,3 +502,21 @@ def test_what_would_change_a_lake_says_how_one_is_written(at_lake: LakeStore) ->
     for call in calls:
         with pytest.raises(NotPermitted, match="lake_read_only"):
             call()
+
+
+@pytest.mark.slow
+def test_an_erasure_that_arrives_takes_the_customers_key_out_of_a_lake(
+    at_lake: LakeStore, spark_cluster: str, lake: Path, tmp_path: Path
+) -> None:
+    copied = shutil.copytree(lake, tmp_path / "lake")
+    store = LakeStore.connect(
+        f"{spark_cluster}{copied}", keys=[KEYS], pack=shipped_pack(), write=write_batches
+    )
+    erased, other = (store.lookup(term).customers[0].ref for term in ("13812345678", "13900001111"))
+    assert store.reveal(erased) == at_lake.reveal(erased) != []
+    with pytest.raises(NotPermitted, match="lake_read_only"):
+        store.erase(erased)
+    with pytest.raises(StoreFault, match="subject_key_gone"):
+        store.reveal(erased)
+    assert store.reveal(other) and at_lake.reveal(erased)
+    store.close()
