@@ -46,8 +46,11 @@ class BackupKeys:
         self._profile, self._subjects = profile, subjects
 
     def write(self, folder: Path, passphrase: str) -> "NewKeys":
-        """A new one, still under another name."""
-        self._take_back(keys_file(self._profile, folder), passphrase)
+        """A new one, still under another name. Raises BadInput('keys_file_locked')."""
+        self._subjects.mend()
+        file = keys_file(self._profile, folder)
+        known = _remembered(self._profile).get(file)
+        self._take_back(file, *([passphrase, known] if known else [passphrase]))
         return NewKeys(self._profile, self._subjects, folder, Wrapper.of(passphrase))
 
     def rewrite(self) -> tuple[KeysFile, ...]:
@@ -68,12 +71,16 @@ class BackupKeys:
             return False
         return True
 
-    def _take_back(self, file: Path, by: str | Wrapper) -> None:
+    def _take_back(self, file: Path, *ways: str | Wrapper) -> None:
         """What is known in the one before and not here: of a lost file, or of a profile that was
-        restored without it."""
-        with suppress(BadInput, NotPermitted):  # none, damaged, under another passphrase
-            for page in _pages(self._profile, file, by):
-                self._subjects.keep(page)
+        restored without it. One that does not open may be the only place of a key: it stays."""
+        for by in ways:
+            with suppress(NotPermitted):
+                with suppress(BadInput):  # there is none, or it is damaged from here on
+                    for page in _pages(self._profile, file, by):
+                        self._subjects.keep(page)
+                return
+        raise BadInput("keys_file_locked", file=str(file))
 
 
 class NewKeys:

@@ -53,15 +53,30 @@ class SubjectsFile:
         return self._path.with_name(f"{self._path.name}.damaged")
 
     def ensure(self, customers: Sequence[int]) -> list[bytes]:
-        """A damaged file is set aside and a new one begun: the next backup takes back from the keys
-        file before it what was in it."""
         try:
             return self._ensure(customers)
         except StoreFault as fault:
-            if fault.key != "subjects_damaged":
-                raise
-        self._set_aside()
+            self._mend(fault)
         return self._ensure(customers)
+
+    def mend(self) -> None:
+        """A damaged file is set aside and a new one begun: a backup takes back from the keys file
+        before it what was in it."""
+        try:
+            self.count()
+        except StoreFault as fault:
+            self._mend(fault)
+
+    def _mend(self, fault: StoreFault) -> None:
+        if fault.key != "subjects_damaged":
+            raise fault
+        self.close()
+        try:
+            for log in ("-wal", "-shm"):
+                self._path.with_name(self._path.name + log).unlink(missing_ok=True)
+            self._path.replace(self._aside)
+        except OSError as error:
+            raise refused(error, self._path) from error
 
     def _ensure(self, customers: Sequence[int]) -> list[bytes]:
         drawn = os.urandom(SALT * len(customers))
@@ -99,9 +114,7 @@ class SubjectsFile:
             with self._told():
                 empty_log(self._engine())
         except StoreFault as fault:
-            if fault.key != "subjects_damaged":
-                raise
-            self._set_aside()
+            self._mend(fault)
             self._aside.unlink()
 
     def pages(self) -> Iterator[list[tuple[int, bytes]]]:
@@ -120,7 +133,12 @@ class SubjectsFile:
                     yield [(_unsigned(customer), salt or DESTROYED) for customer, salt in page]
 
     def count(self) -> int:
-        return sum(map(len, self.pages()))
+        """Reads every page. Of those who have a salt."""
+        if not self._path.exists():
+            return 0
+        with self._told(), reading(self._engine()) as connection:
+            found = connection.exec_driver_sql("SELECT count(*) FROM salts WHERE length(salt) > 0")
+            return int(found.scalar_one())
 
     def close(self) -> None:
         with self._lock:
@@ -154,15 +172,6 @@ class SubjectsFile:
             if fault.key != "records_damaged":
                 raise
             raise StoreFault("subjects_damaged", file=str(self._path)) from None
-
-    def _set_aside(self) -> None:
-        self.close()
-        try:
-            for log in ("-wal", "-shm"):
-                self._path.with_name(self._path.name + log).unlink(missing_ok=True)
-            self._path.replace(self._aside)
-        except OSError as error:
-            raise refused(error, self._path) from error
 
 
 def _numbers(customers: Collection[int]) -> str:

@@ -255,9 +255,26 @@ def test_a_profile_restored_without_the_keys_takes_them_from_the_file_that_it_re
     assert (told["unreadable"], said) == (0, "")
 
 
+def test_a_keys_file_that_does_not_open_is_not_replaced(
+    workbench, attempts, run, backup, restore, out, word, tmp_path
+) -> None:
+    """As of a copy of the profile, which backs up under a passphrase of its own."""
+    workbench("import", attempts)
+    keys = backup()
+    clone, _, _ = restore()
+    word.write_text("another\n")
+    before = keys.read_bytes()
+    words = ("backup", out / "clone.wbk", "--backup-passphrase-file", word, "--json")
+    refused = run(*words, profile=clone, code=1)
+    assert json.loads(refused.stdout)["error"]["key"] == "keys_file_locked"
+    assert keys.read_bytes() == before
+    assert sorted(file.name for file in out.iterdir()) == sorted(["one.wbk", keys.name])
+
+
 @pytest.mark.parametrize("lost", ["gone", "damaged"])
+@pytest.mark.parametrize("imported", [True, False])
 def test_a_lost_file_of_keys_costs_originals_alone_and_a_backup_takes_them_back(
-    workbench, attempts, run, backup, profile, tmp_path, lost
+    workbench, attempts, run, backup, profile, tmp_path, lost, imported
 ) -> None:
     workbench("import", attempts)
     backup()
@@ -278,9 +295,10 @@ def test_a_lost_file_of_keys_costs_originals_alone_and_a_backup_takes_them_back(
     more.write_text(
         "attempt_id,customer_id,phone,occurred_at,outcome\nZ1,z,13955556666,2026-10-22,failed\n"
     )
-    run("import", more)
-    assert shown(run, "13955556666") == "13955556666"
-    assert shown(run, "13812345678") is None
+    if imported:
+        run("import", more)
+        assert shown(run, "13955556666") == "13955556666"
+        assert shown(run, "13812345678") is None
     backup("two.wbk")
     assert shown(run, "13812345678") == "13812345678"
 
