@@ -164,11 +164,13 @@ def open_workbench(
     from workbench.storage.backup import ProfileBackup
     from workbench.storage.files import SealedFiles
     from workbench.storage.journal import FileDraftJournal
+    from workbench.storage.keys_file import BackupKeys
     from workbench.storage.passwords import digest_of, is_password
     from workbench.storage.profile import Profile
     from workbench.storage.records import SqlRecords
     from workbench.storage.replica import SqlReplica
     from workbench.storage.site import give_site_key, take_site_key
+    from workbench.storage.subjects import SubjectsFile
     from workbench.storage.turns import file_turn
     from workbench.warehouse.ledgers import LedgerTable, set_aside
     from workbench.warehouse.shared import SharedStore
@@ -184,8 +186,8 @@ def open_workbench(
         machine = of_this_machine()
         if machine.log_to and not demo:
             opening.callback(log.stop, log.to_system(machine.log_to))
-        keys = profile.key("records"), profile.key("witness")
-        records = SqlRecords(profile.records, *keys, tell=warn)
+        own = profile.key("records"), profile.key("witness")
+        records = SqlRecords(profile.records, *own, tell=warn)
         opening.callback(records.close)
         replica = SqlReplica(records, profile.records)
         session = Session(_person(records, replica.place().person_id, demo=demo))
@@ -198,6 +200,8 @@ def open_workbench(
         ) -> int:
             return tables.write_table(path, columns, rows, _mark(session))
 
+        subjects = SubjectsFile(profile.subjects, profile.key("subjects"))
+        opening.callback(subjects.close)
         if warehouse is None:
             named = os.environ.get("WORKBENCH_WAREHOUSE") or machine.warehouse
             warehouse = "" if demo else named
@@ -215,6 +219,7 @@ def open_workbench(
                 return WarehouseStore.open(
                     profile.warehouse,
                     keys=_own_keys(profile),
+                    subjects=subjects,
                     pack=read_in_use(records),
                     write=write_batches,
                     say=texts.sayer(lang),
@@ -278,8 +283,14 @@ def open_workbench(
         sign_in = SignInService(records, session, digest_of, is_password, sync.prove)
         sync.remember = sign_in.remember
         complaints = ComplaintService(records, journal, session, policy=policy, clocks=deadlines)
+        keys = BackupKeys(profile, subjects)
         custody = CustodyService(
-            store, records, session, complaints.drop_drafts, handling.talk.sweep
+            store,
+            records,
+            session,
+            complaints.drop_drafts,
+            handling.talk.sweep,
+            (lambda: ()) if centre else keys.rewrite,
         )
         sync.erase, sync.sweep = custody.carry_out, handling.talk.sweep
         if sign_in.people():  # whoever it is has yet to say so
@@ -308,7 +319,7 @@ def open_workbench(
             typing=typing,
             audit=AuditService(records, session),
             backup=BackupService(
-                ProfileBackup(profile, records, store.copy_to, _count_attempts), records, session
+                ProfileBackup(profile, records, store.copy_to, keys, _look), records, session
             ),
             people=PeopleService(session, sign_in, sync),
             sign_in=sign_in,
@@ -348,12 +359,20 @@ def open_workbench(
         )
 
 
-def _count_attempts(file: Path, profile: "Profile") -> int:
-    """How many attempts the copy of a warehouse holds: it opens, and its tables can be read."""
+def _look(profile: "Profile") -> tuple[int, int]:
+    """How many attempts a profile's warehouse holds, and of how many customers the originals cannot
+    be shown: it opens, and its tables can be read."""
+    from workbench.storage.subjects import SubjectsFile
     from workbench.warehouse.engines.duckdb import DuckEngine
+    from workbench.warehouse.subjects import Seals
 
-    with closing(DuckEngine(file, profile.key("warehouse"))) as engine, engine.session() as session:
-        return int(session.rows("SELECT count(*) FROM attempts")[0][0])
+    with (
+        closing(DuckEngine(profile.warehouse, profile.key("warehouse"))) as engine,
+        closing(SubjectsFile(profile.subjects, profile.key("subjects"))) as subjects,
+        engine.session() as session,
+    ):
+        [[attempts]] = session.rows("SELECT count(*) FROM attempts")
+        return attempts, Seals(profile.key("seal"), subjects).unreadable(session)
 
 
 def restore_profile(
@@ -361,6 +380,8 @@ def restore_profile(
     passphrase: str,
     folder: Path | None,
     *,
+    keys: Path | None = None,
+    keys_passphrase: str | None = None,
     passphrase_file: Path | None = None,
     warn: Warn | None = None,
 ) -> tuple["Backup", Path]:
@@ -369,7 +390,16 @@ def restore_profile(
 
     folder = folder or paths.default_profile()
     own = passphrase_of(passphrase_file)
-    found = restore(file, passphrase, folder, count=_count_attempts, own_passphrase=own, warn=warn)
+    found = restore(
+        file,
+        passphrase,
+        folder,
+        look=_look,
+        keys=keys,
+        keys_passphrase=keys_passphrase,
+        own_passphrase=own,
+        warn=warn,
+    )
     return found, folder
 
 

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -49,6 +49,7 @@ class Examination:
                 ("key", self._key),
                 ("records", self._records),
                 ("warehouse", self._warehouse),
+                ("subjects", self._subjects),
                 ("centre", self._centre),
                 ("crashes", self._crashes),
             ]
@@ -171,6 +172,27 @@ class Examination:
         with closing(engine), engine.session() as session:
             count = int(session.rows("SELECT count(*) FROM attempts")[0][0])
         yield Finding("warehouse", Health.WELL, "doctor.warehouse", {"attempts": f"{count:,}"})
+
+    def _subjects(self) -> Iterator[Finding]:
+        """Without them nothing is missing but originals."""
+        from workbench.storage.subjects import SubjectsFile
+        from workbench.warehouse.engines.duckdb import DuckEngine
+        from workbench.warehouse.subjects import Seals
+
+        profile = self._opened
+        if not profile.warehouse.exists():
+            return
+        with closing(SubjectsFile(profile.subjects, profile.key("subjects"))) as subjects:
+            count, lacking = subjects.count(), 0
+            with suppress(Busy):  # open in a window, which says so when an original is asked for
+                engine = DuckEngine(profile.warehouse, profile.key("warehouse"))
+                with closing(engine), engine.session() as session:
+                    lacking = Seals(profile.key("seal"), subjects).unreadable(session)
+        if lacking:
+            lost = {"customers": lacking, "file": str(profile.subjects)}
+            yield Finding("subjects", Health.WARNING, "doctor.subjects_lacking", lost)
+        else:
+            yield Finding("subjects", Health.WELL, "doctor.subjects", {"customers": count})
 
     def _centre(self) -> Iterator[Finding]:
         from workbench.storage.centre_place import KeptPlace

@@ -60,3 +60,22 @@ def test_its_records_were_copied_before_and_can_be_written_now(profile: Path) ->
     assert (profile / f"records.before-{HEAD}.db").stat().st_size > 300_000
     assert run(profile, "audit", "verify")
     assert run(profile, "doctor")["health"] != "ill"
+
+
+def test_its_originals_are_shown_and_get_their_customers_own_keys(tmp_path: Path) -> None:
+    folder = tmp_path / "profile"
+    shutil.copytree(EARLIER, folder)
+    (folder / "told.json").unlink()
+    ask = ("reveal", "13800138000", "--purpose", "客户要求回电")
+    shown = run(folder, *ask)
+    assert shown[0]["phone"] == "13800138000"
+    assert not (folder / "subjects.db").exists(), "the site's key alone opened it"
+    run(folder, "compact")
+    assert run(folder, *ask) == shown
+    (folder / "subjects.db").rename(folder / "away")
+    named = [*ask, "--json", "--profile", str(folder)]
+    refused = CliRunner(env={"WORKBENCH_PASSPHRASE": "earlier"}).invoke(workbench, named)
+    assert json.loads(refused.stdout)["error"]["key"] == "subject_key_gone"
+    (folder / "away").rename(folder / "subjects.db")
+    run(folder, "compact")  # once is enough
+    assert run(folder, *ask) == shown

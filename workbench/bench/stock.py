@@ -7,7 +7,7 @@ The whole import of ten million rows takes many minutes and would measure nothin
 
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from workbench.demo.generator import Month, generate
 from workbench.demo.plan import Plan
 from workbench.rules.pack import RulePack, shipped_pack
 from workbench.storage.profile import Profile
+from workbench.storage.subjects import SubjectsFile
 from workbench.warehouse.engines import Session
 from workbench.warehouse.schema import CONTEXT, FACTS, summed_select, times_select
 from workbench.warehouse.sorting import sort_keys
@@ -105,13 +106,16 @@ class Stock:
         keys = WarehouseKeys(
             database=profile.key("warehouse"), blind=profile.key("blind"), seal=profile.key("seal")
         )
-        store = WarehouseStore.open(
-            profile.warehouse, keys=keys, pack=self.pack, write=write_batches
-        )
-        try:
-            yield store
-        finally:
-            store.close()
+        with closing(SubjectsFile(profile.subjects, profile.key("subjects"))) as subjects:
+            store = WarehouseStore.open(
+                profile.warehouse,
+                keys=keys,
+                subjects=subjects,
+                pack=self.pack,
+                write=write_batches,
+            )
+            with closing(store):
+                yield store
 
     @contextmanager
     def store(self) -> Iterator[WarehouseStore]:

@@ -35,6 +35,11 @@ def say(key: str, **params: object) -> str:
     return texts.text(language(), f"cli.{key}", **params)
 
 
+def warn(key: str, **params: object) -> None:
+    """What the person should know once, beside what a command prints."""
+    click.echo(texts.text(language(), key, **params), err=True)
+
+
 def final(act: str) -> str:
     """What the help of a command ends with, whose act cannot be undone."""
     return texts.final_words(language(), act)
@@ -121,7 +126,7 @@ def opened(
         profile,
         passphrase_file=passphrase_file,
         ask=ask_passphrase if sys.stdin.isatty() else None,
-        warn=lambda key, **params: click.echo(texts.text(language(), key, **params), err=True),
+        warn=warn,
         lang=language(),
         warehouse=warehouse,
     )

@@ -65,6 +65,8 @@ def erase(term, purpose, yes, profile, passphrase_file, as_json) -> None:
         click.echo(say("erased", customer=customer, rows=rows, **removed.removed.as_json()))
         if removed.tickets:
             click.echo(say("erased_tickets", tickets=" ".join(removed.tickets)))
+        for keys in removed.keys_files:
+            click.echo(say("erased_keys" if keys.rewritten else "erased_keys_left", file=keys.file))
 
 
 @click.command(help=say("help.retention"), epilog=final("custody.drop_overdue"))

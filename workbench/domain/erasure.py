@@ -1,7 +1,7 @@
 """Erasing a customer from what people share: which fields tell of a person, and what stays instead."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from workbench.domain.retention import Removed
 
@@ -57,13 +57,27 @@ def central_personal() -> list[tuple[str, str, object]]:
 
 
 @dataclass(frozen=True)
+class KeysFile:
+    """Beside backups: what shows their originals. Not ``rewritten``: what was erased is still in
+    it, for it is out of reach."""
+
+    file: str
+    rewritten: bool
+
+
+@dataclass(frozen=True)
 class Erased:
     """``rows``: how many of each kind told of the customer in records; ``tickets``: addresses in
-    trackers outside, where only a person can look."""
+    trackers outside, where only a person can look; ``keys_files``: one of each folder that backups went to."""
 
     removed: Removed
     rows: Mapping[str, int] = field(default_factory=dict)
     tickets: tuple[str, ...] = ()
+    keys_files: tuple[KeysFile, ...] = ()
 
     def as_json(self) -> dict[str, object]:
-        return self.removed.as_json() | {"records": dict(self.rows), "tickets": [*self.tickets]}
+        return self.removed.as_json() | {
+            "records": dict(self.rows),
+            "tickets": [*self.tickets],
+            "keys_files": [asdict(file) for file in self.keys_files],
+        }

@@ -19,8 +19,8 @@ class BackupService:
         self._session, self._clock = session, clock
 
     def write(self, file: Path, passphrase: str) -> BackupReport:
-        """Everything of the profile into a new file under ``passphrase``, proven by restoring it
-        once beside the file. Raises BadInput, NotPermitted, StoreFault; then there is no file."""
+        """Everything of the profile into a new file under ``passphrase``, its customers' keys into
+        the keys file beside it; proven by restoring both once. Raises BadInput, NotPermitted, StoreFault; then there is no file."""
         self._session.require(Act.BACKUP)
         self._note("backup", file, {})
         report = self._backups.write(file, passphrase)

@@ -1,11 +1,12 @@
 """Personal data in the warehouse: shown for a purpose, erased, and kept no longer than agreed."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from workbench.domain.erasure import Erased, Rows
-from workbench.domain.errors import NotPermitted, Usage
+from workbench.domain.erasure import Erased, KeysFile, Rows
+from workbench.domain.errors import NotPermitted, StoreFault, Usage
 from workbench.domain.ids import uuid7
 from workbench.domain.issue import IssueEvent
 from workbench.domain.people import Act
@@ -34,15 +35,18 @@ class CustodyService:
         session: Session,
         drop_drafts: Callable[[Collection[str], Collection[str]], object] = lambda *_: None,
         sweep: Callable[[Collection[str]], object] = lambda _: None,
+        rewrite_keys: Callable[[], Sequence[KeysFile]] = lambda: (),
         clock: Clock = utc_now,
     ) -> None:
         """``drop_drafts`` of a customer, and of comments on these complaints; ``sweep``: files that
-        no row names any more."""
+        no row names any more; ``rewrite_keys``: the keys files of backups, without whoever was
+        erased."""
         self._store = store
         self._records = records
         self._session = session
         self._drop_drafts = drop_drafts
         self._sweep = sweep
+        self._rewrite_keys = rewrite_keys
         self._clock = clock
 
     def reveal(self, customer_ref: str, purpose: str) -> list[dict[str, str | None]]:
@@ -109,10 +113,7 @@ class CustodyService:
         self._note("erase", customer_ref, {"purpose": stated(purpose)})
         # of nobody: where attempts are only read, this already says so
         self._store.erase("", progress=silent, cancel=CancelToken())
-        try:  # numbers are compared with those of ledgers, and shown to nobody
-            identities = self._store.reveal(customer_ref)
-        except NotPermitted:  # who loads a shared warehouse may erase, not read
-            identities = []
+        identities = self._identities(customer_ref)
         attempts = {row.attempt_id for row in self._store.timeline(customer_ref, _ALL)}
         with self._records.unit_of_work() as uow:
             rows = uow.erasures.about(customer_ref, attempts, identities)
@@ -127,9 +128,21 @@ class CustodyService:
             still = uow.erasures.about(customer_ref, attempts, identities)
         left = len(self._store.timeline(customer_ref)) + len(self._store.reveal(customer_ref))
         left += sum(map(len, still.values()))
-        done = Erased(removed, {e: len(ids) for e, ids in sorted(rows.items())}, tuple(tickets))
+        counts = {entity: len(ids) for entity, ids in sorted(rows.items())}
+        done = Erased(removed, counts, tuple(tickets), tuple(self._rewrite_keys()))
         self._note("erased", customer_ref, done.as_json() | {"left": left})
         return done
+
+    def _identities(self, customer_ref: str) -> list[dict[str, str | None]]:
+        """Numbers to compare with those of ledgers; shown to nobody."""
+        try:
+            return self._store.reveal(customer_ref)
+        except NotPermitted:  # who loads a shared warehouse may erase, not read
+            return []
+        except StoreFault as fault:
+            if fault.key not in ("subject_key_gone", "subjects_damaged"):
+                raise
+            return []
 
     def carry_out(self, customer_ref: str, attempt_keys: Collection[int]) -> None:
         """The rest of what an administrator did at another desk: records are done already. Asks
@@ -147,7 +160,9 @@ class CustodyService:
         except NotPermitted:
             pass  # a warehouse that is shared: done there, by who may
         self._clear(customer_ref, refs)
-        self._note("erased_elsewhere", customer_ref, {"attempts": removed})
+        keys = [asdict(file) for file in self._rewrite_keys()]
+        detail: dict[str, object] = {"attempts": removed, "keys_files": keys}
+        self._note("erased_elsewhere", customer_ref, detail)
 
     def _order(
         self, uow: UnitOfWork, customer_ref: str, attempts: Collection[str], rows: Rows
@@ -209,6 +224,7 @@ class CustodyService:
         self._note("retention", _NAME, {"months": months, "before": before.isoformat()})
         removed = self._store.drop_older(before, progress=progress, cancel=cancel or CancelToken())
         self._store.compact()
+        self._rewrite_keys()
         self._note("retention_done", _NAME, removed.as_json())
         return removed
 

@@ -230,7 +230,7 @@ class AttemptStore(Protocol):
     def erase(
         self, customer_ref: str, *, progress: ProgressListener, cancel: CancelToken
     ) -> Removed:
-        """Remove every row of one customer."""
+        """Remove every row of one customer, and what shows the originals in older copies."""
 
     def older(self, before: datetime) -> Removed:
         """What ``drop_older`` would remove."""
@@ -763,7 +763,8 @@ class FileStore(Protocol):
 
 
 class BackupReport(Protocol):
-    """What a backup holds; ``made_at`` in UTC, ``size`` in bytes."""
+    """What a backup holds; ``made_at`` in UTC, ``size`` in bytes, ``unreadable``: customers whose
+    originals cannot be shown, ``keys``: the keys file beside it."""
 
     @property
     def made_at(self) -> datetime: ...
@@ -777,6 +778,10 @@ class BackupReport(Protocol):
     def audit_rows(self) -> int: ...
     @property
     def attempts(self) -> int: ...
+    @property
+    def unreadable(self) -> int: ...
+    @property
+    def keys(self) -> Path | None: ...
 
 
 class Backups(Protocol):

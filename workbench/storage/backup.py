@@ -2,7 +2,8 @@
 
 Inside the sealed stream is a tar: the databases as of one moment each, every other file of the
 profile as it lies there (sealed by the profile's key or holding nothing personal), and last the
-manifest with the profile's key and the SHA-256 of each file.
+manifest with the profile's key and the SHA-256 of each file. Customers' salts are left out: they go
+to a file of their own beside it (``keys_file``).
 """
 
 import base64
@@ -14,16 +15,17 @@ import secrets
 import shutil
 import tarfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from workbench.domain.errors import BadInput
+from workbench.domain.errors import BadInput, NotPermitted
 from workbench.domain.times import utc_now
 from workbench.files import refused, sync_file, sync_folder
-from workbench.storage.keys import keep_key
+from workbench.storage.keys import Wrapper, keep_key
+from workbench.storage.keys_file import PLACE, BackupKeys, keys_file, take_keys
 from workbench.storage.profile import Profile
 from workbench.storage.records import SqlRecords
 from workbench.storage.sealed_stream import SealedReader, SealedWriter
@@ -31,15 +33,22 @@ from workbench.storage.sealed_stream import SealedReader, SealedWriter
 _KIND = "profile"
 _MANIFEST = "manifest.json"
 _LEFT = ("logs", "temp", "crashes")  # folders that nobody misses
-_OWN = ("key.json", "audit.head", "warehouse.owner")  # given in another way, or of one process
+_OWN = (
+    "key.json",
+    "audit.head",
+    "warehouse.owner",
+    PLACE,
+)  # given in another way, or of one process
 _HEAD = "audit.head"
-# Opens the copy of a warehouse and returns its attempts: (file, subkeys by purpose).
-Count = Callable[[Path, Profile], int]
+_DATABASES = ("records.", "warehouse.duckdb", "subjects.db")
+# Opens the warehouse of a profile: its attempts, and customers whose originals cannot be shown.
+Look = Callable[[Profile], tuple[int, int]]
 
 
 @dataclass(frozen=True)
 class Backup:
-    """What a backup holds; ``made_at`` in UTC."""
+    """What a backup holds; ``made_at`` in UTC; ``unreadable``: customers whose originals it cannot
+    show, with the keys file ``keys`` (None: without one)."""
 
     made_at: datetime
     files: int
@@ -47,6 +56,8 @@ class Backup:
     complaints: int
     audit_rows: int
     attempts: int
+    unreadable: int
+    keys: Path | None
 
 
 class ProfileBackup:
@@ -57,10 +68,11 @@ class ProfileBackup:
         profile: Profile,
         records: SqlRecords,
         copy_warehouse: Callable[[Path], None],
-        count: Count,
+        keys: BackupKeys,
+        look: Look,
     ) -> None:
         self._profile, self._records = profile, records
-        self._copy_warehouse, self._count = copy_warehouse, count
+        self._copy_warehouse, self._keys, self._look = copy_warehouse, keys, look
 
     def write(self, file: Path, passphrase: str) -> Backup:
         """Raises BadInput('backup_exists' | 'passphrase_empty'), StoreFault; then there is no file."""
@@ -69,13 +81,18 @@ class ProfileBackup:
         if file.exists():
             raise BadInput("backup_exists", file=str(file))
         partial = file.with_name(f".{file.name}.{secrets.token_hex(4)}.partial")
+        folder = file.absolute().parent
         try:
             self._write(partial, passphrase)
             sync_file(partial)
-            with tried(partial, passphrase, file.absolute().parent, self._count) as (_, found):
-                pass
+            # After the warehouse was copied: it holds the salt of everybody who is in the copy.
+            with closing(self._keys.write(folder, passphrase)) as keys:
+                with tried(partial, passphrase, folder, self._look) as (made, held):
+                    take_keys(made, keys.partial, passphrase)
+                    found = replace(held(), keys=keys.file)
+                keys.stand()
             partial.rename(file)
-            sync_folder(file.absolute().parent)
+            sync_folder(folder)
         except OSError as error:
             raise refused(error, file) from error
         finally:
@@ -94,7 +111,7 @@ class ProfileBackup:
             self._copy_warehouse(copies / "warehouse.duckdb")
             about = {"kind": _KIND, "made_at": utc_now().isoformat()}
             with os.fdopen(handle, "wb") as out:
-                sealed = SealedWriter(out, passphrase, about)
+                sealed = SealedWriter(out, Wrapper.of(passphrase), about)
                 with tarfile.open(fileobj=sealed, mode="w|") as tar:
                     sums = {}
                     for path, name in (*_beneath(copies), *_others(folder)):
@@ -115,19 +132,29 @@ def restore(
     passphrase: str,
     folder: Path,
     *,
-    count: Count,
+    look: Look,
+    keys: Path | None = None,
+    keys_passphrase: str | None = None,
     own_passphrase: str | None = None,
     warn: Callable[..., None] | None = None,
 ) -> Backup:
     """Make the profile of ``file`` at ``folder``, which must not hold anything yet. Its key is kept
-    there as that of a new profile is. Raises BadInput('restore_not_empty' | 'backup_damaged' | …),
+    there as that of a new profile is. ``keys``: the keys file, if it is not beside it; what is wrong
+    with it is told by ``warn``, and keeps nothing from being restored. Raises BadInput('restore_not_empty' | 'backup_damaged' | …),
     NotPermitted('wrong_passphrase'), StoreFault; then nothing is there."""
     folder = folder.absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise BadInput("restore_not_empty", folder=str(folder))
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tried(file, passphrase, folder.parent, count) as (made, found):
+        with tried(file, passphrase, folder.parent, look) as (made, held):
+            keys = keys or keys_file(made, file.absolute().parent)
+            state, made_at = _taken(made, keys, keys_passphrase or passphrase)
+            found = replace(held(), keys=keys if made_at else None)
+            if made_at and made_at < found.made_at:
+                state = "older"
+            if found.unreadable and warn:
+                warn(f"warning.keys_{state}", file=str(keys), customers=found.unreadable)
             keep_key(made.folder, made.raw, passphrase=own_passphrase, warn=warn)
             with suppress(FileNotFoundError):
                 folder.rmdir()
@@ -138,11 +165,24 @@ def restore(
     return found
 
 
+def _taken(made: Profile, keys: Path, passphrase: str) -> tuple[str, datetime | None]:
+    """How that went, and when the keys file was made, if there is one that opens."""
+    if not keys.exists():
+        return "missing", None
+    try:
+        return "newer", take_keys(made, keys, passphrase)
+    except NotPermitted:
+        return "locked", None
+    except BadInput:
+        return "damaged", None
+
+
 @contextmanager
 def tried(
-    file: Path, passphrase: str, beside: Path, count: Count
-) -> Iterator[tuple[Profile, Backup]]:
-    """The backup unpacked and opened in a folder that goes in the end, unless it was renamed."""
+    file: Path, passphrase: str, beside: Path, look: Look
+) -> Iterator[tuple[Profile, Callable[[], Backup]]]:
+    """The backup unpacked and opened in a folder that goes in the end, unless it was renamed; and
+    what looks at what it holds."""
     folder = beside / f".workbench-restoring-{secrets.token_hex(4)}"
     folder.mkdir(mode=0o700)
     try:
@@ -162,8 +202,12 @@ def tried(
         finally:
             records.close()
         made_at = datetime.fromisoformat(sealed.about["made_at"])
-        attempts = count(profile.warehouse, profile)
-        yield profile, Backup(made_at, len(sums), file.stat().st_size, complaints, rows, attempts)
+        size = file.stat().st_size
+
+        def held() -> Backup:
+            return Backup(made_at, len(sums), size, complaints, rows, *look(profile), keys=None)
+
+        yield profile, held
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -214,7 +258,7 @@ def _others(folder: Path) -> Iterator[tuple[Path, str]]:
     """Every file of the profile but the databases, which were copied, and what is of no use."""
     for path, name in _beneath(folder):
         first, last = PurePosixPath(name).parts[0], PurePosixPath(name).name
-        of_databases = first.startswith(("records.", "warehouse.duckdb"))
+        of_databases = first.startswith(_DATABASES)
         if first in _LEFT or name in _OWN or of_databases or last.endswith(".partial"):
             continue
         yield path, name

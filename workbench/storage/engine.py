@@ -80,6 +80,15 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
         yield connection.execution_options(**{BEGIN: "DEFERRED"})
 
 
+def empty_log(engine: sa.Engine) -> None:
+    """Everything from the write-ahead log into the file: what was overwritten is in neither."""
+    with engine.connect() as connection:
+        connection.execution_options(**{BEGIN: "DEFERRED"})
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
 @contextmanager
 def plain_errors(path: Path) -> Iterator[None]:
     """Turn what the database says into what a person can act on; what is our fault stays."""

@@ -9,6 +9,7 @@ import secrets
 import threading
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -190,15 +191,30 @@ def _read(
     raise StoreFault("key_file_damaged", file=str(file))
 
 
+@dataclass(frozen=True)
+class Wrapper:
+    """A passphrase, stretched once: it wraps keys again and again without being told it."""
+
+    how: dict[str, Any]
+    by: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, passphrase: str) -> "Wrapper":
+        how: dict[str, Any] = {"kept": "passphrase", "salt": _b64(secrets.token_bytes(16))} | _ARGON
+        return cls(how, _stretch(passphrase, how))
+
+    def wrapped(self, key: bytes) -> dict[str, Any]:
+        """``key``, to be written as JSON; ``unwrapped`` gives it back."""
+        return self.how | _seal(self.by, key)
+
+
 def wrapped(key: bytes, passphrase: str) -> dict[str, Any]:
-    """``key`` under a passphrase, to be written as JSON; ``unwrapped`` gives it back."""
-    body: dict[str, Any] = {"kept": "passphrase", "salt": _b64(secrets.token_bytes(16))} | _ARGON
-    return body | _seal(_stretch(passphrase, body), key)
+    return Wrapper.of(passphrase).wrapped(key)
 
 
-def unwrapped(kept: dict[str, Any], passphrase: str) -> bytes:
+def unwrapped(kept: dict[str, Any], by: str | Wrapper) -> bytes:
     """Raises InvalidTag for another passphrase; KeyError, TypeError, ValueError for no such body."""
-    return _unseal(_stretch(passphrase, kept), kept)
+    return _unseal(by.by if isinstance(by, Wrapper) else _stretch(by, kept), kept)
 
 
 def _stretch(passphrase: str, kept: dict[str, Any]) -> bytes:

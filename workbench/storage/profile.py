@@ -74,6 +74,11 @@ class Profile:
         return self.folder / "warehouse.duckdb"
 
     @property
+    def subjects(self) -> Path:
+        """The salts without which no sealed original opens."""
+        return self.folder / "subjects.db"
+
+    @property
     def warehouse_owner(self) -> Path:
         """Where the process that has the warehouse open can be reached."""
         return self.folder / "warehouse.owner"

@@ -22,7 +22,7 @@ from workbench.domain.sync import SCHEMA_VERSION, OpState, hash_of, payload_of
 from workbench.domain.times import utc_now
 from workbench.files import write_whole
 from workbench.storage.complaints import SqlComplaints
-from workbench.storage.engine import BEGIN, open_engine, plain_errors
+from workbench.storage.engine import empty_log, open_engine, plain_errors
 from workbench.storage.erasing import SqlErasures
 from workbench.storage.incidents import SqlIncidents
 from workbench.storage.issues import SqlIssues
@@ -442,11 +442,8 @@ class SqlRecords:
         before upgrades."""
         from workbench.storage.migrate import forget_copies
 
-        with plain_errors(self._path), self.engine.connect() as connection:
-            connection.execution_options(**{BEGIN: "DEFERRED"})
-            driver = connection.connection.driver_connection
-            assert driver is not None
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        with plain_errors(self._path):
+            empty_log(self.engine)
         forget_copies(self._path)
 
     def count_complaints(self) -> int:

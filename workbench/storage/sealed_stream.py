@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from workbench.domain.errors import BadInput, NotPermitted
-from workbench.storage.keys import unwrapped, wrapped
+from workbench.storage.keys import Wrapper, unwrapped
 
 _MAGIC = "workbench-sealed"
 _PART = 1 << 20
@@ -28,9 +28,9 @@ class SealedWriter(io.RawIOBase):
     """Closed in good order it writes the last part; left by an exception it does not, and what is
     there is refused."""
 
-    def __init__(self, file: BinaryIO, passphrase: str, about: dict[str, Any]) -> None:
+    def __init__(self, file: BinaryIO, by: Wrapper, about: dict[str, Any]) -> None:
         key = os.urandom(32)
-        head = json.dumps({_MAGIC: 1} | about | {"key": wrapped(key, passphrase)}).encode() + b"\n"
+        head = json.dumps({_MAGIC: 1} | about | {"key": by.wrapped(key)}).encode() + b"\n"
         self._file, self._cipher, self._bound = file, AESGCM(key), hashlib.sha256(head).digest()
         self._number, self._waiting = 0, bytearray()
         file.write(head)
@@ -59,7 +59,7 @@ class SealedReader(io.RawIOBase):
     """Raises BadInput('backup_damaged') where it does not hold, NotPermitted('wrong_passphrase');
     ``about`` is what its first line says."""
 
-    def __init__(self, path: Path, passphrase: str) -> None:
+    def __init__(self, path: Path, by: str | Wrapper) -> None:
         self._path = path
         try:
             self._file: BinaryIO = path.open("rb")
@@ -70,7 +70,7 @@ class SealedReader(io.RawIOBase):
             self.about = json.loads(head)
             if self.about[_MAGIC] != 1:
                 raise BadInput("backup_too_new", file=path.name)
-            key = unwrapped(self.about.pop("key"), passphrase)
+            key = unwrapped(self.about.pop("key"), by)
         except InvalidTag:
             self._file.close()
             raise NotPermitted("wrong_passphrase") from None

@@ -11,7 +11,7 @@ import pyarrow as pa
 from workbench.domain.trend import TrendFilter
 from workbench.warehouse import schema
 from workbench.warehouse.engines import Session, quoted
-from workbench.warehouse.identity import WarehouseKeys, reveal
+from workbench.warehouse.subjects import Seals
 from workbench.warehouse.trends import condition
 
 WriteBatches = Callable[[Path, pa.Schema, Iterable[pa.RecordBatch]], int]
@@ -40,11 +40,12 @@ def export_attempts(
     write: WriteBatches,
     path: Path,
     where: TrendFilter | None,
-    keys: WarehouseKeys | None = None,
+    seals: Seals | None = None,
     sealed_in: str = "identities",
 ) -> int:
     """Every attempt that the filter lets through, oldest first; returns rows. Identities are
-    masked, or the originals where ``keys`` are given: the caller has written the audit row."""
+    masked, or the originals where ``seals`` are given (but for whom no key is left): the caller has
+    written the audit row."""
     facts = [c for c in schema.FACTS if c not in schema.KEYS]
     columns = [
         *(f"a.{quoted(c)}" for c in facts),
@@ -56,26 +57,33 @@ def export_attempts(
     rows = f"(SELECT * FROM attempts WHERE {sql}) a LEFT JOIN identities i USING (identity_key)"
     order = "ORDER BY a.occurred_at NULLS LAST, a.attempt_id"
     sealed = ""
-    if keys:
-        sealed = ", s.identity_key AS _key, s.sealed AS _sealed"
+    if seals:
+        sealed = ", s.customer_key AS _customer, s.identity_key AS _key, s.sealed AS _sealed"
         rows += f" LEFT JOIN {sealed_in} s ON s.identity_key = a.identity_key"
     sql = f"SELECT {', '.join(columns)}{sealed} FROM {rows} {order}"
-    if keys is None:
+    if seals is None:
         return _export(session, write, path, sql, params)
     shape = session.fetch(f"SELECT * FROM ({sql}) LIMIT 0", params).schema
     shown = pa.schema([f for f in shape if not f.name.startswith("_")])
-    opened = (_unsealed(batch, shown, keys) for batch in session.stream(sql, params))
+    opened = (_unsealed(batch, shown, seals) for batch in session.stream(sql, params))
     return write(path, shown, opened)
 
 
-def _unsealed(batch: pa.RecordBatch, shown: pa.Schema, keys: WarehouseKeys) -> pa.RecordBatch:
+def _unsealed(batch: pa.RecordBatch, shown: pa.Schema, seals: Seals) -> pa.RecordBatch:
     """The batch with the originals in the place of the masked forms."""
-    people = [
-        reveal(keys, int(key), sealed) if sealed else {}
-        for key, sealed in zip(batch["_key"].to_pylist(), batch["_sealed"].to_pylist(), strict=True)
-    ]
+    hidden = (batch[name].to_pylist() for name in ("_customer", "_key", "_sealed"))
+    rows = list(zip(*hidden, strict=True))
+    known = [(int(customer), int(key), sealed) for customer, key, sealed in rows if sealed]
+    opened = iter(seals.opened(known))
+    people = [next(opened) if sealed else None for _, _, sealed in rows]
     columns = [
-        pa.array([person.get(field.name) for person in people], field.type)
+        pa.array(
+            [
+                masked if person is None else person.get(field.name)
+                for person, masked in zip(people, batch[field.name].to_pylist(), strict=True)
+            ],
+            field.type,
+        )
         if field.name in IDENTITIES
         else batch[field.name]
         for field in shown

@@ -5,8 +5,6 @@ compute the same. Truncation rules out length extension, the one weakness of a k
 """
 
 import hashlib
-import io
-import json
 import os
 import re
 import unicodedata
@@ -14,16 +12,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import pyarrow as pa
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from workbench.domain.masking import fold, fold_phone
 from workbench.warehouse.engines import Session, key_literal
 from workbench.warehouse.recognise import words
+from workbench.warehouse.schema import OWN_KEYS, get_meta, set_meta
 from workbench.warehouse.sorting import remember_sorted
+from workbench.warehouse.subjects import Seals
 
 # What says that two attempts are one customer's, the strongest first.
 CUSTOMER_KEYS = ("customer_id", "id_card", "phone")
-_NONCE = 12
 _BATCH = 32_768  # people sealed, and names spelled, before they are written
 
 
@@ -177,8 +175,10 @@ def spellings(name: str) -> tuple[set[str], set[str]]:
     )
 
 
-def find_people(session: Session, source: str) -> None:
-    """Temporary table ``people``: those of ``source`` who are not known yet.
+def find_people(session: Session, seals: Seals, source: str) -> None:
+    """Temporary tables of those of ``source`` who are not known yet, for ``store_people``: them
+    (``people``), their originals sealed (``sealed``), how their names are spelled (``spelled``).
+    Their salts are on the disk when this returns, whatever becomes of the import.
 
     ``source`` holds identity_key, customer_key and the identity fields in clear (those it has).
     """
@@ -194,17 +194,27 @@ def find_people(session: Session, source: str) -> None:
         " AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.identity_key = s.identity_key)"
         " GROUP BY identity_key ORDER BY identity_key)"
     )
+    _salt(session, seals)
+    _seal(session, seals)
+    session.execute("DROP TABLE salted")
+    _spell_names(session)
 
 
-def store_people(session: Session, keys: WarehouseKeys) -> None:
-    """Add table ``people`` to ``identities`` and ``search_keys``."""
+def store_people(session: Session, blind: bytes) -> None:
+    """Add what ``find_people`` left to ``identities`` and ``search_keys``."""
     [[first]] = session.rows("SELECT count(*) = 0 FROM search_keys")
-    _add_sealed(session, AESGCM(keys.seal))
-    _add_search_keys(session, blind_text(keys.blind))
+    session.execute(
+        f"INSERT INTO identities SELECT p.identity_key, p.customer_key,"
+        f" {mask_text_sql('p.customer_name')}, {mask_phone_sql('p.phone')},"
+        f" {mask_id_card_sql('p.id_card')}, {mask_customer_id_sql('p.customer_id')}, s.sealed"
+        " FROM people p JOIN sealed s ON s.n = p.n ORDER BY p.identity_key"
+    )
+    _add_search_keys(session, blind_text(blind))
     if first:  # all there is came in order
         for table in ("identities", "search_keys"):
             remember_sorted(session, table)
-    session.execute("DROP TABLE people")
+    for table in ("people", "sealed", "spelled"):
+        session.execute(f"DROP TABLE {table}")
 
 
 class _Page:
@@ -218,46 +228,106 @@ class _Page:
         return self.rows.__arrow_c_stream__(requested_schema)
 
 
+_SALTED = pa.schema([("m", pa.int64()), ("salt", pa.binary())])
 _SEALED = pa.schema([("n", pa.int64()), ("sealed", pa.binary())])
 _SPELLED = pa.schema([(column, pa.string()) for column in ("name", "kind", "spelling")])
 
 
-def _add_sealed(session: Session, cipher: AESGCM) -> None:
-    seen = 0
+def _salt(session: Session, seals: Seals) -> None:
+    """Temporary table ``salted`` of the customers of ``people``, page by page."""
+    session.execute(
+        "CREATE TEMP TABLE customers AS SELECT row_number() OVER () - 1 AS m, customer_key"
+        " FROM (SELECT DISTINCT customer_key FROM people ORDER BY customer_key)"
+    )
+    session.execute("CREATE TEMP TABLE salted (customer_key UBIGINT, salt BLOB)")
+    [[total]] = session.rows("SELECT count(*) FROM customers")
+    page = _Page(_SALTED)
+    session.load("salted_page", page)  # type: ignore[arg-type]  # DuckDB reads what streams Arrow
+    for start in range(0, total, _BATCH):
+        part = session.fetch(
+            "SELECT m, customer_key FROM customers WHERE m >= ? AND m < ? ORDER BY m",
+            [start, start + _BATCH],
+        )
+        salts = seals.subjects.ensure(part["customer_key"].to_pylist())
+        page.rows = pa.table({"m": part["m"], "salt": salts}, _SALTED)
+        session.execute(
+            "INSERT INTO salted SELECT customer_key, salt FROM customers JOIN salted_page USING (m)"
+        )
+    page.rows = _SALTED.empty_table()
+    session.unload("salted_page")
+    session.execute("DROP TABLE customers")
+
+
+def _seal(session: Session, seals: Seals) -> None:
+    """Temporary table ``sealed`` of ``people``, page by page."""
     originals = "to_json({'customer_id': customer_id, 'customer_name': customer_name," \
         " 'phone': phone, 'id_card': id_card})::VARCHAR"  # fmt: skip
-    total = session.rows("SELECT count(*) FROM people")[0][0]
+    session.execute("CREATE TEMP TABLE sealed (n BIGINT, sealed BLOB)")
+    [[total]] = session.rows("SELECT count(*) FROM people")
     page = _Page(_SEALED)
-    session.load("sealed_part", page)  # type: ignore[arg-type]  # DuckDB reads what streams Arrow
-    while seen < total:
+    session.load("sealed_part", page)  # type: ignore[arg-type]
+    for start in range(0, total, _BATCH):
         part = session.fetch(
-            f"SELECT n, identity_key, {originals} AS original FROM people WHERE n >= ? AND n < ?",
-            [seen, seen + _BATCH],
+            f"SELECT n, customer_key, salt, identity_key, encode({originals}) AS original"
+            " FROM people JOIN salted USING (customer_key) WHERE n >= ? AND n < ? ORDER BY n",
+            [start, start + _BATCH],
         )
-        nonces = io.BytesIO(os.urandom(_NONCE * len(part)))
-        sealed = [
-            nonce + cipher.encrypt(nonce, original.encode(), key.to_bytes(8, "big"))
-            for rows in part.to_batches(max_chunksize=4096)  # the window needs the GIL in between
-            for key, original, nonce in zip(
-                rows["identity_key"].to_pylist(),
-                rows["original"].to_pylist(),
-                (nonces.read(_NONCE) for _ in range(len(rows))),
-                strict=True,
-            )
-        ]
-        # Joined by number: DuckDB pushes a join's keys into Arrow, where 64 unsigned bits overflow.
+        sealed: list[bytes] = []
+        for rows in part.to_batches(max_chunksize=4096):  # the window needs the GIL in between
+            columns = (rows[name].to_pylist() for name in part.column_names[1:])
+            sealed += seals.sealed(zip(*columns, strict=True), len(rows))
         page.rows = pa.table({"n": part["n"], "sealed": sealed}, _SEALED)
-        session.execute(
-            f"INSERT INTO identities SELECT p.identity_key, p.customer_key,"
-            f" {mask_text_sql('p.customer_name')}, {mask_phone_sql('p.phone')},"
-            f" {mask_id_card_sql('p.id_card')}, {mask_customer_id_sql('p.customer_id')}, s.sealed"
-            " FROM people p JOIN sealed_part s ON s.n = p.n"
-            " WHERE p.n >= ? AND p.n < ?",
-            [seen, seen + _BATCH],
-        )
-        seen += _BATCH
+        session.execute("INSERT INTO sealed SELECT * FROM sealed_part")
     page.rows = _SEALED.empty_table()
     session.unload("sealed_part")
+
+
+def give_own_keys(session: Session, seals: Seals) -> None:
+    """Originals that an older version sealed by the site's key alone, sealed by their customers'."""
+    if get_meta(session, OWN_KEYS) is not None:
+        return
+    with session.transaction():
+        session.execute(
+            "CREATE TEMP TABLE people AS SELECT row_number() OVER (ORDER BY customer_key) - 1 AS n,"
+            " customer_key, identity_key, sealed FROM identities"
+        )
+        session.execute("CREATE TEMP TABLE resealed (n BIGINT, sealed BLOB)")
+        [[total]] = session.rows("SELECT count(*) FROM people")
+        for start in range(0, total, _BATCH):
+            session.load("sealed_part", _resealed(session, seals, start))
+            session.execute("INSERT INTO resealed SELECT n, sealed FROM sealed_part")
+            session.unload("sealed_part")
+        session.execute(
+            "UPDATE identities SET sealed = r.sealed FROM (SELECT p.identity_key, s.sealed"
+            " FROM people p JOIN resealed s ON s.n = p.n) AS r"
+            " WHERE identities.identity_key = r.identity_key"
+        )
+        set_meta(session, OWN_KEYS, "all")
+        session.execute("DROP TABLE people")
+        session.execute("DROP TABLE resealed")
+
+
+def _resealed(session: Session, seals: Seals, start: int) -> pa.Table:
+    """A page of ``people``, of those whom the site's key alone still opens."""
+    found = session.rows(
+        "SELECT n, customer_key, identity_key, sealed FROM people WHERE n >= ? AND n < ? ORDER BY n",
+        [start, start + _BATCH],
+    )
+    old = [
+        (n, int(customer), int(identity), original)
+        for n, customer, identity, sealed in found
+        if (original := seals.opened_by_site(int(identity), bytes(sealed))) is not None
+    ]
+    customers = sorted({customer for _, customer, _, _ in old})
+    salts = dict(zip(customers, seals.subjects.ensure(customers), strict=True))
+    sealed = seals.sealed(
+        (
+            (customer, salts[customer], identity, original)
+            for _, customer, identity, original in old
+        ),
+        len(old),
+    )
+    return pa.table({"n": [int(n) for n, *_ in old], "sealed": sealed}, _SEALED)
 
 
 def this_attempt(attempt_id: str) -> tuple[str, list[object]]:
@@ -266,17 +336,8 @@ def this_attempt(attempt_id: str) -> tuple[str, list[object]]:
     return f"attempt_key = {key} AND attempt_id = ?", [attempt_id]
 
 
-def reveal(keys: WarehouseKeys, identity_key: int, sealed: bytes) -> dict[str, str | None]:
-    """The original of a sealed identity; raises InvalidTag where it was tampered with."""
-    aad = identity_key.to_bytes(8, "big")
-    original = AESGCM(keys.seal).decrypt(sealed[:_NONCE], sealed[_NONCE:], aad)
-    details: dict[str, str | None] = json.loads(original)
-    return details
-
-
 def _add_search_keys(session: Session, blind: str) -> None:
     """One row for each way to find each person; a person with changed details has some twice."""
-    _spell_names(session)
     # The strongest detail known of a person makes the customer's key, which is not hashed again.
     # What is missing is left out before the hashing: DuckDB would hash once to ask and once to keep.
     known = []
@@ -302,7 +363,6 @@ def _add_search_keys(session: Session, blind: str) -> None:
         f"INSERT INTO search_keys SELECT * FROM ({' UNION ALL '.join(known)}) ORDER BY key",
         {"blind": blind},
     )
-    session.execute("DROP TABLE spelled")
 
 
 def _spell_names(session: Session) -> None:

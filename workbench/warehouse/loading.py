@@ -26,7 +26,7 @@ from workbench.warehouse.clean import (
 from workbench.warehouse.dates import settled_dates
 from workbench.warehouse.engines import Session, columns, quoted
 from workbench.warehouse.filling import filled_select, has_scores, own_values
-from workbench.warehouse.identity import WarehouseKeys, blind_text, find_people, store_people
+from workbench.warehouse.identity import blind_text, find_people, store_people
 from workbench.warehouse.quarantine import Quarantine, Spool, masked_value
 from workbench.warehouse.readers import Rejected, Source, batch_schema, open_source
 from workbench.warehouse.recognise import ColumnPlan, plan_columns
@@ -39,6 +39,7 @@ from workbench.warehouse.refreshing import (
     whole,
 )
 from workbench.warehouse.schema import Extra
+from workbench.warehouse.subjects import Seals
 
 _PAGE = 4096  # rows
 _TICK = 0.25  # seconds between reports while one long statement runs
@@ -69,7 +70,8 @@ class Loading:
     """What every step of an import needs."""
 
     session: Session
-    keys: WarehouseKeys
+    blind: bytes  # the key of blind indexes
+    seals: Seals
     quarantine: Quarantine
     progress: ProgressListener
     cancel: CancelToken
@@ -78,7 +80,7 @@ class Loading:
 
     def execute(self, sql: str) -> None:
         self.cancel.check()
-        self.session.execute(sql, {"blind": blind_text(self.keys.blind)} if "$blind" in sql else ())
+        self.session.execute(sql, {"blind": blind_text(self.blind)} if "$blind" in sql else ())
 
     def number(self, sql: str) -> int:
         self.cancel.check()
@@ -141,7 +143,7 @@ def read_file(
     )
     if counts.imported:
         loading.progress(Progress("identities", 0, counts.imported))
-        find_people(loading.session, "added")
+        find_people(loading.session, loading.seals, "added")
     return Settled(counts, new_extras)
 
 
@@ -150,7 +152,7 @@ def add_file(loading: Loading, settled: Settled) -> None:
     for name, header in settled.extras:
         loading.session.execute("INSERT INTO extras VALUES (?, ?)", [name, header])
     if settled.counts.imported:
-        store_people(loading.session, loading.keys)
+        store_people(loading.session, loading.blind)
 
 
 def _refuse_useless(

@@ -26,15 +26,17 @@ def older(session: Session, before: datetime) -> Removed:
     return Removed(attempts, customers, scores)
 
 
-def drop_older(session: Session, before: datetime) -> Removed:
-    """Attempts and bureau scores of before ``before`` (UTC), and whoever has none left."""
+def drop_older(session: Session, before: datetime) -> tuple[Removed, list[int]]:
+    """Attempts and bureau scores of before ``before`` (UTC), and whoever has none left: their
+    customer keys."""
     removed = older(session, before)
     schema.set_kept(session, None)
     session.execute("DELETE FROM attempts WHERE occurred_at < ?", [before])
     session.execute("DELETE FROM bureau_scores WHERE scored_at < ?", [before])
+    gone = session.rows(f"SELECT DISTINCT customer_key FROM identities WHERE {_ORPHANS}")
     for table in ("identities", "search_keys"):
         session.execute(f"DELETE FROM {table} WHERE {_ORPHANS}")
-    return removed
+    return removed, [int(key) for (key,) in gone]
 
 
 def erase(session: Session, customer_key: int) -> Removed:

@@ -123,6 +123,7 @@ KEPT = {
     "context_events": _EVENTS,
     "context_pairs": {"score_key": "UBIGINT", "customer_key": "UBIGINT"},
 }
+OWN_KEYS = "own_keys"  # in meta: every original is sealed by its customer's own key
 _IS_KEPT = "context_kept"  # in meta: by which reckoning
 # Of a store in a file only. How many attempts there are of each kind in each hour: what most
 # questions of the trends page are answered from; no field here has many values, so it stays small.
@@ -156,26 +157,25 @@ def create(session: Session) -> None:
         if version > VERSION:
             raise StoreFault("store_too_new")
         if version < VERSION:
-            _upgrade(session)
+            _upgrade(session, version)
         return
     with session.transaction():
         _create_tables(session)
         set_meta(session, "schema_version", str(VERSION))
+        set_meta(session, OWN_KEYS, "all")
 
 
-def _upgrade(session: Session) -> None:
+def _upgrade(session: Session, version: int) -> None:
     """From version 1: bureau scores, and what they filled in. From version 2: the counts that
     context is reckoned from; empty, they are made with the next import. From version 3: the
-    attempts by hour. From version 4: the times of customers."""
+    attempts by hour. From version 4: the times of customers; originals are sealed anew by the next
+    ``compact``."""
     with session.transaction():
         _create_tables(session)
         session.execute("ALTER TABLE attempts ADD COLUMN IF NOT EXISTS filled_by VARCHAR")
-        for table, select in (
-            ("attempts_by_hour", summed_select("attempts")),
-            ("customer_times", times_select("attempts")),
-        ):
-            session.execute(f"DELETE FROM {table}")
-            session.execute(f"INSERT INTO {table} {select}")
+        if version < 4:
+            session.execute(f"INSERT INTO attempts_by_hour {summed_select('attempts')}")
+        session.execute(f"INSERT INTO customer_times {times_select('attempts')}")
         set_meta(session, "schema_version", str(VERSION))
 
 

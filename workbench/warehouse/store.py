@@ -15,7 +15,7 @@ from workbench.domain.board import Affected
 from workbench.domain.codes import UnmappedCodes
 from workbench.domain.diagnosis import Explanation
 from workbench.domain.driver import Comparison, Driver, Period, RateChange
-from workbench.domain.errors import BadInput, NotPermitted
+from workbench.domain.errors import BadInput, NotPermitted, StoreFault
 from workbench.domain.event import DatedEvent
 from workbench.domain.following import Input, Mark, path_of
 from workbench.domain.hints import Incident
@@ -72,7 +72,7 @@ from workbench.warehouse.history import StoredHistory
 from workbench.warehouse.identity import (
     WarehouseKeys,
     attempt_key,
-    reveal,
+    give_own_keys,
     this_attempt,
 )
 from workbench.warehouse.loading import Counts, Loading
@@ -81,6 +81,7 @@ from workbench.warehouse.readers import open_source
 from workbench.warehouse.readers.archives import inputs
 from workbench.warehouse.recognise import plan_columns
 from workbench.warehouse.sorting import sort_keys
+from workbench.warehouse.subjects import Seals, Subjects, SubjectsInMemory
 
 __all__ = ["WarehouseKeys", "WarehouseStore"]
 
@@ -117,6 +118,7 @@ class WarehouseStore:
         keys: WarehouseKeys,
         pack: RulePack,
         *,
+        subjects: Subjects,
         write: WriteBatches,
         quarantine_dir: Path | None,
         clock: Clock = utc_now,
@@ -124,6 +126,7 @@ class WarehouseStore:
     ) -> None:
         self._engine = engine
         self._keys = keys
+        self._seals = Seals(keys.seal, subjects)
         self._pack = pack
         self._known: tuple[RulePack | None, Fields, RulePack] = (None, {}, pack)
         self._write = write
@@ -147,12 +150,14 @@ class WarehouseStore:
         path: Path,
         *,
         keys: WarehouseKeys,
+        subjects: Subjects,
         pack: RulePack,
         write: WriteBatches,
         clock: Clock = utc_now,
         say: Say | None = None,
     ) -> "WarehouseStore":
-        """The store in encrypted file ``path``, made if absent; ``write`` puts exports into files,
+        """The store in encrypted file ``path``, made if absent; ``subjects`` are kept apart from
+        it. ``write`` puts exports into files,
         ``say`` words the reasons in quarantine files. Attempts diagnosed under another version of the pack are diagnosed anew.
 
         Raises Busy('store_in_use') where another process has it, StoreFault otherwise.
@@ -161,7 +166,14 @@ class WarehouseStore:
         try:
             folder = path.parent / "quarantine"
             store = cls(
-                engine, keys, pack, write=write, quarantine_dir=folder, clock=clock, say=say
+                engine,
+                keys,
+                pack,
+                subjects=subjects,
+                write=write,
+                quarantine_dir=folder,
+                clock=clock,
+                say=say,
             )
             store._catch_up()
         except BaseException:
@@ -183,7 +195,16 @@ class WarehouseStore:
         keys = WarehouseKeys.random()
         engine = DuckEngine(None, keys.database)
         try:
-            return cls(engine, keys, pack, write=write, quarantine_dir=None, clock=clock, say=say)
+            return cls(
+                engine,
+                keys,
+                pack,
+                subjects=SubjectsInMemory(),
+                write=write,
+                quarantine_dir=None,
+                clock=clock,
+                say=say,
+            )
         except BaseException:
             engine.close()
             raise
@@ -369,7 +390,7 @@ class WarehouseStore:
         cancel.check()
         with self._engine.session() as session:
             cancel.on_cancel(session.cancel)
-            load = Loading(session, self._keys, quarantine, progress, cancel)
+            load = self._loading(session, progress, cancel, quarantine)
             with quarantine.undone_on_failure():
                 add = read(load)
                 with session.transaction():
@@ -412,13 +433,23 @@ class WarehouseStore:
                 return
             cancel = cancel or CancelToken()
             cancel.on_cancel(session.cancel)
-            aside = Quarantine(Path(), "", self._clock(), self._say)
-            load = Loading(session, self._keys, aside, progress, cancel)
+            load = self._loading(session, progress, cancel)
             self._hold(session, progress, cancel)
             with session.transaction():
                 self._rebuild(load, with_added=False)
                 cancel.check()
             self._forget_counts()
+
+    def _loading(
+        self,
+        session: Session,
+        progress: ProgressListener,
+        cancel: CancelToken,
+        quarantine: Quarantine | None = None,
+    ) -> Loading:
+        """Without a quarantine where no row of a file comes in."""
+        aside = quarantine or Quarantine(Path(), "", self._clock(), self._say)
+        return Loading(session, self._keys.blind, self._seals, aside, progress, cancel)
 
     def _hold(self, session: Session, progress: ProgressListener, cancel: CancelToken) -> None:
         """Keep other processes from writing; a file has one process that does."""
@@ -501,7 +532,8 @@ class WarehouseStore:
 
     def reveal(self, customer_ref: str) -> list[dict[str, str | None]]:
         """The originals of a customer's details. The caller has asked for a purpose and written
-        the audit row: nothing here checks it."""
+        the audit row: nothing here checks it. Raises StoreFault('subject_key_gone') where no key is
+        left that opens them."""
         key = lookup.key_of_ref(customer_ref)
         if key is None:
             return []
@@ -510,7 +542,11 @@ class WarehouseStore:
                 f"SELECT identity_key, sealed FROM {self._sealed}"
                 f" WHERE customer_key = {key_literal(key)}"
             )
-        return [reveal(self._keys, identity, sealed) for identity, sealed in found]
+        opened = self._seals.opened([(key, int(identity), sealed) for identity, sealed in found])
+        people = [person for person in opened if person is not None]
+        if found and not people:
+            raise StoreFault("subject_key_gone")
+        return people
 
     # what leaves for good
     def older(self, before: datetime) -> Removed:
@@ -525,7 +561,16 @@ class WarehouseStore:
         progress: ProgressListener = silent,
         cancel: CancelToken | None = None,
     ) -> Removed:
-        return self._remove(lambda s: retention.drop_older(s, before), progress, cancel)
+        gone: list[int] = []
+
+        def work(session: Session) -> Removed:
+            removed, customers = retention.drop_older(session, before)
+            gone.extend(customers)
+            return removed
+
+        removed = self._remove(work, progress, cancel)
+        self._seals.subjects.destroy(gone)
+        return removed
 
     def erase(
         self,
@@ -534,37 +579,45 @@ class WarehouseStore:
         progress: ProgressListener = silent,
         cancel: CancelToken | None = None,
     ) -> Removed:
-        """Every row of one customer. Their bytes leave the disk with the next ``compact``."""
+        """Every row of one customer, and the key of theirs in every older copy. What is left of the
+        rows' bytes leaves the disk with the next ``compact``."""
         key = lookup.key_of_ref(customer_ref)
         if key is None:
             return Removed(0, 0, 0)
-        return self._remove(lambda s: retention.erase(s, key), progress, cancel)
+        return self._remove(lambda s: retention.erase(s, key), progress, cancel, destroy=[key])
 
     def _remove(
         self,
         work: Callable[[Session], Removed],
         progress: ProgressListener,
         cancel: CancelToken | None,
+        destroy: Collection[int] = (),
     ) -> Removed:
-        """In one transaction, with the context of what stays computed anew."""
+        """In one transaction, with the context of what stays computed anew. Keys are destroyed last
+        before the rows are gone: where that breaks off, whoever it is about can still be found."""
         cancel = cancel or CancelToken()
-        aside = Quarantine(Path(), "", self._clock(), self._say)
         with self._alone(progress, cancel), self._engine.session() as session:
             cancel.on_cancel(session.cancel)
             self._hold(session, progress, cancel)
             with session.transaction():
                 removed = work(session)
                 if removed.attempts or removed.scores:
-                    load = Loading(session, self._keys, aside, progress, cancel)
+                    load = self._loading(session, progress, cancel)
                     self._rebuild(load, with_added=False)
                 cancel.check()
+                self._seals.subjects.destroy(destroy)
             self._forget_counts()
         return removed
 
     def compact(self) -> Compacted:
         """Give the disk back what was removed; waits for calls under way."""
         with self._alone(silent, CancelToken()):
+            with self._engine.session() as session:
+                self._give_own_keys(session)
             return Compacted(*self._engine.compact())
+
+    def _give_own_keys(self, session: Session) -> None:
+        give_own_keys(session, self._seals)
 
     def copy_to(self, file: Path) -> None:
         """The warehouse's file as of one moment, for a backup."""
@@ -675,7 +728,6 @@ class WarehouseStore:
     def drop_event(self, event: DatedEvent) -> None:
         """Take it away, with what the attempts' context had of it."""
         cancel = CancelToken()
-        aside = Quarantine(Path(), "", self._clock(), self._say)
         with self._alone(silent, cancel), self._engine.session() as session:
             self._hold(session, silent, cancel)
             with session.transaction():
@@ -683,7 +735,7 @@ class WarehouseStore:
                     "DELETE FROM events WHERE kind = ? AND name = ? AND starts_at = ?",
                     [event.kind, event.name, event.starts_at],
                 )
-                load = Loading(session, self._keys, aside, silent, cancel)
+                load = self._loading(session, silent, cancel)
                 self._rebuild(load, with_added=False)
 
     def incidents(self, at: datetime) -> list[Incident]:
@@ -807,9 +859,9 @@ class WarehouseStore:
     ) -> int:
         """``identities``: the originals in clear. The caller has asked for a purpose and written
         the audit row: nothing here checks it."""
-        keys = self._keys if identities else None
+        seals = self._seals if identities else None
         with self._engine.session() as session:
-            return export.export_attempts(session, self._write, path, where, keys, self._sealed)
+            return export.export_attempts(session, self._write, path, where, seals, self._sealed)
 
     def export_lake(
         self,
@@ -826,7 +878,8 @@ class WarehouseStore:
             return write_lake(
                 session,
                 out,
-                self._keys,
+                self._keys.fingerprint,
+                self._seals.subjects,
                 sealed_in=self._sealed,
                 overwrite=overwrite,
                 progress=progress,

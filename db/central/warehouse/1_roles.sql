@@ -9,7 +9,7 @@ BEGIN
     'workbench_warehouse_owner', -- owns the tables; its members are administrators
     'workbench_loader',          -- imports, removes what is too old, erases; reads no sealed original
     'workbench_reader',          -- reads the masked views and nothing else
-    'workbench_revealer'         -- besides, reads the sealed originals (the site's key opens them)
+    'workbench_revealer'         -- besides, reads the sealed originals and the salts (which with the site's key open them)
   ] LOOP
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = role) THEN
       EXECUTE pg_catalog.format('CREATE ROLE %I NOLOGIN', role);
@@ -22,3 +22,4 @@ END
 $$;
 CREATE SCHEMA IF NOT EXISTS warehouse AUTHORIZATION workbench_warehouse_owner;
 CREATE SCHEMA IF NOT EXISTS warehouse_masked AUTHORIZATION workbench_warehouse_owner;
+CREATE SCHEMA IF NOT EXISTS subjects AUTHORIZATION workbench_warehouse_owner;

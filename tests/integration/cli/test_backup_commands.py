@@ -11,6 +11,7 @@ from workbench import bootstrap
 from workbench.domain.errors import BadInput, NotPermitted
 from workbench.domain.people import Person, Role
 from workbench.storage import backup as storage
+from workbench.storage.keys import Wrapper
 from workbench.storage.sealed_stream import SealedReader, SealedWriter
 
 BY = "ein Satz nur für die Sicherung"
@@ -113,7 +114,9 @@ def test_a_damaged_one_restores_nothing(saved, run, tmp_path, what) -> None:
 
 def sealed_tar(file: Path, entries: list[tarfile.TarInfo]) -> None:
     with file.open("wb") as out:
-        sealed = SealedWriter(out, BY, {"kind": "profile", "made_at": "2026-11-22T00:00:00"})
+        sealed = SealedWriter(
+            out, Wrapper.of(BY), {"kind": "profile", "made_at": "2026-11-22T00:00:00"}
+        )
         with tarfile.open(fileobj=sealed, mode="w|") as tar:
             for entry in entries:
                 tar.addfile(entry, io.BytesIO(b"x" * entry.size))
@@ -127,7 +130,7 @@ def test_a_forged_one_writes_nowhere_else(tmp_path) -> None:
     for entry in (up, linked):
         sealed_tar(tmp_path / "forged", [entry])
         with pytest.raises(BadInput, match="backup_damaged"):
-            storage.restore(tmp_path / "forged", BY, tmp_path / "there", count=lambda *_: 0)
+            storage.restore(tmp_path / "forged", BY, tmp_path / "there", look=lambda _: (0, 0))
         assert not (tmp_path / "outside").exists() and not (tmp_path / "there").exists()
         (tmp_path / "forged").unlink()
 

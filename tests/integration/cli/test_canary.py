@@ -100,6 +100,7 @@ def test_no_file_names_a_customer_whatever_is_done(
 
     _crash_over(f"could not do it for {said}", profile)
     assert list(profile.rglob("crash*")), "a report was written"
+    assert (profile / "subjects.db").exists() and list(out.glob("*.keys")), "keys are searched, too"
     assert leaks(profile, PLANTED) == []
     assert leaks(out, PLANTED) == []
     assert leaks(temporary, PLANTED) == []

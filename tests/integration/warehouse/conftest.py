@@ -8,6 +8,7 @@ import pytest
 
 from workbench.reports.tables import write_batches
 from workbench.rules.pack import RulePack, read_pack
+from workbench.storage.subjects import SubjectsFile
 from workbench.warehouse.store import WarehouseKeys, WarehouseStore
 
 PACK = """
@@ -24,6 +25,11 @@ rules:
 KEYS = WarehouseKeys(b"d" * 32, b"b" * 32, b"s" * 32)
 HEADER = "attempt_id,customer_id,customer_name,phone,id_card,occurred_at,channel,step,outcome"
 ROW = "A1,c1,王小明,13812345678,110101199003072834,2026-10-20 08:00:00,app_ios,face,failed"
+
+
+def subjects_of(database: Path) -> SubjectsFile:
+    """The customers' salts beside a store's file."""
+    return SubjectsFile(database.with_name("subjects.db"), b"k" * 32)
 
 
 def make_pack(folder: Path, text: str = PACK) -> RulePack:
@@ -53,6 +59,7 @@ def reopen(database: Path, pack: RulePack) -> Iterator[Callable[..., WarehouseSt
             WarehouseStore.open(
                 database,
                 keys=keys,
+                subjects=subjects_of(database),
                 pack=pack,
                 write=write_batches,
                 clock=lambda: datetime(2026, 11, 22, 12),

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.integration.warehouse.conftest import KEYS, make_pack
+from tests.integration.warehouse.conftest import KEYS, make_pack, subjects_of
 from workbench.domain.progress import CancelToken, Progress
 from workbench.reports.tables import write_batches
 from workbench.warehouse.engines import duckdb
@@ -40,7 +40,11 @@ def main(file: Path, database: Path, kill_at: int = 0) -> None:
         duckdb._memory_limit = lambda: {"memory_limit": limit}
     with tempfile.TemporaryDirectory() as folder:
         store = WarehouseStore.open(
-            database, keys=KEYS, pack=make_pack(Path(folder)), write=write_batches
+            database,
+            keys=KEYS,
+            subjects=subjects_of(database),
+            pack=make_pack(Path(folder)),
+            write=write_batches,
         )
         token = Counting(kill_at)
         stages: dict[str, int] = {}

@@ -415,9 +415,10 @@ from workbench.reports.tables import write_batches
 from workbench.rules.pack import read_pack
 from workbench.warehouse.engines.duckdb import DuckSession
 from workbench.warehouse.store import WarehouseKeys, WarehouseStore
+from workbench.warehouse.subjects import SubjectsInMemory
 database, pack, scores, at = sys.argv[1:]
 store = WarehouseStore.open(Path(database), keys=WarehouseKeys(b"d" * 32, b"b" * 32, b"s" * 32),
-                            pack=read_pack(Path(pack)), write=write_batches)
+                            subjects=SubjectsInMemory(), pack=read_pack(Path(pack)), write=write_batches)
 execute, seen = DuckSession.execute, 0
 def counted(self, sql, params=()):
     global seen

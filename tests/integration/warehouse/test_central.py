@@ -1,19 +1,23 @@
 """A central warehouse in PostgreSQL answers as a file does, and each login gets what it may have."""
 
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from tests.integration.warehouse.conftest import KEYS
 from tests.integration.warehouse.twins import FIRST, SECOND, Twins, central, csv, database, local
 from tests.postgres import Cluster
-from workbench.domain.errors import BadInput, Busy, Cancelled, NotPermitted
+from workbench.bench.server import binaries
+from workbench.domain.errors import BadInput, Busy, Cancelled, NotPermitted, StoreFault
 from workbench.domain.following import FilePart, Followed, Mark
 from workbench.domain.progress import CancelToken, Progress
 from workbench.domain.trend import TrendQuery
@@ -117,6 +121,103 @@ def test_a_column_that_postgresql_cannot_have_is_told_before_anything_is_written
     assert months(store) == []
 
 
+def told(url: str, statement: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(url, autocommit=True) as connection:
+        return connection.execute(statement.encode()).fetchall()
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_an_older_dump_shows_whom_was_erased_to_nobody(
+    url: Callable[..., str], tmp_path: Path, kept: bool
+) -> None:
+    """The control: with the salts of then (``kept``) it does."""
+    store = central(url(), tmp_path)
+    store.import_files([csv(tmp_path / "first.csv", *FIRST)])
+    salts = "--schema=subjects" if kept else "--exclude-schema=subjects"
+    dump(url(), tmp_path / "old.sql", "--data-only", "--table=warehouse.identities")
+    dump(url(), tmp_path / "salts.sql", "--data-only", salts)
+    erased, other = (store.lookup(term).customers[0].ref for term in ("c1", "c2"))
+    assert store.erase(erased).attempts == 2
+    with psycopg.connect(url(), autocommit=True) as connection:
+        connection.execute("TRUNCATE warehouse.identities")
+        assert connection.execute("SELECT count(*) FROM subjects.salts").fetchall() == [(1,)]
+        if kept:
+            connection.execute("TRUNCATE subjects.salts")
+    restore(url(), tmp_path / "old.sql")
+    if kept:
+        restore(url(), tmp_path / "salts.sql")
+    [person] = store.reveal(other)
+    assert person["phone"] == "13900001111"
+    if kept:
+        assert store.reveal(erased)[0]["phone"] == "13812345678"
+    else:
+        assert "salts" not in (tmp_path / "salts.sql").read_text("utf-8")
+        with pytest.raises(StoreFault, match="subject_key_gone"):
+            store.reveal(erased)
+
+
+def tool(name: str) -> str:
+    folder = binaries()
+    found = folder and folder / name
+    if not (found and found.exists()):
+        pytest.skip(f"{name} is not installed")
+    return str(found)
+
+
+def dump(url: str, file: Path, *options: str) -> None:
+    subprocess.run([tool("pg_dump"), url, "-f", str(file), *options], check=True)
+
+
+def restore(url: str, file: Path) -> None:
+    words = [tool("psql"), url, "-q", "-v", "ON_ERROR_STOP=1", "-f", str(file)]
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+
+
+def test_a_warehouse_restored_without_its_salts_is_read_and_goes_on(
+    url: Callable[..., str], login: Callable[..., str], tmp_path: Path
+) -> None:
+    with psycopg.connect(url(), autocommit=True) as connection:
+        connection.execute("DROP SCHEMA subjects CASCADE")
+    reader = central(login("reader", "revealer"), tmp_path)
+    ref = reader.lookup("c1").customers[0].ref
+    with pytest.raises(StoreFault, match="subject_key_gone"):
+        reader.reveal(ref)
+    second = csv(tmp_path / "second.csv", *SECOND)
+    with pytest.raises(StoreFault, match="subjects_missing"):
+        central(login("loader"), tmp_path).import_files([second])
+    store = central(url(), tmp_path)  # an administrator's login
+    assert store.import_files([second]).imported == 2
+    [person] = store.reveal(store.lookup("c3").customers[0].ref)
+    assert person["phone"] == "13700002222"
+
+
+def test_a_warehouse_of_before_customers_had_keys_gets_them(
+    url: Callable[..., str], tmp_path: Path
+) -> None:
+    store = central(url(), tmp_path)
+    store.import_files([csv(tmp_path / "first.csv", *FIRST)])
+    ref = store.lookup("c1").customers[0].ref
+    [(identity,)] = told(
+        url(), f"SELECT identity_key FROM warehouse.identities WHERE customer_key = {int(ref, 16)}"
+    )
+    nonce, bound = b"n" * 12, int(identity).to_bytes(8, "big")
+    old = nonce + AESGCM(KEYS.seal).encrypt(nonce, b'{"phone": "13812345678"}', bound)
+    with psycopg.connect(url(), autocommit=True) as connection:
+        connection.execute("DROP SCHEMA subjects CASCADE")
+        connection.execute("DELETE FROM warehouse.meta WHERE key = 'own_keys'")
+        connection.execute("UPDATE warehouse.meta SET value = '1' WHERE key = 'schema_version'")
+        connection.execute("UPDATE warehouse.identities SET sealed = %s WHERE identity_key = %s",
+                           [old, identity])  # fmt: skip
+    store = central(url(), tmp_path)
+    assert store.reveal(ref) == [{"phone": "13812345678"}]
+    store.compact()
+    assert store.reveal(ref) == [{"phone": "13812345678"}]
+    with psycopg.connect(url(), autocommit=True) as connection:
+        connection.execute("DELETE FROM subjects.salts")
+    with pytest.raises(StoreFault, match="subject_key_gone"):
+        store.reveal(ref)
+
+
 # logins
 @pytest.fixture
 def login(url: Callable[..., str], tmp_path: Path) -> Iterator[Callable[..., str]]:
@@ -173,6 +274,7 @@ def test_an_agents_login_reads_what_is_masked_and_nothing_else(
         "SELECT sealed FROM warehouse.identities",
         "SELECT * FROM warehouse.attempts",
         "SELECT sealed FROM warehouse_masked.sealed_identities",
+        "SELECT salt FROM subjects.salts",
         "INSERT INTO warehouse_masked.events VALUES ('incident', 'x', now(), NULL, '')",
         "DELETE FROM warehouse_masked.attempts",
         "SELECT warehouse.ensure_months(ARRAY[date '2026-01-01'])",
@@ -195,6 +297,8 @@ def test_a_loader_imports_and_reads_no_sealed_original(
         loader,
         "SELECT sealed FROM warehouse.identities",
         "SELECT * FROM warehouse_masked.sealed_identities",
+        "UPDATE subjects.salts SET salt = salt",
+        "DROP TABLE subjects.salts",
         "DROP TABLE warehouse.attempts",
         "ALTER TABLE warehouse.attempts ADD COLUMN mine int",
         "UPDATE warehouse.identities SET name = 'x'",
@@ -211,7 +315,13 @@ def test_a_loader_imports_and_reads_no_sealed_original(
 
 
 def test_a_revealer_reads_sealed_originals(login: Callable[..., str], tmp_path: Path) -> None:
-    store = central(login("reader", "revealer"), tmp_path)
+    revealer = login("reader", "revealer")
+    refused(
+        revealer,
+        "DELETE FROM subjects.salts",
+        "INSERT INTO subjects.salts VALUES (1, '\\x00')",
+    )
+    store = central(revealer, tmp_path)
     [person] = store.reveal(store.lookup("c1").customers[0].ref)
     assert person["phone"] == "13812345678"
     assert store.export(tmp_path / "clear.csv", identities=True) == 3

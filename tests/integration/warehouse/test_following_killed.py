@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.warehouse.conftest import HEADER, KEYS, ROW
+from tests.integration.warehouse.conftest import HEADER, KEYS, ROW, subjects_of
 from tests.integration.warehouse.test_following_folder import Watch
 from workbench.reports.tables import write_batches
 from workbench.warehouse.store import WarehouseStore
@@ -15,7 +15,7 @@ from workbench.warehouse.store import WarehouseStore
 _FOLLOWER = """
 import os, signal, sys
 from pathlib import Path
-from tests.integration.warehouse.conftest import KEYS, make_pack
+from tests.integration.warehouse.conftest import KEYS, make_pack, subjects_of
 from tests.integration.warehouse.test_following_folder import Watch
 from workbench.reports.tables import write_batches
 from workbench.warehouse import schema
@@ -34,7 +34,7 @@ def noting(session, key, value):
 
 schema.set_meta = noting
 pack = make_pack(database.parent.parent)
-store = WarehouseStore.open(database, keys=KEYS, pack=pack, write=write_batches)
+store = WarehouseStore.open(database, keys=KEYS, subjects=subjects_of(database), pack=pack, write=write_batches)
 add = store.import_files
 
 def adding(*given, **more):
@@ -65,7 +65,9 @@ def test_rows_and_their_note_stand_or_fall_together(tmp_path: Path, pack, moment
         check=False,
     )
     assert killed.returncode == -signal.SIGKILL, killed.stderr
-    store = WarehouseStore.open(database, keys=KEYS, pack=pack, write=write_batches)
+    store = WarehouseStore.open(
+        database, keys=KEYS, subjects=subjects_of(database), pack=pack, write=write_batches
+    )
     try:
         assert store.span()[0] == (20 if stored else 0)
         again = Watch(folder, store, marks=store.marks("follow:"))

@@ -77,10 +77,12 @@ def store(reopen, tmp_path):
     from tests.integration.warehouse.conftest import make_pack
     from workbench.reports.tables import write_batches
     from workbench.warehouse.store import WarehouseKeys, WarehouseStore
+    from workbench.warehouse.subjects import SubjectsInMemory
 
     made = WarehouseStore.open(
         tmp_path / "follow" / "w.db",
         keys=WarehouseKeys.random(),
+        subjects=SubjectsInMemory(),
         pack=make_pack(tmp_path),
         write=write_batches,
     )

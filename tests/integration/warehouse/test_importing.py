@@ -15,7 +15,7 @@ import pytest
 import xlsxwriter
 from pyarrow import parquet
 
-from tests.integration.warehouse.conftest import HEADER, KEYS, PACK, ROW, make_pack
+from tests.integration.warehouse.conftest import HEADER, KEYS, PACK, ROW, make_pack, subjects_of
 from workbench import texts
 from workbench.domain.errors import BadInput, Cancelled, KnownError, StoreFault
 from workbench.domain.importing import Mapping
@@ -559,12 +559,13 @@ def test_a_wrong_key_and_a_damaged_file_are_told_apart(store, database, pack, wr
     store.import_files([write(ROW)])
     store.close()
     wrong = WarehouseKeys(b"x" * 32, KEYS.blind, KEYS.seal)
+    given = {"subjects": subjects_of(database), "pack": pack, "write": write_batches}
     with pytest.raises(StoreFault) as caught:
-        WarehouseStore.open(database, keys=wrong, pack=pack, write=write_batches)
+        WarehouseStore.open(database, keys=wrong, **given)
     assert caught.value.key == "store_wrong_key"
     database.write_bytes(b"hello" * 5000)
     with pytest.raises(StoreFault) as caught:
-        WarehouseStore.open(database, keys=KEYS, pack=pack, write=write_batches)
+        WarehouseStore.open(database, keys=KEYS, **given)
     assert caught.value.key == "store_damaged"
 
 
@@ -615,7 +616,8 @@ def test_a_full_disk_is_said_so_and_leaves_the_store_as_it_was(tmp_path, pack, w
     if subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("no mount here")
     try:
-        store = WarehouseStore.open(folder / "w.db", keys=KEYS, pack=pack, write=write_batches)
+        given = {"subjects": subjects_of(folder / "w.db"), "pack": pack, "write": write_batches}
+        store = WarehouseStore.open(folder / "w.db", keys=KEYS, **given)
         store.import_files([write(ROW)])
         many = write(
             *(
@@ -629,7 +631,7 @@ def test_a_full_disk_is_said_so_and_leaves_the_store_as_it_was(tmp_path, pack, w
         assert caught.value.key == "disk_full"
         assert table(store, "attempt_id") == [("A1",)]
         store.close()
-        store = WarehouseStore.open(folder / "w.db", keys=KEYS, pack=pack, write=write_batches)
+        store = WarehouseStore.open(folder / "w.db", keys=KEYS, **given)
         assert table(store, "attempt_id") == [("A1",)]
         store.close()
     finally:

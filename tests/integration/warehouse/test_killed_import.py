@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.warehouse.conftest import HEADER, KEYS, ROW
+from tests.integration.warehouse.conftest import HEADER, KEYS, ROW, subjects_of
 from workbench.reports.tables import write_batches
+from workbench.rules.pack import RulePack
 from workbench.warehouse.store import WarehouseStore
+from workbench.warehouse.subjects import Seals
 
 ROWS = 60_000
 
@@ -29,6 +31,12 @@ def run(file: Path, database: Path, kill_at: int = 0) -> subprocess.CompletedPro
          str(kill_at)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
+
+
+def opened(database: Path, pack: RulePack) -> WarehouseStore:
+    return WarehouseStore.open(
+        database, keys=KEYS, subjects=subjects_of(database), pack=pack, write=write_batches
+    )
 
 
 @pytest.mark.slow
@@ -49,7 +57,7 @@ def test_a_kill_at_any_moment_leaves_the_store_before_or_after(tmp_path, pack) -
     for moment in range(1, asked + 1):  # before each statement and each batch
         copy = shutil.copytree(before, tmp_path / f"killed{moment}")
         assert run(second, copy / "w.db", moment).returncode == -signal.SIGKILL
-        store = WarehouseStore.open(copy / "w.db", keys=KEYS, pack=pack, write=write_batches)
+        store = opened(copy / "w.db", pack)
         try:
             with store.session() as session:
                 [(found, distinct, keys)] = session.rows(
@@ -57,6 +65,8 @@ def test_a_kill_at_any_moment_leaves_the_store_before_or_after(tmp_path, pack) -
                     " FROM attempts"
                 )
                 people = session.rows("SELECT count(*) FROM identities")[0][0]
+                seals = Seals(KEYS.seal, subjects_of(copy / "w.db"))
+                assert seals.unreadable(session) == 0, "sealed without a salt"
             assert (found, distinct, keys) == (ROWS, ROWS, ROWS), moment
             assert people == ROWS // 3
             # the same file goes in afterwards as if nothing had happened
@@ -100,14 +110,74 @@ def test_a_kill_while_the_disk_is_written_leaves_the_store_before_or_after(
         [sys.executable, "-c", _COMMITTING, str(second), str(database), str(written)],
         capture_output=True, check=False,
     )  # fmt: skip
-    store = WarehouseStore.open(database, keys=KEYS, pack=pack, write=write_batches)
+    store = opened(database, pack)
     try:
         with store.session() as session:
             [(found, distinct)] = session.rows(
                 "SELECT count(*), count(DISTINCT attempt_id) FROM attempts"
             )
+            seals = Seals(KEYS.seal, subjects_of(database))
+            assert seals.unreadable(session) == 0, "sealed without a salt"
         assert found == distinct
         assert found in ((ROWS, 2 * ROWS) if killed.returncode else (2 * ROWS,))
         assert store.import_files([second]).imported == 2 * ROWS - found
+    finally:
+        store.close()
+
+
+_BETWEEN = """
+import os, signal, sys
+from pathlib import Path
+from tests.integration.warehouse.importer import main
+from workbench.storage.subjects import SubjectsFile
+from workbench.warehouse.engines.duckdb import DuckSession
+from workbench.warehouse.subjects import new_salts
+
+file, database, moment = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+execute = DuckSession.execute
+
+def killed(self, sql, params=()):
+    if sql == "COMMIT" and (Path(database).with_name("subjects.db").exists() or moment == "late"):
+        if moment == "late":
+            execute(self, sql, params)
+            file_of = self._cursor.execute("SELECT count(*) FROM identities").fetchone()
+            if file_of == (0,):
+                return
+        os.kill(os.getpid(), signal.SIGKILL)
+    return execute(self, sql, params)
+
+DuckSession.execute = killed
+if moment == "late":  # the control: salts that would be written after the rows
+    SubjectsFile.ensure = lambda self, customers: new_salts(len(customers))
+main(file, database)
+"""
+
+
+@pytest.mark.parametrize("moment", ["between", "late"])
+def test_a_kill_between_the_salts_and_the_rows_leaves_no_row_without_its_salt(
+    tmp_path, pack, moment
+) -> None:
+    file, database = tmp_path / "first.csv", tmp_path / "profile" / "w.db"
+    file.write_text(f"{HEADER}\n{rows(0, 9)}", "utf-8")
+    killed = subprocess.run(
+        [sys.executable, "-c", _BETWEEN, str(file), str(database), moment],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    salts = subjects_of(database)
+    store = opened(database, pack)
+    try:
+        with store.session() as session:
+            lacking = Seals(KEYS.seal, salts).unreadable(session)
+        if moment == "late":
+            assert lacking == 3, "the control: this test can see it"
+            return
+        assert salts.count() == 3 and store.span()[0] == 0, "it was killed in between"
+        assert lacking == 0
+        kept = list(salts.pages())
+        assert store.import_files([file]).imported == 9
+        assert list(salts.pages()) == kept, "the same salts serve the next try"
+        [person] = store.reveal(store.lookup("c1").customers[0].ref)
+        assert person["phone"] == "13812345678"
     finally:
         store.close()

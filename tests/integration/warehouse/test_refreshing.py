@@ -21,6 +21,7 @@ from workbench.warehouse.loading import Loading
 from workbench.warehouse.lookup import ref_of
 from workbench.warehouse.quarantine import Quarantine
 from workbench.warehouse.store import WarehouseKeys, WarehouseStore
+from workbench.warehouse.subjects import Seals, SubjectsInMemory
 
 # Every context field decides something.
 PACK = parse_pack("""
@@ -46,6 +47,7 @@ SCORE_FIELDS = ("customer_id", "phone", "来源", "信用分", "评分日期", "
 EVENT_FIELDS = ("kind", "name", "starts_at", "ends_at", "scope")
 START = datetime(2026, 10, 1)
 KEYS = WarehouseKeys(b"d" * 32, b"b" * 32, b"s" * 32)
+SEALS = Seals(KEYS.seal, SubjectsInMemory())
 Row = dict[str, object]
 
 
@@ -167,14 +169,14 @@ def made_anew(store: WarehouseStore) -> None:
     with store.session() as session, session.transaction():
         schema.set_kept(session, None)
         aside = Quarantine(Path(), "", START, lambda key, **_: key)
-        load = Loading(session, KEYS, aside, silent, CancelToken())
+        load = Loading(session, KEYS.blind, SEALS, aside, silent, CancelToken())
         assert loading.rebuild(load, PACK, with_added=False) is None
 
 
 def brought_up_to_date(store: WarehouseStore) -> None:
     with store.session() as session, session.transaction():
         aside = Quarantine(Path(), "", START, lambda key, **_: key)
-        load = Loading(session, KEYS, aside, silent, CancelToken())
+        load = Loading(session, KEYS.blind, SEALS, aside, silent, CancelToken())
         assert loading.rebuild(load, PACK, with_added=False) is not None
 
 
@@ -369,3 +371,14 @@ def test_a_store_of_before_the_counts_makes_them_with_its_next_import(reopen, wr
     store.import_files([write(*lines[8:], name="c.csv")])
     assert len(values(store)) == 10
     assert same_as_made_anew(store)
+
+
+def test_a_store_of_before_customers_had_keys_counts_its_attempts_once(reopen, write) -> None:
+    store = reopen(PACK)
+    store.import_files([write("A1,c1,,,,2026-10-20 08:00:00,app_ios,face,failed")])
+    with store.session() as session:
+        schema.set_meta(session, "schema_version", "4")
+    store = reopen(PACK)
+    with store.session() as session:
+        assert session.rows("SELECT sum(n) FROM attempts_by_hour") == [(1,)]
+        assert schema.get_meta(session, "schema_version") == str(schema.VERSION)

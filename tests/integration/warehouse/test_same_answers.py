@@ -1,6 +1,7 @@
 """The same commands give the same answers on a file, in PostgreSQL and on a lake by Spark."""
 
 import json
+import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -46,6 +47,7 @@ from workbench.warehouse.lake.store import LakeStore, parts_of
 from workbench.warehouse.lake.writing import write_lake
 from workbench.warehouse.spikes import band, find_spikes
 from workbench.warehouse.store import WarehouseKeys, WarehouseStore
+from workbench.warehouse.subjects import SubjectsInMemory
 from workbench.warehouse.trends import affected
 
 ENGINES = ("postgres", pytest.param("spark", marks=pytest.mark.slow))
@@ -400,6 +402,10 @@ def test_a_file_and_the_centre_write_the_same_lake(at_the_centre: Twins, lake: P
     other = at_the_centre.folder / "of-the-file"
     at_the_centre.both["duckdb"].export_lake(other)
     here, there = tables(lake), tables(other)
+    own, others = (salts.pop("_subjects") for salts in (here, there))
+    assert own["customer_key"] == others["customer_key"], (
+        "each has its own salts, of the same people"
+    )
     assert set(here) == {"attempts", "identities", "search_keys", "events", "extras"}
     for name, table in here.items():
         names = sorted(table.column_names)
@@ -442,7 +448,7 @@ def test_a_long_month_is_several_files(
     for name, store in at_the_centre.both.items():
         with store.session() as session:
             monkeypatch.setattr(session, "stream", partial(in_small_batches, session.stream))
-            rows = write_lake(session, tmp_path / name, KEYS)
+            rows = write_lake(session, tmp_path / name, KEYS.fingerprint, SubjectsInMemory())
         table = tables(tmp_path / name)["attempts"]
         assert len(table) == rows == store.span()[0]
         assert len(set(table["attempt_id"].to_pylist())) == rows
@@ -503,3 +509,21 @@ def test_what_would_change_a_lake_says_how_one_is_written(at_lake: LakeStore) ->
     for call in calls:
         with pytest.raises(NotPermitted, match="lake_read_only"):
             call()
+
+
+@pytest.mark.slow
+def test_an_erasure_that_arrives_takes_the_customers_key_out_of_a_lake(
+    at_lake: LakeStore, spark_cluster: str, lake: Path, tmp_path: Path
+) -> None:
+    copied = shutil.copytree(lake, tmp_path / "lake")
+    store = LakeStore.connect(
+        f"{spark_cluster}{copied}", keys=[KEYS], pack=shipped_pack(), write=write_batches
+    )
+    erased, other = (store.lookup(term).customers[0].ref for term in ("13812345678", "13900001111"))
+    assert store.reveal(erased) == at_lake.reveal(erased) != []
+    with pytest.raises(NotPermitted, match="lake_read_only"):
+        store.erase(erased)
+    with pytest.raises(StoreFault, match="subject_key_gone"):
+        store.reveal(erased)
+    assert store.reveal(other) and at_lake.reveal(erased)
+    store.close()

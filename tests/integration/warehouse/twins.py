@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import psycopg
 
-from tests.integration.warehouse.conftest import KEYS
+from tests.integration.warehouse.conftest import KEYS, subjects_of
 from tests.postgres import USER, Cluster
 from workbench.domain.importing import ImportReport
 from workbench.reports.tables import write_batches
@@ -69,6 +69,7 @@ def local(folder: Path) -> WarehouseStore:
     return WarehouseStore.open(
         folder / "warehouse.db",
         keys=KEYS,
+        subjects=subjects_of(folder / "warehouse.db"),
         pack=shipped_pack(),
         write=write_batches,
         clock=lambda: NOW,

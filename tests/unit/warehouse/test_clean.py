@@ -276,15 +276,3 @@ def test_blind_indexes_differ_by_key_and_kind() -> None:
 )
 def test_names_are_spelled_with_the_surnames_reading(name, pinyin, initials) -> None:
     assert identity.spellings(name) == (pinyin, initials)
-
-
-def test_a_sealed_identity_opens_only_whole_and_in_its_place() -> None:
-    from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    keys = identity.WarehouseKeys.random()
-    sealed = b"n" * 12 + AESGCM(keys.seal).encrypt(b"n" * 12, b'{"phone": "1"}', bytes(7) + b"\x05")
-    assert identity.reveal(keys, 5, sealed) == {"phone": "1"}
-    for key, text in ((6, sealed), (5, sealed[:-1] + bytes([sealed[-1] ^ 1]))):
-        with pytest.raises(InvalidTag):
-            identity.reveal(keys, key, text)

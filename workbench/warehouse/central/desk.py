@@ -27,7 +27,7 @@ class Desk:
     ``centre``. ``hold`` keeps other writers away from the centre from its first call on."""
 
     def __init__(self, load: Loading, centre: PostgresSession, hold: Callable[[], None]) -> None:
-        self._blind = blind_text(load.keys.blind)
+        self._blind = blind_text(load.blind)
         self._desk = load.session
         self._centre = centre
         self._hold = hold

@@ -10,7 +10,7 @@ from workbench.warehouse.engines import literal, quoted
 from workbench.warehouse.engines.connections import place_of
 from workbench.warehouse.engines.postgres import PostgresEngine, PostgresSession
 
-VERSION = 1
+VERSION = 2
 SEALED = "sealed_identities"  # the view that only a revealer may read
 _OWNER = "workbench_warehouse_owner"
 _SETTING_UP = 0x776F726B  # of an advisory lock
@@ -51,7 +51,7 @@ class CentralEngine(PostgresEngine):
     def __init__(self, url: str) -> None:
         super().__init__(url)
         with self.session() as session:
-            if _version(session) < VERSION:
+            if _version(session) < VERSION or (_may_make(session) and not has_subjects(session)):
                 _set_up(session)
             self.rights = _rights(session)
         path = "warehouse, warehouse_masked" if self.rights.load else "warehouse_masked"
@@ -71,6 +71,8 @@ class CentralEngine(PostgresEngine):
             if self.rights.own:
                 for table in schema.TABLES | schema.KEPT:
                     session.run(f"VACUUM (ANALYZE) warehouse.{quoted(table)}")
+                if has_subjects(session):
+                    session.run("VACUUM (ANALYZE) subjects.salts")
             return before, _size(session)
 
 
@@ -109,12 +111,7 @@ def _rights(session: PostgresSession) -> Rights:
 
 def _set_up(session: PostgresSession) -> None:
     """Everything, or nothing; the second of two administrators finds it done."""
-    may_make = session.rows(
-        "SELECT rolsuper OR (rolcreaterole AND has_database_privilege(current_database(), 'CREATE'))"
-        " FROM pg_roles WHERE rolname = current_user",
-        carry=False,
-    )
-    if may_make != [(True,)]:
+    if not _may_make(session):
         raise NotPermitted("central_not_set_up", place=session.place)
     with session.transaction():
         session.run(f"SELECT pg_advisory_xact_lock({_SETTING_UP})")
@@ -122,12 +119,32 @@ def _set_up(session: PostgresSession) -> None:
         session.run(f"SET LOCAL ROLE {_OWNER}")
         if not session.rows("SELECT to_regclass('warehouse.meta') IS NOT NULL", carry=False)[0][0]:
             session.run("; ".join(_tables()))
+            session.run(f"INSERT INTO warehouse.meta VALUES ('{schema.OWN_KEYS}', 'all')")
+        _run(session, "2_subjects.sql")
         _run(session, "2_functions.sql")
         _run(session, "3_rights.sql")
         session.run(
             f"INSERT INTO warehouse.meta VALUES ('schema_version', '{VERSION}')"
             " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
         )
+
+
+def _may_make(session: PostgresSession) -> bool:
+    return session.rows(
+        "SELECT rolsuper OR (rolcreaterole AND has_database_privilege(current_database(), 'CREATE'))"
+        " FROM pg_roles WHERE rolname = current_user",
+        carry=False,
+    ) == [(True,)]
+
+
+def has_subjects(session: PostgresSession) -> bool:
+    """False where the warehouse came from a dump without the customers' salts."""
+    found = session.rows(
+        "SELECT EXISTS (SELECT FROM pg_namespace s JOIN pg_class c ON c.relnamespace = s.oid"
+        " WHERE s.nspname = 'subjects' AND c.relname = 'salts')",
+        carry=False,
+    )
+    return found == [(True,)]
 
 
 def _run(session: PostgresSession, file: str) -> None:

@@ -18,6 +18,7 @@ from workbench.warehouse import lookup, schema
 from workbench.warehouse.central.desk import Desk
 from workbench.warehouse.central.rebuilding import rebuild
 from workbench.warehouse.central.setup import SEALED, CentralEngine, settle_site, site_of
+from workbench.warehouse.central.subjects import CentralSubjects
 from workbench.warehouse.engines import Session, key_literal
 from workbench.warehouse.engines.duckdb import DuckEngine
 from workbench.warehouse.engines.postgres import PostgresSession
@@ -63,6 +64,7 @@ class CentralStore(WarehouseStore):
             engine,
             keys(first),
             pack,
+            subjects=CentralSubjects(engine),
             write=write,
             quarantine_dir=quarantine_dir,
             clock=clock,
@@ -102,7 +104,7 @@ class CentralStore(WarehouseStore):
             cancel.on_cancel(desk.cancel)
             cancel.on_cancel(centre.cancel)
             schema.create(desk)
-            load = Loading(desk, self._keys, quarantine, progress, cancel)
+            load = self._loading(desk, progress, cancel, quarantine)
             way = Desk(load, centre, lambda: self._hold(centre, progress, cancel))
             at_desk = replace(load, recall=way.recall)
             added = read(at_desk)(at_desk)
@@ -172,6 +174,12 @@ class CentralStore(WarehouseStore):
         with self._engine.session() as session:
             session.rows("SELECT warehouse.drop_months($1)", [before], carry=False)
         return removed
+
+    def _give_own_keys(self, session: Session) -> None:
+        """By an administrator's login: a loader reads no sealed original."""
+        if self._engine.rights.own:
+            self._hold(session, silent, CancelToken())
+            super()._give_own_keys(session)
 
     def reveal(self, customer_ref: str) -> list[dict[str, str | None]]:
         """As a local store's; raises NotPermitted for a login that may not read sealed originals

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,10 +13,12 @@ from workbench.domain.importing import ImportReport
 from workbench.domain.retention import Compacted, Removed
 from workbench.domain.times import utc_now
 from workbench.rules.pack import RulePack
+from workbench.warehouse import lookup
 from workbench.warehouse.engines import Session
 from workbench.warehouse.engines.spark import SparkEngine
 from workbench.warehouse.export import WriteBatches
 from workbench.warehouse.identity import WarehouseKeys
+from workbench.warehouse.lake.subjects import LakeSubjects
 from workbench.warehouse.lake.target import marker
 from workbench.warehouse.lake.writing import KIND, LAYOUT
 from workbench.warehouse.quarantine import Say
@@ -54,7 +57,15 @@ class LakeStore(WarehouseStore):
         engine = SparkEngine(master, folder)
         try:
             return cls(
-                url, engine, own, pack, write=write, quarantine_dir=None, clock=clock, say=say
+                url,
+                engine,
+                own,
+                pack,
+                subjects=LakeSubjects(folder),
+                write=write,
+                quarantine_dir=None,
+                clock=clock,
+                say=say,
             )
         except BaseException:
             engine.close()
@@ -72,6 +83,12 @@ class LakeStore(WarehouseStore):
         self._refuse()
 
     def erase(self, customer_ref: str, **_: Any) -> Removed:
+        """Rows stay until the lake is written anew; the customer's key goes at once, where this
+        account may write."""
+        key = lookup.key_of_ref(customer_ref)
+        if key is not None:
+            with suppress(OSError):
+                self._seals.subjects.destroy([key])
         self._refuse()
 
     def older(self, before: datetime) -> Removed:

@@ -17,10 +17,11 @@ from workbench.domain.times import from_local
 from workbench.files import sync_file, sync_folder
 from workbench.warehouse import schema
 from workbench.warehouse.engines import Session, columns, quoted
-from workbench.warehouse.identity import WarehouseKeys
+from workbench.warehouse.lake.subjects import write_salts
 from workbench.warehouse.lake.target import appearing, refuse_target
+from workbench.warehouse.subjects import Subjects
 
-KIND, LAYOUT = "warehouse", 1
+KIND, LAYOUT = "warehouse", 2
 # What is read of a warehouse, each with the order of its rows. The counts that context is reckoned
 # from, and bureau scores, whose values are in the attempts, serve writers only.
 _ORDERS = {
@@ -39,7 +40,8 @@ _FILE_ROWS, _GROUP_ROWS = 4_000_000, 250_000
 def write_lake(
     session: Session,
     out: Path,
-    keys: WarehouseKeys,
+    fingerprint: str,
+    subjects: Subjects,
     *,
     sealed_in: str = "identities",
     overwrite: bool = False,
@@ -49,14 +51,15 @@ def write_lake(
     """Write the warehouse of ``session`` as of one moment into the new folder ``out``; returns
     attempts. It appears whole or not at all; ``overwrite`` replaces an earlier one.
 
-    ``sealed_in``: the relation with the sealed originals. Raises Usage, BadInput, Cancelled, and
+    ``fingerprint``: of the keys that it is indexed and sealed by; ``sealed_in``: the relation with
+    the sealed originals. Raises Usage, BadInput, Cancelled, and
     what the engine and the disk raise.
     """
     refuse_target(out, KIND, overwrite=overwrite)
     cancel = cancel or CancelToken()
     cancel.on_cancel(session.cancel)
     rows: dict[str, int] = {}
-    said = {"layout": LAYOUT, "keys": keys.fingerprint, "rows": rows}
+    said = {"layout": LAYOUT, "keys": fingerprint, "rows": rows}
     with appearing(out, KIND, said) as target, session.snapshot():
         [[total]] = session.rows("SELECT count(*) FROM attempts")
         work = _Work(session, total, progress, cancel)
@@ -73,6 +76,7 @@ def write_lake(
         work.counting = False
         for table, order in _ORDERS.items():
             rows[table] = work.write(target / table, _query(table, sealed_in), order)
+        write_salts(target, subjects)
         cancel.check()
     return rows["attempts"]
 
