@@ -56,9 +56,9 @@ def write_table(
 
 
 def write_batches(path: Path, schema: "pa.Schema", batches: "Batches", mark: str = "") -> int:
-    """Write a stream of Arrow batches; returns its rows. ``mark`` says who took it, where a format
-    has room for that beside its rows: printed on every page and in the properties of an xlsx, in the
-    metadata of parquet.
+    """Write a stream of Arrow batches; returns its rows. ``mark`` says who took it and when: printed
+    on every page and in the properties of an xlsx, in the metadata of parquet; csv and json have no
+    room beside their rows, so each of these says it in a last column, ``exported``.
 
     Naive times are UTC: csv and xlsx get Shanghai's (as text, as dates), json and parquet keep the
     zone. csv is
@@ -115,24 +115,34 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _write_csv(path: Path, schema: "pa.Schema", batches: "Batches", _: str) -> int:
+def _marked(names: Sequence[str], mark: str) -> dict[str, str]:
+    """What every row says in the end, by column."""
+    column = "exported"
+    while column in names:  # an export that came in again
+        column += "_"
+    return {column: mark} if mark else {}
+
+
+def _write_csv(path: Path, schema: "pa.Schema", batches: "Batches", mark: str) -> int:
     count = 0
+    marked = _marked(schema.names, mark)
     with path.open("w", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out)
-        writer.writerow(map(inert, schema.names))
+        writer.writerow(map(inert, [*schema.names, *marked]))
         for row in _rows(batches, _written):
-            writer.writerow(row)
+            writer.writerow([*row, *map(inert, marked.values())])
             count += 1
     return count
 
 
-def _write_json(path: Path, schema: "pa.Schema", batches: "Batches", _: str) -> int:
+def _write_json(path: Path, schema: "pa.Schema", batches: "Batches", mark: str) -> int:
     count = 0
+    marked = _marked(schema.names, mark)
     with path.open("w", encoding="utf-8") as out:
         out.write("[")
         for row in _rows(batches, _plain):
             out.write(",\n" if count else "\n")
-            body = dict(zip(schema.names, row, strict=True))
+            body = dict(zip(schema.names, row, strict=True)) | marked
             out.write(json.dumps(body, ensure_ascii=False))
             count += 1
         out.write("\n]\n")

@@ -41,6 +41,15 @@ def test_every_format_holds_the_rows_in_order(tmp_path: Path, suffix: str) -> No
     assert str(rows[1][1]) == "2.5"
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".json"])
+def test_every_row_says_who_took_it_where_a_file_has_no_other_place(tmp_path, suffix) -> None:
+    path = tmp_path / f"out{suffix}"
+    write_table(path, ("a", "b", "exported"), ROWS, "zhang 2026-11-28 23:10:00")
+    assert [row[-1] for row in read(path)] == ["zhang 2026-11-28 23:10:00"] * 2
+    assert "exported_" in path.read_text("utf-8-sig"), "the column of an earlier export stays"
+    assert [len(row) for row in read(path)] == [4, 4]
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_a_cell_that_looks_like_a_formula_is_text_in_a_spreadsheet(tmp_path, suffix) -> None:
     path = tmp_path / f"out{suffix}"
