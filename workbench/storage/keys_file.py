@@ -47,7 +47,6 @@ class BackupKeys:
 
     def write(self, folder: Path, passphrase: str) -> "NewKeys":
         """A new one, still under another name. Raises BadInput('keys_file_locked')."""
-        self._subjects.mend()
         file = keys_file(self._profile, folder)
         known = _remembered(self._profile).get(file)
         self._take_back(file, *([passphrase, known] if known else [passphrase]))

@@ -32,7 +32,10 @@ _FIND = (
     "SELECT customer_key, salt FROM salts WHERE length(salt) > 0"
     " AND customer_key IN (SELECT value FROM json_each(?1))"
 )
-_DESTROY = "UPDATE salts SET salt = x'' WHERE customer_key IN (SELECT value FROM json_each(?1))"
+_DESTROY = (
+    "INSERT INTO salts SELECT value, x'' FROM json_each(?1)"
+    " WHERE true ON CONFLICT DO UPDATE SET salt = x''"
+)
 _PAGES = "SELECT customer_key, salt FROM salts WHERE {} ORDER BY customer_key"
 # SQLite's whole numbers have a sign, customers' keys have none: those from 2^63 on are negative.
 _HALVES = ("customer_key >= 0", "customer_key < 0")
@@ -101,21 +104,24 @@ class SubjectsFile:
             connection.exec_driver_sql(_KEEP, (_numbers(salts), b"".join(salts.values())))
 
     def destroy(self, customers: Collection[int]) -> None:
-        """What is damaged goes as a whole: the salt may be anywhere in it."""
+        """Also of whom nothing is known here: a keys file may. What is damaged goes as a whole: the
+        salt may be anywhere in it."""
         if not customers:
             return
         self._aside.unlink(missing_ok=True)
-        if not self._path.exists():
-            return
         try:
-            with self._writing() as connection:
-                connection.exec_driver_sql("PRAGMA secure_delete = ON")  # freed cells are zeroed
-                connection.exec_driver_sql(_DESTROY, (_numbers(customers),))
-            with self._told():
-                empty_log(self._engine())
+            self._destroy(customers)
         except StoreFault as fault:
             self._mend(fault)
             self._aside.unlink()
+            self._destroy(customers)
+
+    def _destroy(self, customers: Collection[int]) -> None:
+        with self._writing() as connection:
+            connection.exec_driver_sql("PRAGMA secure_delete = ON")  # freed cells are zeroed
+            connection.exec_driver_sql(_DESTROY, (_numbers(customers),))
+        with self._told():
+            empty_log(self._engine())
 
     def pages(self) -> Iterator[list[tuple[int, bytes]]]:
         """As of one moment."""

@@ -620,8 +620,10 @@ class WarehouseStore:
         give_own_keys(session, self._seals)
 
     def copy_to(self, file: Path) -> None:
-        """The warehouse's file as of one moment, for a backup."""
+        """The warehouse's file as of one moment, for a backup of it and of its salts, whose file is
+        mended here: no other process has it open for long."""
         assert isinstance(self._engine, DuckEngine)
+        self._seals.subjects.mend()
         self._engine.copy_to(file)
 
     # trends

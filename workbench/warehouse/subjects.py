@@ -40,6 +40,9 @@ class Subjects(Protocol):
     def pages(self) -> Iterator[list[tuple[int, bytes]]]:
         """All of them, in order."""
 
+    def mend(self) -> None:
+        """Where the place is damaged, begin anew."""
+
 
 class SubjectsInMemory:
     """Of a store that lasts as long as its process."""
@@ -60,6 +63,9 @@ class SubjectsInMemory:
 
     def pages(self) -> Iterator[list[tuple[int, bytes]]]:
         yield sorted(self._salts.items())
+
+    def mend(self) -> None:
+        """Nothing can be."""
 
 
 def new_salts(count: int) -> list[bytes]:

@@ -110,6 +110,7 @@ def test_an_old_backup_shows_everybody_but_whom_was_erased_since(
     assert shown(run, "13812345678", there) == "13812345678"
 
 
+@pytest.mark.slow
 def test_a_copied_warehouse_shows_the_erased_to_nobody(
     workbench, attempts, run, profile, tmp_path
 ) -> None:
@@ -144,6 +145,7 @@ def test_without_its_keys_file_a_backup_restores_all_but_originals(
     assert (told["unreadable"], said) == (0, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["older", "damaged", "locked", "another's"])
 def test_what_is_wrong_with_a_keys_file_is_told_and_stops_nothing(
     workbench, attempts, run, backup, restore, word, tmp_path, what
@@ -179,6 +181,7 @@ def test_what_is_wrong_with_a_keys_file_is_told_and_stops_nothing(
         assert (told["unreadable"], said) == (0, "")
 
 
+@pytest.mark.slow
 def test_the_newest_keys_file_opens_every_older_backup(
     workbench, attempts, run, backup, restore, tmp_path
 ) -> None:
@@ -197,6 +200,7 @@ def test_the_newest_keys_file_opens_every_older_backup(
     assert shown(run, "13955556666", there) == "13955556666"
 
 
+@pytest.mark.slow
 def test_a_keys_file_out_of_reach_is_named_and_replaced_by_the_next_backup(
     workbench, attempts, run, backup, restore, out, profile
 ) -> None:
@@ -218,6 +222,7 @@ def test_a_keys_file_out_of_reach_is_named_and_replaced_by_the_next_backup(
     assert shown(run, "13900001111", there) == "13900001111"
 
 
+@pytest.mark.slow
 def test_each_folder_of_backups_has_its_keys_file_written_anew(
     workbench, attempts, run, backup, restore, word, tmp_path
 ) -> None:
@@ -233,6 +238,7 @@ def test_each_folder_of_backups_has_its_keys_file_written_anew(
         assert (told["unreadable"], shown(run, "13812345678", there)) == (1, None)
 
 
+@pytest.mark.slow
 def test_a_profile_restored_without_the_keys_takes_them_from_the_file_that_it_replaces(
     workbench, attempts, run, backup, restore, out, word, tmp_path
 ) -> None:
@@ -271,6 +277,7 @@ def test_a_keys_file_that_does_not_open_is_not_replaced(
     assert sorted(file.name for file in out.iterdir()) == sorted(["one.wbk", keys.name])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lost", ["gone", "damaged"])
 @pytest.mark.parametrize("imported", [True, False])
 def test_a_lost_file_of_keys_costs_originals_alone_and_a_backup_takes_them_back(
@@ -278,10 +285,13 @@ def test_a_lost_file_of_keys_costs_originals_alone_and_a_backup_takes_them_back(
 ) -> None:
     workbench("import", attempts)
     backup()
+    file = profile / "subjects.db"
     if lost == "gone":
-        (profile / "subjects.db").unlink()
-    else:
-        (profile / "subjects.db").write_bytes(b"damaged" * 2000)
+        file.unlink()
+    else:  # the page of the table
+        whole = bytearray(file.read_bytes())
+        whole[5000] ^= 1
+        file.write_bytes(whole)
     found = json.loads(run("doctor", "--json", code=1 if lost == "damaged" else 0).stdout)
     [told] = [f["health"] for f in found["findings"] if f["check"] == "subjects"]
     assert told == ("ill" if lost == "damaged" else "warning"), found
@@ -303,6 +313,22 @@ def test_a_lost_file_of_keys_costs_originals_alone_and_a_backup_takes_them_back(
     assert shown(run, "13812345678") == "13812345678"
 
 
+@pytest.mark.slow
+def test_an_erasure_after_the_keys_were_lost_takes_back_all_but_its_own(
+    workbench, attempts, run, backup, restore, profile
+) -> None:
+    workbench("import", attempts)
+    backup()
+    (profile / "subjects.db").unlink()
+    run(*ERASE)
+    assert shown(run, "13900001111") == "13900001111"
+    there, told, _ = restore()
+    assert told["unreadable"] == 1
+    assert shown(run, "13812345678", there) is None
+    assert shown(run, "13900001111", there) == "13900001111"
+
+
+@pytest.mark.slow
 def test_retention_closes_older_backups_too(
     workbench, attempts, run, backup, restore, tmp_path
 ) -> None:

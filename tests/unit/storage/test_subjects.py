@@ -62,7 +62,9 @@ def test_whoever_comes_again_gets_another_salt(subjects: SubjectsFile) -> None:
 
 def test_to_ask_makes_no_file(subjects: SubjectsFile, path: Path) -> None:
     assert subjects.find([1]) == {} and list(subjects.pages()) == []
-    subjects.destroy([1])
+    assert subjects.count() == 0
+    subjects.mend()
+    subjects.destroy([])
     assert not path.exists()
 
 
@@ -120,7 +122,10 @@ def test_to_destroy_in_a_damaged_file_destroys_it(path: Path) -> None:
     path.write_bytes(b"damaged" * 2000)
     subjects = SubjectsFile(path, KEY)
     subjects.destroy([1])
-    assert list(path.parent.iterdir()) == []
+    subjects.keep({1: b"x" * 16, 2: b"y" * 16})  # from a keys file
+    assert subjects.find([1, 2]) == {2: b"y" * 16}
+    subjects.close()
+    assert list(path.parent.iterdir()) == [path] and b"damaged" not in path.read_bytes()
 
 
 def test_another_key_opens_nothing(subjects: SubjectsFile, path: Path) -> None:

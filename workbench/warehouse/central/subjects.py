@@ -64,6 +64,9 @@ class CentralSubjects:
                 last = page[-1][0]
                 yield page
 
+    def mend(self) -> None:
+        """The server's own care."""
+
 
 def _add(session: PostgresSession, customers: Sequence[int], salts: Sequence[bytes]) -> int:
     return int(session.rows(_ADD, [_texts(customers), list(salts)], carry=False)[0][0])

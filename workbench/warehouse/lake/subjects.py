@@ -68,6 +68,9 @@ class LakeSubjects:
                 columns = (column.to_pylist() for column in batch.columns)
                 yield list(zip(*columns, strict=True))
 
+    def mend(self) -> None:
+        """A lake is written anew."""
+
 
 def _file(lake: Path) -> Path:
     return lake / "_subjects" / "salts.parquet"
