@@ -1756,6 +1756,42 @@
     </message>
 </context>
 <context>
+    <name>FormerAnswers</name>
+    <message>
+        <source>Answers of the desk</source>
+        <translation>系统给过的答案</translation>
+    </message>
+    <message>
+        <source>{when} (shown here)</source>
+        <translation>{when}（正在显示）</translation>
+    </message>
+    <message>
+        <source>rules {version}</source>
+        <translation>规则 {version}</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n earlier</source>
+        <translation>
+            <numerusform>还有更早的 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show this answer, made again as it was</source>
+        <translation>按当时的规则和输入重算并显示这个答案</translation>
+    </message>
+</context>
+<context>
+    <name>FormerBar</name>
+    <message>
+        <source>Back to the answer of now</source>
+        <translation>回到现在的答案</translation>
+    </message>
+    <message>
+        <source>A former answer: {when}</source>
+        <translation>以前的答案：{when}</translation>
+    </message>
+</context>
+<context>
     <name>GroupTable</name>
     <message>
         <source>State</source>

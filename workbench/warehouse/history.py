@@ -7,7 +7,7 @@ from workbench.warehouse.engines import key_literal
 from workbench.warehouse.explain import History, Rows
 from workbench.warehouse.identity import this_attempt
 
-_MOST = 500  # attempts of one customer, newest first: a cap counts fewer
+MOST = 500  # attempts of one customer, newest first: a cap counts fewer
 
 
 class StoredHistory(History):
@@ -23,7 +23,7 @@ class StoredHistory(History):
         found = self._rows(
             "SELECT occurred_at FROM attempts WHERE occurred_at IS NOT NULL"
             f" AND customer_key = {key_literal(owner[0][0])} ORDER BY occurred_at DESC LIMIT ?",
-            [_MOST],
+            [MOST],
         )
         return [at for (at,) in found]
 

@@ -68,6 +68,12 @@ class LakeStore(WarehouseStore):
         self._pack = pack
 
     # what a lake is not for
+    def kept_answer(self, attempt_id: str, at: datetime) -> NoReturn:
+        raise NotPermitted("lake_no_former", place=self.place)
+
+    def spans(self, attempt_id: str) -> NoReturn:
+        raise NotPermitted("lake_no_former", place=self.place)
+
     def import_files(self, paths: Sequence[Path], **_: Any) -> ImportReport:
         self._refuse()
 
