@@ -2327,6 +2327,14 @@
         <translation>证据（当时冻结）</translation>
     </message>
     <message>
+        <source>Make it again</source>
+        <translation>重算</translation>
+    </message>
+    <message>
+        <source>Run the frozen rules on the frozen values and compare</source>
+        <translation>用冻结的规则版本和冻结的输入重算，并比较</translation>
+    </message>
+    <message>
         <source>Attach a picture…</source>
         <translation>添加图片…</translation>
     </message>

@@ -103,10 +103,8 @@ class Reproduction:
         found = differences({n: frozen.get(n) for n in _SAYS}, {n: made[n] for n in _SAYS})
         sealed = frozen.get("proof")
         if isinstance(sealed, Mapping):
-            found += differences(
-                {n: sealed.get(n) for n in ("rules_digest", "inputs_digest")},
-                {n: getattr(proof, n) for n in ("rules_digest", "inputs_digest")},
-            )
+            known = {name: digest for name, digest in sealed.items() if digest is not None}
+            found += differences(known, {name: getattr(proof, name) for name in known})
         return Reproduced(proof, explanation, found)
 
     def _again(self, kept: Kept) -> tuple[Explanation, Said] | KnownError:

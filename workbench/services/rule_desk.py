@@ -165,9 +165,10 @@ class RuleDesk:
 
     def differences(self, named: str, limit: int = 100) -> BackTest:
         """What a release in the shadow says otherwise than the pack in use, of all that came since
-        it is there."""
+        it is there, whenever it happened: reckoned by what is known of them now, as its publication
+        would be."""
         release = self.release(named)
-        since = TrendFilter(start=release.shadow_at or release.created_at)
+        since = TrendFilter(came_since=release.shadow_at or release.created_at)
         return self.back_test(release.text, None, since, limit)
 
     # its way to every desk

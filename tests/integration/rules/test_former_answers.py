@@ -95,25 +95,20 @@ def test_the_answer_of_each_moment_is_given_again(
         bench.answers.as_of("Z1", datetime(2020, 1, 1))
 
 
-@pytest.mark.parametrize(
-    ("tamper", "part"),
-    [
-        ("UPDATE former_answers SET policy = NULL", "cause"),
-        ("UPDATE former_answers SET reason_code = 'Q01'", "reason_code"),
-    ],
-)
-def test_an_answer_that_was_tampered_with_is_told(
-    bench: Workbench, publish, tmp_path: Path, tamper: str, part: str
-) -> None:
+def test_an_answer_that_was_tampered_with_is_told(bench: Workbench, tmp_path: Path) -> None:
     (tmp_path / "events").write_text(EVENTS, "utf-8")
     bench.attempts.import_files([csv(tmp_path, f"Z1,z,2026-09-03 10:00:00,{DECLINED}")])
     bench.attempts.import_files([], events=tmp_path / "events")
     at = last_change(bench)
     bench.attempts._store.drop_event(bench.attempts._store.events()[0])
     assert bench.answers.as_of("Z1", at).same
-    execute(bench, tamper)
-    made = bench.answers.as_of("Z1", at)
-    assert not made.same and part in {name for name, *_ in made.differs}
+    for tamper, part in (
+        ("policy = NULL", "cause"),
+        ("policy = '收紧', reason_code = 'Q01'", "reason_code"),
+    ):
+        execute(bench, f"UPDATE former_answers SET {tamper}")
+        made = bench.answers.as_of("Z1", at)
+        assert not made.same and part in {name for name, *_ in made.differs}
 
 
 def test_a_version_that_is_not_here_is_said(bench: Workbench, publish) -> None:

@@ -144,6 +144,7 @@ def _again(store: WarehouseStore, kept: Kept, pack: RulePack) -> object:
     return store.explain_kept(kept, pack)
 
 
+@pytest.mark.slow
 def test_an_earlier_centre_is_brought_up_to_date_by_an_administrator(
     login: Callable[..., str], url: Callable[..., str], tmp_path: Path
 ) -> None:
