@@ -1829,6 +1829,10 @@
         <translation>正在统计变化…</translation>
     </message>
     <message>
+        <source>What was typed here before is back, not used yet.</source>
+        <translation>上次写了还没启用的内容已恢复。</translation>
+    </message>
+    <message>
         <source>Failures are grouped anew.</source>
         <translation>已按新方式归组。</translation>
     </message>
@@ -4089,6 +4093,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Save or revert what you changed first.</source>
         <translation>请先保存或还原改动。</translation>
+    </message>
+    <message>
+        <source>What was typed here before is back, not saved yet.</source>
+        <translation>上次写了还没保存的内容已恢复。</translation>
     </message>
     <message>
         <source>Keep as a draft</source>
