@@ -141,7 +141,7 @@ def _roles(said, word) -> tuple[Iterator[tuple[str, ...]], tuple[str, ...]]:
 def _warehouse() -> Iterator[tuple[str, ...]]:
     from workbench.warehouse import schema
 
-    for column, kind in (schema.KEYS | schema.FILLED | schema.DIAGNOSIS).items():
+    for column, kind in (schema.KEYS | schema.KNOWN | schema.FILLED | schema.DIAGNOSIS).items():
         yield f"`{column}`", kind
 
 

@@ -228,6 +228,7 @@ class WindowApp(QObject):
             tickets=bench.tickets,
             insight=bench.insight,
             softphone=bench.softphone,
+            answers=bench.answers,
             rules=bench.rules,
             rule_quality=bench.rule_quality,
             reviews=bench.reviews,

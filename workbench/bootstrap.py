@@ -42,9 +42,10 @@ from workbench.services.notices import NoticeService
 from workbench.services.people import PeopleService
 from workbench.services.ports import Records, TableWriter
 from workbench.services.reporting import ReportService
+from workbench.services.reproduction import Reproduction, rules_digest
 from workbench.services.reviews import ReviewService
 from workbench.services.risk_models import RiskModelService
-from workbench.services.rule_desk import RuleDesk, read_in_use
+from workbench.services.rule_desk import RuleDesk, read_in_use, read_version
 from workbench.services.rule_quality import RuleQuality
 from workbench.services.session import Session
 from workbench.services.sign_in import SignInService
@@ -98,6 +99,7 @@ class Workbench:
     folder: Path
     session: Session
     attempts: AttemptService
+    answers: Reproduction
     insight: Insight
     board: BoardService
     reports: ReportService
@@ -295,8 +297,18 @@ def open_workbench(
         sync.erase, sync.sweep = custody.carry_out, handling.talk.sweep
         if sign_in.people():  # whoever it is has yet to say so
             session.person = replace(session.person, active=False)
+
+        def rules_text(version: str) -> str:
+            return read_version(records, _shipped_rules, version)[0]
+
         issues = IssueDesk.open(
-            records, session, store, files, write_table, codes.scheme_of_sources
+            records,
+            session,
+            store,
+            files,
+            write_table,
+            codes.scheme_of_sources,
+            rules_digest=partial(rules_digest, rules_text),
         )
         board = BoardService(store, records, session, policy.lost_revenue)
         settings = Settings(profile.settings, machine)
@@ -304,6 +316,7 @@ def open_workbench(
             folder=profile.folder,
             session=session,
             attempts=attempts,
+            answers=Reproduction(store, records, session, rules_text),
             custody=custody,
             insight=Insight(
                 change,

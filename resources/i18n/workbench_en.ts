@@ -182,6 +182,16 @@
     </message>
 </context>
 <context>
+    <name>FormerAnswers</name>
+    <message numerus="yes">
+        <source>and %n earlier</source>
+        <translation>
+            <numerusform>and %n earlier</numerusform>
+            <numerusform>and %n earlier</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ImportDialog</name>
     <message numerus="yes">
         <source>{file} and %Ln more file(s)</source>

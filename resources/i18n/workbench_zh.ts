@@ -1756,6 +1756,42 @@
     </message>
 </context>
 <context>
+    <name>FormerAnswers</name>
+    <message>
+        <source>Answers of the desk</source>
+        <translation>系统给过的答案</translation>
+    </message>
+    <message>
+        <source>{when} (shown here)</source>
+        <translation>{when}（正在显示）</translation>
+    </message>
+    <message>
+        <source>rules {version}</source>
+        <translation>规则 {version}</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n earlier</source>
+        <translation>
+            <numerusform>还有更早的 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show this answer, made again as it was</source>
+        <translation>按当时的规则和输入重算并显示这个答案</translation>
+    </message>
+</context>
+<context>
+    <name>FormerBar</name>
+    <message>
+        <source>Back to the answer of now</source>
+        <translation>回到现在的答案</translation>
+    </message>
+    <message>
+        <source>A former answer: {when}</source>
+        <translation>以前的答案：{when}</translation>
+    </message>
+</context>
+<context>
     <name>GroupTable</name>
     <message>
         <source>State</source>
@@ -1791,6 +1827,10 @@
     <message>
         <source>Counting what changes…</source>
         <translation>正在统计变化…</translation>
+    </message>
+    <message>
+        <source>What was typed here before is back, not used yet.</source>
+        <translation>上次写了还没启用的内容已恢复。</translation>
     </message>
     <message>
         <source>Failures are grouped anew.</source>
@@ -2289,6 +2329,14 @@
     <message>
         <source>Evidence, as it was frozen</source>
         <translation>证据（当时冻结）</translation>
+    </message>
+    <message>
+        <source>Make it again</source>
+        <translation>重算</translation>
+    </message>
+    <message>
+        <source>Run the frozen rules on the frozen values and compare</source>
+        <translation>用冻结的规则版本和冻结的输入重算，并比较</translation>
     </message>
     <message>
         <source>Attach a picture…</source>
@@ -4045,6 +4093,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Save or revert what you changed first.</source>
         <translation>请先保存或还原改动。</translation>
+    </message>
+    <message>
+        <source>What was typed here before is back, not saved yet.</source>
+        <translation>上次写了还没保存的内容已恢复。</translation>
     </message>
     <message>
         <source>Keep as a draft</source>

@@ -54,6 +54,27 @@ def test_what_a_refinement_would_change_is_counted_before_it_holds(tab, desk, st
     assert desk.issues.grouping.current().stamp == "v1+1"
 
 
+def test_what_is_typed_and_not_used_is_there_in_the_next_window(tab, desk, qtbot) -> None:
+    def next_window():
+        made = QaPage(desk)
+        qtbot.addWidget(made)
+        made.show()
+        shown = made.show_tab("grouping")
+        assert desk.tasks.wait_idle()
+        return shown
+
+    typed(tab, EAST)
+    again = next_window()
+    assert again.text == EAST and again.count_button.isEnabled()
+    assert desk.issues.grouping.text() == ""
+    again.revert()
+    assert desk.complaints.words() == {} and next_window().text == ""
+    typed(again, EAST)
+    counted(again)
+    again.use()
+    assert desk.tasks.wait_idle() and desk.complaints.words() == {}
+
+
 def test_using_it_is_undone_from_the_bar_and_again(tab, desk) -> None:
     undo = []
     desk.acts.done.connect(lambda words, act: undo.append(act))

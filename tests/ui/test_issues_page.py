@@ -6,11 +6,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from tests.ui.fakes import attempt_row, complaint, explanation
+from workbench.bootstrap import _shipped_rules
+from workbench.domain.diagnosis import Explanation
 from workbench.domain.issue import IssueState
 from workbench.domain.people import Person, Role
+from workbench.domain.reproduction import Kept
+from workbench.rules.pack import RulePack
+from workbench.services.reproduction import Reproduction
 from workbench.ui.callbacks import Callbacks
 from workbench.ui.models.groups import DAYS_ROLE, Column
 from workbench.ui.pages.lookup.view import LookupPage
@@ -207,6 +212,28 @@ def test_a_picture_is_kept_and_named_with_the_evidence(page, desk, tmp_path: Pat
     view.attach(tmp_path / "x.png")
     idle(desk)
     assert [p.name for p in view.detail.detail.pictures] == ["x.png"]
+
+
+def test_evidence_is_made_again_and_the_outcome_stands_over_it(page, desk, store, records) -> None:
+    view, rules = page.issues, _shipped_rules()[0]
+    again: list[Kept] = []
+
+    def explain_kept(kept: Kept, pack: RulePack) -> tuple[Explanation, None]:
+        again.append(kept)
+        return store.explain(kept.attempt_id), None
+
+    store.explain_kept = explain_kept
+    desk.answers = Reproduction(store, records, desk.session, lambda version: rules)
+    choose(view, T)
+    act(view, "make")
+    view.detail.again_button.click()
+    idle(desk)
+    [made] = view.detail.made_again.values()
+    told = " ".join(label.text() for label in view.detail.why.findChildren(QLabel))
+    assert "the same answer" in told and "inputs digest" in told
+    assert [kept.attempt_id for kept in again] == [made.explanation.attempt_id]
+    choose(view, Q)
+    assert view.detail.made_again == {}
 
 
 def test_html_in_a_title_is_shown_as_text(page, desk) -> None:

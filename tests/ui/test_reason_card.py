@@ -13,6 +13,7 @@ from workbench.domain.codes import CodeSeen
 from workbench.domain.diagnosis import Evidence, Reason, ReasonText, Status, Truth
 from workbench.domain.errors import BadInput
 from workbench.domain.incident import FoundIncident
+from workbench.domain.reproduction import Proof, Reproduced, Said, Span, Why
 from workbench.domain.spike import Direction
 from workbench.rules.guidance import Library
 from workbench.ui.widgets.badge import Badge
@@ -331,3 +332,60 @@ def test_the_burst_that_a_failure_is_part_of_is_said_with_its_size_and_suspect(c
     assert any("burst under way: Overload since 11-10 20:00" in text for text in said(card))
     card.show_card(attempt_row(), explanation())
     assert not any("burst" in text for text in said(card))
+
+
+def spans():
+    answers = ("thin_credit_history", "Q01"), ("high_debt", "Q04")
+    said = [Said("review_declined", "qualification", *a, "determined", None) for a in answers]
+    changed = datetime(2026, 11, 20, 2)
+    why = ((Why.RULES, Why.EVENTS), (("policy", None, "收紧"),))
+    return Span(said[1], "9.1", changed, None, *why), Span(said[0], "9.0", None, changed)
+
+
+def test_former_answers_are_listed_once_there_is_more_than_one(card, qtbot):
+    card.show_card(attempt_row(), explanation())
+    now, then = spans()
+    card.show_spans([now])
+    assert not card.answers.isVisible()
+    card.show_spans([now, then])
+    told = said(card)
+    assert "2026-11-20 10:00:00 to now (shown here)" in told
+    assert "Other rules, Events changed: Policy none on record → 收紧" in told
+    assert "Thin credit history (Q01) · Determined · rules 9.0" in told
+    [button] = card.answers.buttons
+    with qtbot.waitSignal(card.former_wanted) as asked:
+        button.click()
+    assert asked.args == [then]
+
+
+def test_a_former_answer_is_shown_with_its_proof_and_without_words_for_the_customer(card, qtbot):
+    card.show_card(attempt_row(), explanation())
+    now, then = spans()
+    card.show_spans([now, then])
+    proof = Proof("9.0", "a" * 64, "b" * 64)
+    QGuiApplication.clipboard().setText("untouched")
+    card.show_former(Reproduced(proof, explanation(), span=then, said=then.said))
+    assert "the same answer" in card.former_bar.verdict.text()
+    assert "Rules 9.0 (digest aaaaaaaaaaaa) · inputs digest bbbbbbbbbbbb" in said(card)
+    assert card.copy_button is None and card.log_button is None
+    card.copy()
+    card.copy_reply()
+    assert QGuiApplication.clipboard().text() == "untouched"
+    with qtbot.waitSignal(card.now_wanted):
+        card.former_bar.now_button.click()
+    card.show_card(attempt_row(), explanation())
+    assert card.former_bar is None and card.copy_button is not None
+
+
+def test_what_cannot_be_made_again_or_differs_is_said(card):
+    card.show_card(attempt_row(), explanation())
+    _, then = spans()
+    trouble = "no_such_release", {"release": "9.0"}
+    proof = Proof("9.0", None, None)
+    card.show_former(Reproduced(proof, None, (), trouble, then.said, then))
+    words = card.former_bar.verdict.text().replace("\u200b", "")
+    assert "cannot be made again by rules 9.0" in words
+    assert "Thin credit history (Q01) · Determined" in " ".join(said(card))
+    differs = (("reason_code", "Q01", "Q04"),)
+    card.show_former(Reproduced(proof, explanation(), differs, None, then.said, then))
+    assert "reason code kept Q01, again Q04" in card.former_bar.verdict.text()

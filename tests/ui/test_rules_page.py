@@ -304,3 +304,21 @@ def test_the_window_diagnoses_anew_when_other_rules_are_in_use(qtbot, desk, task
     assert came and desk.attempts.rules_version == "9.1"
     assert "9.1" in window.status.rules.text()
     window.close()
+
+
+def test_what_is_typed_and_not_saved_is_there_in_the_next_window(page, desk, tasks, qtbot) -> None:
+    def next_window() -> RulesPage:
+        made = RulesPage(desk)
+        qtbot.addWidget(made)
+        assert tasks.wait_idle(30_000)
+        return made
+
+    write(page, ("debt_ratio > 0.62", "debt_ratio > 0.3"))
+    page.check_now()
+    again = next_window()
+    assert again.modified and "debt_ratio > 0.3" in again.text.toPlainText()
+    assert not again.cases.document().isModified()
+    again._revert()
+    assert tasks.wait_idle(30_000)
+    assert not again.modified and desk.complaints.words() == {}
+    assert "debt_ratio > 0.62" in next_window().text.toPlainText()

@@ -21,8 +21,10 @@ from workbench.cli.common import (
     say,
 )
 from workbench.domain.attempt import AttemptRow
+from workbench.domain.diagnosis import Explanation
 from workbench.domain.errors import BadInput, Usage
 from workbench.domain.importing import FileReport, ImportReport, ScoreCounts
+from workbench.domain.reproduction import Proof, Reproduced, Span
 from workbench.domain.times import from_local, iso_local, local_text
 from workbench.domain.trend import SLICE_FIELDS, Every, Measure, TrendFilter, TrendQuery
 
@@ -264,22 +266,107 @@ def _field(name: str) -> str:
 @click.argument("attempt_id")
 @click.option("--reply", is_flag=True, help=say("help.reply"))
 @click.option("--rules", "version", help=say("help.explain_rules"))
+@click.option("--as-of", "moment", metavar="TIME", help=say("help.as_of"))
+@click.option("--answers", is_flag=True, help=say("help.answers"))
 @profile_options
 @common_options
-def explain(attempt_id, reply, version, profile, passphrase_file, as_json) -> None:
-    from workbench.services.customer_text import customer_text, explanation_json
-    from workbench.services.evidence_words import runner_up_line, unmapped_line
-    from workbench.services.incident_words import incident_line
-    from workbench.services.wording import evidence_line
-
+def explain(
+    attempt_id, reply, version, moment, answers, profile, passphrase_file, as_json
+) -> int | None:
+    if sum(map(bool, (version, moment, answers))) > 1:
+        raise Usage("one_of_as_of")
     with opened(profile, passphrase_file) as bench:
+        if answers:
+            _tell_answers(bench.answers.spans(attempt_id), as_json)
+            return 0
+        if moment:
+            made = bench.answers.as_of(attempt_id, _end_of(moment))
+            return _tell_former(made, reply, as_json)
         if version:
             explanation = bench.rules.explain(attempt_id, version)
         else:
             explanation = bench.attempts.explain(attempt_id)
+        proof = bench.answers.proof(explanation)
+    _tell_explanation(explanation, proof, reply, as_json)
+    return 0
+
+
+def _end_of(text: str) -> datetime:
+    """The last moment (UTC) of a local day or second: tables show no smaller parts."""
+    moment = day(text, end_of_day=True)
+    assert moment is not None
+    whole_day = len(text.strip()) == len("2026-01-01")
+    if whole_day:
+        return moment - timedelta(microseconds=1)
+    return moment if moment.microsecond else moment + timedelta(microseconds=999_999)
+
+
+def _tell_answers(spans: list[Span], as_json: bool) -> None:
+    from workbench.services.reproduction_words import said_words, span_json, why_words
+
     lang = language()
     if as_json:
-        print_json(explanation_json(explanation, lang))
+        print_json([span_json(span) for span in spans])
+    elif not spans:
+        click.echo(texts.text(lang, "former.none"))
+    else:
+        before, now = (texts.text(lang, f"former.{n}") for n in ("from_before", "until_now"))
+        print_table(
+            [say(f"answers.{n}") for n in ("since", "until", "said", "rules", "why")],
+            [
+                (
+                    local_text(span.since) if span.since else before,
+                    local_text(span.until) if span.until else now,
+                    said_words(lang, span.said),
+                    span.rules_version,
+                    why_words(lang, span),
+                )
+                for span in spans
+            ],
+        )
+
+
+def _tell_former(made: Reproduced, reply: bool, as_json: bool) -> int:
+    """The answer of then and whether it came out the same; the exit code says so, too."""
+    from workbench.services.customer_text import explanation_json
+    from workbench.services.reproduction_words import (
+        reproduced_json,
+        said_words,
+        span_words,
+        verdict_words,
+    )
+
+    lang = language()
+    if as_json:
+        told = explanation_json(made.explanation, lang) if made.explanation else {}
+        print_json(told | {"as_of": reproduced_json(made)})
+        return 0 if made.same else EXIT_FAILED
+    if not reply and made.said and made.span:
+        click.echo(
+            texts.text(
+                lang,
+                "former.as_of",
+                at=local_text(made.asked),
+                held=span_words(lang, made.span),
+                said=said_words(lang, made.said),
+            )
+        )
+    if made.explanation:
+        _tell_explanation(made.explanation, made.proof, reply, as_json)
+    click.echo(verdict_words(lang, made), err=reply or not made.same)
+    return 0 if made.same else EXIT_FAILED
+
+
+def _tell_explanation(explanation: Explanation, proof: Proof, reply: bool, as_json: bool) -> None:
+    from workbench.services.customer_text import customer_text, explanation_json
+    from workbench.services.evidence_words import runner_up_line, unmapped_line
+    from workbench.services.incident_words import incident_line
+    from workbench.services.reproduction_words import proof_words
+    from workbench.services.wording import evidence_line
+
+    lang = language()
+    if as_json:
+        print_json(explanation_json(explanation, lang) | {"proof": proof.as_json()})
         return
     told = customer_text(explanation, lang)
     if reply:
@@ -313,6 +400,7 @@ def explain(attempt_id, reply, version, profile, passphrase_file, as_json) -> No
         click.echo(f"{number}. {step}")
     if explanation.next_attempt_at:
         click.echo(say("next_attempt", at=local_text(explanation.next_attempt_at)))
+    click.echo(proof_words(lang, proof))
 
 
 @click.command(help=say("help.trends"))

@@ -8,6 +8,7 @@ import click
 from workbench import texts
 from workbench.cli.attempts import attempt_json, day
 from workbench.cli.common import (
+    EXIT_FAILED,
     common_options,
     final,
     language,
@@ -295,6 +296,38 @@ def freeze(number, attempt_id, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
         bench.issues.acts.freeze(number, attempt_id)
     _done(number, as_json)
+
+
+@issue.command(help=say("help.issue_reproduce"))
+@click.argument("number")
+@profile_options
+@common_options
+def reproduce(number, profile, passphrase_file, as_json) -> int:
+    from workbench.services.reproduction_words import (
+        proof_words,
+        reproduced_json,
+        verdict_words,
+    )
+
+    lang = language()
+    with opened(profile, passphrase_file) as bench:
+        found = bench.answers.evidence(number)
+    if as_json:
+        print_json(
+            [
+                {"attempt_id": event.detail["evidence"]["attempt_id"], "at": iso_local(event.at)}
+                | reproduced_json(made)
+                for event, made in found
+            ]
+        )
+    elif not found:
+        click.echo(say("no_evidence", issue=number))
+    else:
+        for event, made in found:
+            click.echo(f"{event.detail['evidence']['attempt_id']}  {local_text(event.at)}")
+            click.echo(f"  {proof_words(lang, made.proof)}")
+            click.echo(f"  {verdict_words(lang, made)}", err=not made.same)
+    return 0 if all(made.same for _, made in found) else EXIT_FAILED
 
 
 @issue.command(help=say("help.issue_link"))

@@ -52,12 +52,14 @@ class TrendFilter:
     """Half-open in time: ``start`` <= occurred_at < ``end``, both UTC naive or None.
 
     ``equals`` holds (field, values): the field is one of the values; None among the values
-    stands for a missing one.
+    stands for a missing one. ``came_since``: brought to the store since then, whenever they
+    happened; a record that took an earlier one's place counts as it came.
     """
 
     start: datetime | None = None
     end: datetime | None = None
     equals: tuple[tuple[str, tuple[str | None, ...]], ...] = ()
+    came_since: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -74,8 +74,8 @@ class ComplaintService:
         return [d for d in self._journal.pending() if not d.draft_id.startswith(_WORDS)]
 
     def keep_words(self, complaint_id: str, words: str) -> None:
-        """As ``keep``, of a comment that is being typed about a saved complaint; none: it is
-        sent, or given up."""
+        """As ``keep``, of a comment that is being typed about a saved complaint, or of another
+        page's text under a name of its own; none: it is sent, saved or given up."""
         self._session.require(Act.READ_COMPLAINTS)
         if words.strip():
             self._journal.write(ComplaintDraft(_WORDS + complaint_id, description=words))

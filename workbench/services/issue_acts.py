@@ -1,7 +1,7 @@
 """What is done to issues: each act with its history, audit row and op, and taken back at any time."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -51,8 +51,11 @@ class IssueActs:
         board: IssueBoard,
         store: AttemptStore,
         files: FileStore,
+        rules_digest: Callable[[str], str | None],
     ) -> None:
+        """``rules_digest``: of a version's text, None where that is not here."""
         self._w, self._board, self._store, self._files = writing, board, store, files
+        self._rules_digest = rules_digest
 
     # making
     def create(
@@ -118,7 +121,8 @@ class IssueActs:
         return made.changed(number=uow.issues.next_number(f"{to_local(made.created_at):%Y%m%d}"))
 
     def _evidence(self, attempt_id: str, stamp: str) -> dict[str, object]:
-        return evidence_of(self._store.explain(attempt_id), stamp, self._w.clock())
+        told = self._store.explain(attempt_id)
+        return evidence_of(told, stamp, self._w.clock(), self._rules_digest(told.rules_version))
 
     # its life
     def move(self, issue_id: str, to: IssueState, why: str = "", **how: Any) -> Issue:

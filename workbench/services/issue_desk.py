@@ -32,10 +32,11 @@ class IssueDesk:
         write: TableWriter,
         schemes: Callable[[], Mapping[str, str]],
         *,
+        rules_digest: Callable[[str], str | None] = lambda version: None,
         clock: Clock = utc_now,
     ) -> "IssueDesk":
         writing = IssueWriting(records, session, clock)
         grouping = IssueGrouping(writing, store, schemes)
         board = IssueBoard(store, records, session, grouping.current, write, clock)
-        acts = IssueActs(writing, board, store, files)
+        acts = IssueActs(writing, board, store, files, rules_digest)
         return cls(board, acts, IssueWaiting(writing), grouping, IssueUndo(writing))

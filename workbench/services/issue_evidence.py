@@ -8,11 +8,20 @@ from workbench.domain.attempt import ALL_FIELDS
 from workbench.domain.diagnosis import Explanation, Reason
 from workbench.domain.issue_groups import parts_of
 from workbench.domain.masking import redact
+from workbench.domain.reproduction import inputs_digest
 
 
-def evidence_of(explanation: Explanation, stamp: str, at: datetime) -> dict[str, object]:
+def evidence_of(
+    explanation: Explanation, stamp: str, at: datetime, rules_digest: str | None = None
+) -> dict[str, object]:
     """The rules' trace, what they read, under which versions; JSON-able. Fields that identify
-    somebody and a file's own columns, which may, are left out; numbers in texts are masked."""
+    somebody and a file's own columns, which may, are left out; numbers in texts are masked.
+    ``proof`` says later whether anything of it was changed."""
+    fields = {
+        name: _masked(value)
+        for name, value in (explanation.fields or {}).items()
+        if name in ALL_FIELDS and not ALL_FIELDS[name].identity and value is not None
+    }
     return {
         "attempt_id": explanation.attempt_id,
         "at": at.isoformat(),
@@ -22,13 +31,10 @@ def evidence_of(explanation: Explanation, stamp: str, at: datetime) -> dict[str,
         "status": explanation.status.value,
         "reasons": [_masked(_trace(reason)) for reason in explanation.reasons],
         "possible": [_masked(_trace(reason)) for reason in explanation.possible],
-        "fields": {
-            name: _masked(value)
-            for name, value in (explanation.fields or {}).items()
-            if name in ALL_FIELDS and not ALL_FIELDS[name].identity and value is not None
-        },
+        "fields": fields,
         "rules_version": explanation.rules_version,
         "grouping": stamp,
+        "proof": {"rules_digest": rules_digest, "inputs_digest": inputs_digest(fields)},
     }
 
 

@@ -28,6 +28,7 @@ from workbench.domain.people import Person
 from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.domain.rates import Rate
 from workbench.domain.release import ProgramRelease, ReleaseFile
+from workbench.domain.reproduction import Kept, Said, Span
 from workbench.domain.retention import Compacted, Removed
 from workbench.domain.review import Call, Draw, Review, ReviewAnswer
 from workbench.domain.risk_model import Bin, Reviewed
@@ -117,6 +118,17 @@ class AttemptStore(Protocol):
 
     def explain(self, attempt_id: str, pack: "RulePack | None" = None) -> Explanation:
         """By the pack in use, or by ``pack``. Raises BadInput('no_such_attempt')."""
+
+    def kept_answer(self, attempt_id: str, at: datetime) -> Kept:
+        """What was said at a time (UTC), and on what. Raises BadInput where the attempt, or an answer
+        of that time, is not there."""
+
+    def spans(self, attempt_id: str) -> list[Span]:
+        """Every answer of an attempt, the newest first. Raises BadInput('no_such_attempt')."""
+
+    def explain_kept(self, kept: Kept, pack: "RulePack") -> tuple[Explanation, Said]:
+        """An answer made again by ``pack`` (read, not checked). Raises BadInput where the pack does
+        not fit the inputs."""
 
     def holds(self, conditions: Sequence[str], attempt_id: str) -> dict[str, bool | None]:
         """Checked conditions of the rule language with their outcome for one attempt; None is

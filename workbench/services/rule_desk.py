@@ -82,14 +82,7 @@ class RuleDesk:
         """A version of this site, or one that came with this program or an earlier one. Raises
         BadInput('no_such_release')."""
         self._session.require(Act.SEE_RULES)
-        with self._records.unit_of_work() as uow:
-            kept = uow.saved.get(_SHIPPED, version)
-        if kept is not None:
-            return str(kept["text"]), str(kept["cases"])
-        if version == shipped_pack().version:
-            return self._shipped()
-        release = self._named(version)
-        return release.text, release.cases
+        return read_version(self._records, self._shipped, version)
 
     def pack_of(self, version: str) -> "RulePack":
         """As ``text_of``, read and not checked."""
@@ -172,9 +165,10 @@ class RuleDesk:
 
     def differences(self, named: str, limit: int = 100) -> BackTest:
         """What a release in the shadow says otherwise than the pack in use, of all that came since
-        it is there."""
+        it is there, whenever it happened: reckoned by what is known of them now, as its publication
+        would be."""
         release = self.release(named)
-        since = TrendFilter(start=release.shadow_at or release.created_at)
+        since = TrendFilter(came_since=release.shadow_at or release.created_at)
         return self.back_test(release.text, None, since, limit)
 
     # its way to every desk
@@ -340,6 +334,21 @@ class RuleDesk:
             if len(page) < _PAGE:
                 return
             offset += _PAGE
+
+
+def read_version(records: Records, shipped: Shipped, version: str) -> tuple[str, str]:
+    """The text of a version and its cases, for a machine's question: whom to tell is the caller's.
+    Raises BadInput('no_such_release')."""
+    with records.unit_of_work() as uow:
+        kept = uow.saved.get(_SHIPPED, version)
+        if kept is not None:
+            return str(kept["text"]), str(kept["cases"])
+        if version == shipped_pack().version:
+            return shipped()
+        for release in reversed(uow.releases.all()):
+            if version in (release.release_id, release.version):
+                return release.text, release.cases
+    raise BadInput("no_such_release", release=version)
 
 
 def read_in_use(records: Records) -> "RulePack":

@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # a window without data knows none of them: its start is quic
     from workbench.services.issue_desk import IssueDesk
     from workbench.services.notices import NoticeService
     from workbench.services.reporting import ReportService
+    from workbench.services.reproduction import Reproduction
     from workbench.services.reviews import ReviewService
     from workbench.services.rule_desk import RuleDesk
     from workbench.services.rule_quality import RuleQuality
@@ -114,6 +115,7 @@ class Desk:
     tickets: TicketService | None = None
     insight: Insight | None = None  # None: no tabs beside the overview of trends
     softphone: SoftphoneService | None = None
+    answers: Reproduction | None = None  # former ones
     rules: RuleDesk | None = None
     rule_quality: RuleQuality | None = None
     reviews: ReviewService | None = None

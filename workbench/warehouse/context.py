@@ -101,7 +101,7 @@ def context_parts(source: str, events: str, key: str = "attempt_id") -> dict[str
         "context_5m": _count("b5, hour", "system_error", "b5 IS NOT NULL"),
         "context_nodes": _count("node AS part, b5", "system_error", "node IS NOT NULL"),
         "context_versions": _count(
-            f"{_version_part('narrow')} AS part, b5", "app_error", "app_version IS NOT NULL"
+            f"{version_part('narrow')} AS part, b5", "app_error", "app_version IS NOT NULL"
         ),
         "context_groups": _count_groups(),
         **_load(),
@@ -171,7 +171,7 @@ FROM {source} AS s
 LEFT JOIN load_by_5m ON load_by_5m.b5 = {b5}
 LEFT JOIN node_share ON node_share.b5 = {b5} AND node_share.part = s.node
 LEFT JOIN version_share ON version_share.b5 = {b5}
-  AND version_share.part = {_version_part("s")}
+  AND version_share.part = {version_part("s")}
 LEFT JOIN own ON own.customer_key = s.customer_key
   AND own.second = CAST(FLOOR(EPOCH(s.occurred_at)) AS BIGINT)
 LEFT JOIN covered AS covered_campaign ON covered_campaign.kind = 'campaign'
@@ -192,7 +192,7 @@ def _total(column: str) -> str:
     return f"CAST(SUM({column}) AS BIGINT) AS {column}"
 
 
-def _version_part(relation: str) -> str:
+def version_part(relation: str) -> str:
     return f"COALESCE({relation}.channel, '') || '|' || {relation}.app_version"
 
 

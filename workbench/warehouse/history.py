@@ -7,7 +7,7 @@ from workbench.warehouse.engines import Session
 from workbench.warehouse.explain import History
 from workbench.warehouse.places import of_customers
 
-_MOST = 500  # attempts of one customer, newest first: a cap counts fewer
+MOST = 500  # attempts of one customer, newest first: a cap counts fewer
 
 
 class StoredHistory(History):
@@ -30,7 +30,7 @@ class StoredHistory(History):
         found = self._session.rows(
             f"SELECT occurred_at FROM attempts a WHERE occurred_at IS NOT NULL AND {theirs}"
             " ORDER BY occurred_at DESC LIMIT ?",
-            [_MOST],
+            [MOST],
         )
         return [at for (at,) in found]
 

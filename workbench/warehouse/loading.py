@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,7 +16,7 @@ from workbench.domain.following import FilePart, Input, path_of
 from workbench.domain.importing import Mapping
 from workbench.domain.progress import CancelToken, Progress, ProgressListener
 from workbench.rules.pack import RulePack
-from workbench.warehouse import schema
+from workbench.warehouse import former, schema
 from workbench.warehouse.clean import (
     HISTORY,
     Cleaning,
@@ -286,6 +287,7 @@ def _create_fresh(
     names = [*schema.FACTS, *(e.name for e, _ in extras if e.name in known)]
     own = dict(zip(names, own_values(loading.session, names), strict=True))
     kept = [f"{own[name]} AS {quoted(name)}" for name in schema.FACTS]
+    kept += schema.KNOWN
     kept += [f"({own.get(e.name, 'NULL')})::{e.type} AS {quoted(e.name)}" for e, _ in extras]
     loading.execute(f"CREATE TEMP VIEW stored AS SELECT {', '.join(kept)} FROM w.attempts")
 
@@ -361,26 +363,34 @@ def _settle_duplicates(
 
 # joining and diagnosing
 def rebuild(
-    loading: Loading, pack: RulePack, *, with_added: bool, way: type[Work] = Work
+    loading: Loading,
+    pack: RulePack,
+    *,
+    at: datetime,
+    with_added: bool,
+    way: type[Work] = Work,
 ) -> Refreshed | None:
     """Put the added rows in the place of those they replace, fill in what bureaus know, and bring
-    context and diagnosis of every attempt up to date, in the caller's transaction.
+    context and diagnosis of every attempt up to date, in the caller's transaction, with what was
+    said until ``at`` kept.
 
     Context looks across all attempts (load, shares, a customer's other attempts), so new rows
     change old ones. Computed again is what a change can reach; all of it where that is too much or
     where the kept counts are not those of the stored attempts: then None is returned.
     """
     session = loading.session
-    work = way(session, loading.execute, pack)
+    state = former.next_state(session)
+    work = way(session, loading.execute, pack, state, at)
     if with_added:
-        names = ", ".join(quoted(column) for column in _columns(session, "stored"))
+        names = [str(state) if n in schema.KNOWN else quoted(n) for n in columns(session, "stored")]
         stored, gone = "stored", "replaced"
-        added = f" UNION ALL SELECT {names} FROM added"
+        added = f" UNION ALL SELECT {', '.join(names)} FROM added"
     else:
-        facts = [*schema.FACTS, *(e.name for e in schema.extras(session))]
+        facts = [*schema.FACTS, *schema.KNOWN, *(e.name for e in schema.extras(session))]
         own = zip(own_values(session, facts), facts, strict=True)
         listed = ", ".join(f"{v} AS {quoted(n)}" for v, n in own)
-        stored, gone = f"(SELECT {listed} FROM w.attempts)", "(SELECT 0 AS attempt_key WHERE false)"
+        stored = f"(SELECT {listed} FROM w.attempts)"
+        gone = "(SELECT 0 AS attempt_key WHERE false) AS nothing"
         added = ""
     kept = f"SELECT * FROM {stored} WHERE attempt_key NOT IN (SELECT attempt_key FROM {gone})"
     total = loading.number("SELECT count(*) FROM w.attempts")
@@ -400,13 +410,11 @@ def rebuild(
         facts = filled_select(session, "own")
     loading.execute(f"CREATE OR REPLACE TEMP VIEW facts AS {facts}")
     with reported(session, loading.progress, "diagnosing", total):
-        whole(work, "facts")
+        scored = has_scores(session) or work.number("SELECT count(*) FROM w.context_pairs")
+        differ = "TRUE" if scored else f"o.attempt_key IN (SELECT attempt_key FROM {gone})"
+        whole(work, "facts", differ)
     loading.progress(Progress("saving", total, total))
     return None
-
-
-def _columns(session: Session, relation: str) -> list[str]:
-    return list(columns(session, relation))
 
 
 @contextmanager

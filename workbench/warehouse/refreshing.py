@@ -9,11 +9,12 @@ usual load or a model's rate that changed. Of those it writes the ones whose val
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from workbench.rules.compiler import conjuncts_sql
 from workbench.rules.pack import RulePack
-from workbench.warehouse import schema
+from workbench.warehouse import former, schema
 from workbench.warehouse.context import (
     BUCKET,
     COUNTS,
@@ -84,12 +85,28 @@ class Work:
     session: Session
     execute: Callable[[str], None]
     pack: RulePack
+    state: int  # the number of the one that this work makes
+    at: datetime  # when
 
     def table(self, name: str, sql: str) -> None:
         self.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
 
     def keep(self, name: str, sql: str) -> None:
         self.execute(f"CREATE OR REPLACE TABLE w.{name} AS {sql}")
+
+    def raw(self, sql: str) -> None:
+        """A statement in words that every engine reads alike, names without a schema."""
+        self.execute(sql)
+
+    def replace(self, sql: str, facts: str) -> None:
+        """The attempts become those of ``sql``; ``facts``: see ``former.keep_differences``."""
+        if not self.number("SELECT count(*) FROM w.attempts"):
+            self.keep("attempts", sql)
+            return
+        self.keep("attempts_anew", sql)
+        former.keep_differences(self, "w.attempts_anew", facts)
+        self.execute("DROP TABLE w.attempts")
+        self.execute("ALTER TABLE w.attempts_anew RENAME TO attempts")
 
     def number(self, sql: str) -> int:
         return int(self.session.rows(sql)[0][0] or 0)
@@ -109,8 +126,9 @@ class Refreshed:
     written: int
 
 
-def whole(work: Work, facts: str) -> None:
-    """Everything of relation ``facts`` (attempts, filled) anew, into a new table of attempts."""
+def whole(work: Work, facts: str, differ: str) -> None:
+    """Everything of relation ``facts`` (attempts, filled) anew, into a new table of attempts.
+    ``differ``: a condition on stored attempts ``o`` whose facts may be others now."""
     parts = context_parts(facts, "w.events", _KEY)
     work.table("narrow", parts["narrow"])
     given = {"narrow"}
@@ -124,7 +142,7 @@ def whole(work: Work, facts: str) -> None:
     given.add("context_models")
     joined = joined_select(facts, _KEY)
     contextual = f"({with_parts(parts, _needed(parts, joined, given))} {joined})"
-    work.keep("attempts", _diagnosed(work, contextual, work.types(facts)))
+    work.replace(_diagnosed(work, contextual, work.types(facts)), differ)
     if work.summed:
         work.keep("attempts_by_hour", schema.summed_select("w.attempts"))
         work.keep("customer_times", schema.times_select(facts))
@@ -252,6 +270,7 @@ def partly(work: Work, entering: str) -> Refreshed | None:
     work.table("around", f"{needed} SELECT {found} FROM ({joined}) AS joined")
     _find_changes(work)
     _judge_again(work, own)
+    former.keep_changes(work)
     _write(work, own)
     _remember(work)
     return Refreshed(entered, looked_at, work.number("SELECT count(*) FROM changes"))
@@ -417,6 +436,7 @@ def _count_in(work: Work) -> None:
 
 
 def _remember(work: Work) -> None:
+    former.end_state(work, work.at)
     work.keep("context_events", "SELECT * FROM w.events")
     work.keep("context_pairs", "SELECT * FROM pairs_now")
     schema.set_kept(work.session, _RECKONING)

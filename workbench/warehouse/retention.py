@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from workbench.domain.retention import Removed
-from workbench.warehouse import schema
+from workbench.warehouse import former, schema
 from workbench.warehouse.engines import Session
 
 _ORPHANS = "customer_key NOT IN (SELECT customer_key FROM attempts WHERE customer_key IS NOT NULL)"
@@ -31,6 +31,8 @@ def drop_older(session: Session, before: datetime) -> tuple[Removed, list[int]]:
     customer keys."""
     removed = older(session, before)
     schema.set_kept(session, None)
+    former.forget(session, "occurred_at < $before", {"before": before})
+    former.forget_before(session, before)
     session.execute("DELETE FROM attempts WHERE occurred_at < ?", [before])
     session.execute("DELETE FROM bureau_scores WHERE scored_at < ?", [before])
     gone = session.rows(f"SELECT DISTINCT customer_key FROM identities WHERE {_ORPHANS}")
@@ -55,6 +57,7 @@ def erase(session: Session, customer_key: int) -> Removed:
     )
     counts = {}
     schema.set_kept(session, None)
+    former.forget(session, "customer_key = $customer", customer)
     for table, where in steps:
         [[counts[table]]] = session.rows(f"SELECT count(*) FROM {table} WHERE {where}", customer)
         session.execute(f"DELETE FROM {table} WHERE {where}", customer)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from workbench.domain.attempt import ATTEMPT_FIELDS, CONTEXT_FIELDS, FieldType
 from workbench.domain.errors import StoreFault
+from workbench.domain.times import utc_now
 from workbench.warehouse.engines import Session, columns, literal, quoted
 
 VERSION = 5
@@ -44,6 +45,8 @@ FACTS: dict[str, str] = (
     | {f.name: SQL_TYPES[f.type] for f in ATTEMPT_FIELDS if not f.identity}
     | {"flags": "VARCHAR"}
 )
+# In which state of the store (``STATES``) a row came; NULL: before those were kept.
+KNOWN = {"known_since": "INTEGER"}
 # What a bureau's scores filled in, by field, with whose word it is (``filling``).
 FILLED = {"filled_by": "VARCHAR"}
 CONTEXT: dict[str, str] = {f.name: SQL_TYPES[f.type] for f in CONTEXT_FIELDS}
@@ -68,7 +71,9 @@ SCORES: dict[str, str] = {
     **{name: FACTS[name] for name in FILLABLE},
 }
 _LOCAL_OFFSET = 8 * 3600  # seconds: Asia/Shanghai, no summer time
-RESERVED = frozenset(FACTS | FILLED | CONTEXT | DIAGNOSIS) | {f.name for f in ATTEMPT_FIELDS}
+RESERVED = frozenset(FACTS | KNOWN | FILLED | CONTEXT | DIAGNOSIS) | {
+    f.name for f in ATTEMPT_FIELDS
+}
 
 _EVENTS = {
     "kind": "VARCHAR",
@@ -79,7 +84,7 @@ _EVENTS = {
 }
 
 TABLES = {
-    "attempts": FACTS | FILLED | CONTEXT | DIAGNOSIS,
+    "attempts": FACTS | KNOWN | FILLED | CONTEXT | DIAGNOSIS,
     "bureau_scores": SCORES,
     # One row for each distinct set of a person's details: masked to show, sealed to reveal.
     "identities": {
@@ -124,6 +129,28 @@ KEPT = {
     "context_pairs": {"score_key": "UBIGINT", "customer_key": "UBIGINT"},
 }
 OWN_KEYS = "own_keys"  # in meta: every original is sealed by its customer's own key
+# What was said before, so that it can be said again (``former``). ``until`` is the number of the
+# state that ended it: the newest state's values are those of ``attempts`` and ``events``.
+FORMER = {
+    # Every change of attempts, events, scores or rules makes a state.
+    "states": {"number": "INTEGER", "began": "TIMESTAMP", "rules_version": "VARCHAR"},
+    # ``facts``: JSON of the facts that the attempt had otherwise; NULL: they stayed as they were.
+    "former_answers": {"attempt_key": "UBIGINT", "until": "INTEGER"}
+    | {name: kind for name, kind in DIAGNOSIS.items() if name != "rules_version"}
+    | CONTEXT
+    | {"facts": "VARCHAR"},
+    # Context that all attempts of some minutes and a node, version or model share. ``place``: the
+    # number of the five minutes, or of the hour.
+    "former_context": {
+        "field": "VARCHAR",
+        "place": "BIGINT",
+        "part": "VARCHAR",
+        "until": "INTEGER",
+        "value": "DOUBLE",
+    },
+    # ``present`` FALSE: until then there was no such event.
+    "former_events": _EVENTS | {"until": "INTEGER", "present": "BOOLEAN"},
+}
 _IS_KEPT = "context_kept"  # in meta: by which reckoning
 # Of a store in a file only. How many attempts there are of each kind in each hour: what most
 # questions of the trends page are answered from; no field here has many values, so it stays small.
@@ -168,19 +195,23 @@ def create(session: Session) -> None:
 def _upgrade(session: Session, version: int) -> None:
     """From version 1: bureau scores, and what they filled in. From version 2: the counts that
     context is reckoned from; empty, they are made with the next import. From version 3: the
-    attempts by hour. From version 4: the times of customers; originals are sealed anew by the next
-    ``compact``."""
+    attempts by hour. From version 4: the times of customers, and what was said before, from the
+    next change on; originals are sealed anew by the next ``compact``."""
     with session.transaction():
         _create_tables(session)
         session.execute("ALTER TABLE attempts ADD COLUMN IF NOT EXISTS filled_by VARCHAR")
+        session.execute("ALTER TABLE attempts ADD COLUMN IF NOT EXISTS known_since INTEGER")
         if version < 4:
             session.execute(f"INSERT INTO attempts_by_hour {summed_select('attempts')}")
         session.execute(f"INSERT INTO customer_times {times_select('attempts')}")
+        rules = get_meta(session, "rules_version")
+        if rules is not None:
+            session.execute("INSERT INTO states VALUES (1, ?, ?)", [utc_now(), rules])
         set_meta(session, "schema_version", str(VERSION))
 
 
 def _create_tables(session: Session) -> None:
-    for table, types in (TABLES | KEPT | SUMMED).items():
+    for table, types in (TABLES | KEPT | FORMER | SUMMED).items():
         listed = ", ".join(f"{quoted(name)} {kind}" for name, kind in types.items())
         session.execute(f"CREATE TABLE IF NOT EXISTS {table} ({listed})")
 

@@ -30,6 +30,7 @@ from workbench.domain.importing import (
 )
 from workbench.domain.issue_groups import Tally
 from workbench.domain.progress import CancelToken, Progress, ProgressListener, silent
+from workbench.domain.reproduction import Kept, Said, Span
 from workbench.domain.retention import Compacted, Removed
 from workbench.domain.risk_model import Bin, Reviewed
 from workbench.domain.rule_desk import (
@@ -47,6 +48,7 @@ from workbench.rules.grouping import Grouping
 from workbench.rules.language import Fields
 from workbench.rules.pack import RulePack
 from workbench.warehouse import (
+    asof,
     bureau,
     codes,
     export,
@@ -455,7 +457,7 @@ class WarehouseStore:
         """Keep other processes from writing; a file has one process that does."""
 
     def _rebuild(self, load: Loading, *, with_added: bool) -> None:
-        loading.rebuild(load, self._pack, with_added=with_added)
+        loading.rebuild(load, self._pack, at=self._clock(), with_added=with_added)
 
     # the call
     def lookup(self, term: str, limit: int = 200) -> LookupResult:
@@ -505,6 +507,18 @@ class WarehouseStore:
             if self._summed
             else this_attempt(attempt_id)
         )
+
+    def kept_answer(self, attempt_id: str, at: datetime) -> Kept:
+        with self._engine.session() as session, session.snapshot():
+            return asof.kept_answer(session, attempt_id.strip(), at)
+
+    def spans(self, attempt_id: str) -> list[Span]:
+        with self._engine.session() as session, session.snapshot():
+            return asof.spans(session, attempt_id.strip())
+
+    def explain_kept(self, kept: Kept, pack: RulePack) -> tuple[Explanation, Said]:
+        with self._engine.session() as session:
+            return asof.explain_kept(session, kept, pack)
 
     def _checked(self, types: dict[str, str]) -> RulePack:
         """The pack typed against the store's extra columns, kept until either changes."""

@@ -81,6 +81,9 @@ def condition(
     if where.end is not None:
         parts.append("occurred_at < ?")
         params.append(where.end)
+    if where.came_since is not None:
+        parts.append("known_since IN (SELECT number FROM states WHERE began >= ?)")
+        params.append(where.came_since)
     for field, values in where.equals:
         column = quoted(field) if field in CODE_FIELDS else checked(field, hour)
         if fields is not None and field not in fields:

@@ -52,7 +52,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   shown text;
 BEGIN
-  FOREACH shown IN ARRAY ARRAY['attempts', 'events', 'extras', 'meta', 'search_keys'] LOOP
+  FOREACH shown IN ARRAY ARRAY['attempts', 'events', 'extras', 'meta', 'search_keys',
+    'states', 'former_answers', 'former_context', 'former_events'] LOOP
     EXECUTE format('CREATE OR REPLACE VIEW warehouse_masked.%I AS SELECT * FROM warehouse.%I',
       shown, shown);
     EXECUTE format('GRANT SELECT ON warehouse_masked.%I TO workbench_reader', shown);

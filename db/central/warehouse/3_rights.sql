@@ -10,7 +10,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE
   ON warehouse.attempts, warehouse.bureau_scores, warehouse.search_keys, warehouse.events,
      warehouse.extras, warehouse.meta, warehouse.context_5m, warehouse.context_nodes,
      warehouse.context_versions, warehouse.context_groups, warehouse.context_models,
-     warehouse.context_events, warehouse.context_pairs
+     warehouse.context_events, warehouse.context_pairs, warehouse.states,
+     warehouse.former_answers, warehouse.former_context, warehouse.former_events
   TO workbench_loader;
 GRANT INSERT, DELETE ON warehouse.identities TO workbench_loader;
 GRANT SELECT (identity_key, customer_key, name, phone, id_card, customer_id)

@@ -96,3 +96,30 @@ def test_quality_and_disagreements_by_command_line(workbench, filled, tmp_path) 
     told(workbench, "rules", "cases", "refuse", case["case_id"])
     [case] = told(workbench, "rules", "cases", "list")
     assert case["status"] == "refused" and workbench("rules", "test").exit_code == 0
+
+
+def test_the_answer_of_a_time_is_given_again_by_command_line(workbench, filled, tmp_path) -> None:
+    today = told(workbench, "explain", "A1")
+    assert [a["until"] for a in told(workbench, "explain", "A1", "--answers")] == [None]
+    events = tmp_path / "events.csv"
+    events.write_text("kind,name,starts_at,ends_at,scope\npolicy,收紧,2026-10-01,,\n", "utf-8")
+    assert workbench("import", "--events", events).exit_code == 0
+    now, then = told(workbench, "explain", "A1", "--answers")
+    assert (then["until"], then["since"]) == (now["since"], then["since"])
+    assert {"field": "policy", "before": None, "now": "收紧"} in now["changed"]
+    again = told(workbench, "explain", "A1", "--as-of", then["since"])
+    said = again.pop("as_of")
+    assert again == {k: v for k, v in today.items() if k in again}
+    assert (said["same"], said["proof"], said["until"]) == (True, today["proof"], then["until"])
+    shown = workbench("explain", "A1", "--as-of", then["since"][:19].replace("T", " ")).output
+    assert "与当时的答案一致" in shown and said["proof"]["inputs_digest"][:12] in shown
+    assert "事件有变：政策 无记录 → 收紧" in workbench("explain", "A1", "--answers").output
+    early = workbench("explain", "A1", "--as-of", "2026-01-01")
+    assert early.exit_code == 1 and "起才保存" in early.output
+    assert workbench("explain", "A1", "--answers", "--rules", "1").exit_code == 2
+
+    group = told(workbench, "issue", "list")[0]["key"]
+    number = told(workbench, "issue", "new", group)["number"]
+    [made] = told(workbench, "issue", "reproduce", number)
+    assert made["same"] and made["proof"]["rules_digest"]
+    assert "与当时的答案一致" in workbench("issue", "reproduce", number).output

@@ -33,7 +33,7 @@ NEEDS: dict[Act, str] = {
         "custody.overdue"
     ),
     Act.EXPLAIN: (
-        "attempts.explain guidance.all guidance.fitting guidance.for_attempt guidance.get "
+        "answers.as_of answers.proof answers.spans attempts.explain guidance.all guidance.fitting guidance.for_attempt guidance.get "
         "handling.talk.explanation insight.incidents.behind rules.explain"
     ),
     Act.EXPORT: (
@@ -103,7 +103,7 @@ NEEDS: dict[Act, str] = {
     ),
     Act.SEE_ISSUES: (
         "issues.acts.picture issues.board.callbacks issues.board.complaints issues.board.covers "
-        "issues.board.evidence issues.board.group issues.board.group_key issues.board.groups issues.board.history "
+        "answers.evidence issues.board.evidence issues.board.group issues.board.group_key issues.board.groups issues.board.history "
         "issues.board.look issues.board.pictures issues.board.reach issues.board.rows "
         "issues.board.stamp issues.board.waiters issues.grouping.check issues.grouping.current "
         "issues.grouping.text issues.grouping.meant issues.grouping.words issues.board.regrouping"

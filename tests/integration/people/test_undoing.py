@@ -9,6 +9,7 @@ __all__ = ["parts"]  # the fixture
 # What changes nothing of anybody's: reading, reckoning, writing a file that was not there, the
 # clockwork, and signing in. Whatever is new and changes something belongs into domain/undoing.py.
 READING = """
+answers.as_of answers.evidence answers.proof answers.spans
 attempts.count attempts.explain attempts.export attempts.fitting_mapping attempts.lookup attempts.mapping
 attempts.mapping_names attempts.preview attempts.rows attempts.span attempts.timeline attempts.trend attempts.trends
 attempts.values audit.show audit.verify backup.write board.affected board.board board.complaints board.layout

@@ -169,6 +169,29 @@ def test_a_version_goes_from_draft_to_use_and_back(bench: Workbench, become, tmp
 
 
 @pytest.mark.slow
+def test_the_shadow_differs_about_all_that_came_since_whenever_it_happened(
+    bench: Workbench, become, tmp_path
+) -> None:
+    def come(attempt_id: str) -> None:
+        file = tmp_path / f"{attempt_id}.csv"
+        file.write_text(
+            "attempt_id,customer_id,occurred_at,channel,step,outcome,decision,error_source,error_code,"
+            f"credit_history_months,debt_ratio\n{attempt_id},z,2026-09-03 10:00:00,h5,credit_review,"
+            "failed,declined,risk,CREDIT_REJECT,40,0.5\n",
+            "utf-8",
+        )
+        bench.attempts.import_files([file])
+
+    come("before")
+    become("wei")
+    bench.rules.save(edited("9.1", WIDER), "")
+    bench.rules.shadow("9.1")
+    assert bench.rules.differences("9.1").attempts == 0
+    come("since")
+    found = bench.rules.differences("9.1")
+    assert (found.attempts, [flip.attempt_id for flip in found.flips]) == (1, ["since"])
+
+
 def test_of_two_published_the_later_is_in_use_whatever_the_clocks_say(bench, become) -> None:
     for version, who in (("9.1", "a"), ("9.2", "b")):
         become(who)

@@ -4,7 +4,8 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,14 +15,25 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from tests.integration.warehouse.conftest import KEYS
-from tests.integration.warehouse.twins import FIRST, SECOND, Twins, central, csv, database, local
+from tests.integration.warehouse.twins import (
+    FIRST,
+    NOW,
+    SECOND,
+    Twins,
+    central,
+    csv,
+    database,
+    local,
+)
 from tests.postgres import Cluster
 from workbench.bench.server import binaries
 from workbench.domain.errors import BadInput, Busy, Cancelled, NotPermitted, StoreFault
 from workbench.domain.following import FilePart, Followed, Mark
 from workbench.domain.progress import CancelToken, Progress
+from workbench.domain.reproduction import Kept, Why
 from workbench.domain.trend import TrendQuery
-from workbench.services.packs import parse_pack
+from workbench.rules.pack import RulePack
+from workbench.services.packs import parse_pack, shipped_pack
 from workbench.warehouse.store import WarehouseStore
 
 
@@ -88,6 +100,73 @@ def test_an_event_is_taken_away_with_what_attempts_had_of_it_alike(twins: Twins)
     twins(lambda store: store.drop_event(campaigns))
     assert twins(lambda store: store.events(None, None)) == [rules]
     assert twins(campaign) is None
+
+
+def test_former_answers_are_kept_and_given_again_alike(twins: Twins) -> None:
+    file = twins.folder / "events.csv"
+    file.write_text("kind,name,starts_at,ends_at,scope\n活动,国庆,2026-10-19,,\n", "utf-8")
+    minutes = iter(range(60))
+    packs = {pack.version: pack for pack in (shipped_pack(), parse_pack(ALL_ONE, "site.yaml"))}
+    said: list[tuple[datetime, str, object]] = []
+
+    def note() -> None:
+        at = NOW.replace(minute=next(minutes))
+        for attempt in ("B1", "B2", "B3"):
+            told = twins(lambda store, a=attempt: store.explain(a).as_json("en"))
+            said.append((at, attempt, told))
+        for store in twins.both.values():
+            store._clock = lambda: at + timedelta(minutes=1)
+
+    for store in twins.both.values():
+        store._clock = lambda: NOW
+    twins.imported(csv(twins.folder / "first.csv", *FIRST))
+    note()
+    twins.imported(csv(twins.folder / "second.csv", *SECOND))
+    note()
+    twins(lambda store: store.import_files([], events=file).quarantined)
+    note()
+    twins(lambda store: store.use(packs["2026.99.1"]))
+    note()
+    assert len({str(told) for _, attempt, told in said if attempt == "B1"}) == 3
+    for at, attempt, told in said:
+        kept = twins(partial(_kept, attempt=attempt, at=at))
+        found, again = twins(partial(_again, kept=kept, pack=packs[kept.rules_version]))
+        assert (found.as_json("en"), again) == (told, kept.said)
+    spans = twins(lambda store: store.spans("B1"))
+    assert [span.why for span in spans] == [
+        (Why.RULES,),
+        (Why.ATTEMPTS, Why.REPLACED),
+        (),
+    ]
+
+
+def _kept(store: WarehouseStore, attempt: str, at: datetime) -> Kept:
+    return store.kept_answer(attempt, at)
+
+
+def _again(store: WarehouseStore, kept: Kept, pack: RulePack) -> object:
+    return store.explain_kept(kept, pack)
+
+
+@pytest.mark.slow
+def test_an_earlier_centre_is_brought_up_to_date_by_an_administrator(
+    login: Callable[..., str], url: Callable[..., str], tmp_path: Path
+) -> None:
+    reader, loader = login("reader"), login("loader")
+    with psycopg.connect(url(), autocommit=True) as connection:
+        connection.execute(
+            "DROP TABLE warehouse.states, warehouse.former_answers, warehouse.former_context,"
+            " warehouse.former_events CASCADE;"
+            "ALTER TABLE warehouse.attempts DROP COLUMN known_since CASCADE;"
+            "CREATE VIEW warehouse_masked.attempts AS SELECT * FROM warehouse.attempts;"
+            "ALTER VIEW warehouse_masked.attempts OWNER TO workbench_warehouse_owner;"
+            "UPDATE warehouse.meta SET value = '1' WHERE key = 'schema_version'"
+        )
+    for who in (reader, loader):
+        with pytest.raises(NotPermitted, match="central_to_upgrade"):
+            central(who, tmp_path)
+    central(url(), tmp_path).close()
+    assert central(reader, tmp_path).spans("B2")[0].until is None
 
 
 def months(store: WarehouseStore) -> list[str]:

@@ -4,15 +4,17 @@ import csv
 import itertools
 import random
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from workbench.domain.event import DatedEvent
 from workbench.domain.progress import CancelToken, silent
 from workbench.reports.tables import write_batches
 from workbench.rules.pack import parse_pack
@@ -38,6 +40,17 @@ rules:
   - {code: R, cause: risk_model_failure, when: decline_shift >= 1.2}
   - {code: Q, cause: thin_credit_history, when: credit_history_months < 6}
 """)
+OTHER = parse_pack("""
+name: context
+version: "2"
+rules:
+  - {code: R, cause: risk_model_failure, when: decline_shift >= 1.1, cooldown: 1h}
+  - {code: L, cause: high_concurrency, when: load_ratio >= 1.1, attempts_cap: {24h: 2, 30d: 3}}
+  - {code: P, cause: regulatory_tightening, when: policy IS NOT NULL}
+  - {code: N, cause: service_defect, when: node_error_share_30m > 0.1, rivals: [V]}
+  - {code: V, cause: service_defect, when: version_error_share_1h > 0.1 AND external_score < 600}
+  - {code: D, cause: thin_credit_history, when: "device = 'a' AND credit_history_months < 12"}
+""")
 FIELDS = (
     "attempt_id", "customer_id", "phone", "occurred_at", "channel", "app_version", "province",
     "node", "outcome", "error_source", "http_status", "decision", "risk_model",
@@ -48,7 +61,7 @@ EVENT_FIELDS = ("kind", "name", "starts_at", "ends_at", "scope")
 START = datetime(2026, 10, 1)
 KEYS = WarehouseKeys(b"d" * 32, b"b" * 32, b"s" * 32)
 SEALS = Seals(KEYS.seal, SubjectsInMemory())
-Row = dict[str, object]
+Row = dict[str, Any]
 
 
 def attempts(chance: random.Random, count: int) -> list[Row]:
@@ -170,18 +183,18 @@ def made_anew(store: WarehouseStore) -> None:
         schema.set_kept(session, None)
         aside = Quarantine(Path(), "", START, lambda key, **_: key)
         load = Loading(session, KEYS.blind, SEALS, aside, silent, CancelToken())
-        assert loading.rebuild(load, PACK, with_added=False) is None
+        assert loading.rebuild(load, PACK, at=START, with_added=False) is None
 
 
-def brought_up_to_date(store: WarehouseStore) -> None:
-    with store.session() as session, session.transaction():
-        aside = Quarantine(Path(), "", START, lambda key, **_: key)
-        load = Loading(session, KEYS.blind, SEALS, aside, silent, CancelToken())
-        assert loading.rebuild(load, PACK, with_added=False) is not None
-
-
-def grown(seed: int, steps: Sequence[str], store: WarehouseStore, folder: Path) -> bool:
-    """Takes the steps; returns whether a fresh store of the same files has to know the same."""
+def grown(
+    seed: int,
+    steps: Sequence[str],
+    store: WarehouseStore,
+    folder: Path,
+    after: Callable[[], None] = lambda: None,
+) -> bool:
+    """Takes the steps; returns whether a fresh store of the same files has to know the same.
+    ``after`` is called after each of them."""
     chance = random.Random(seed)
     rows = attempts(chance, chance.choice([30, 90]))
     told = {r["attempt_id"]: r for r in rows}
@@ -194,6 +207,7 @@ def grown(seed: int, steps: Sequence[str], store: WarehouseStore, folder: Path) 
     known_scores: list[Path] = []
     removed = False
     store.import_files([table(folder, "first.csv", FIELDS, pieces.pop())])
+    after()
     for number, step in enumerate([*steps, *["file"] * len(pieces)]):
         if step == "file" and pieces:
             store.import_files([table(folder, f"{number}.csv", FIELDS, pieces.pop())])
@@ -207,13 +221,9 @@ def grown(seed: int, steps: Sequence[str], store: WarehouseStore, folder: Path) 
             known_events |= {(e["kind"], e["name"], e["starts_at"]): e for e in new}
         elif step == "event gone" and known_events:
             key = chance.choice(list(known_events))
-            del known_events[key]
-            with store.session() as session:
-                session.execute(
-                    "DELETE FROM events WHERE kind = ? AND name = ?"
-                    " AND starts_at = ?::TIMESTAMP - INTERVAL 8 HOUR", key
-                )  # fmt: skip
-            brought_up_to_date(store)
+            gone = known_events.pop(key)
+            starts_at = gone["starts_at"] - timedelta(hours=8)
+            store.drop_event(DatedEvent(gone["kind"], gone["name"], starts_at, None, ""))
         elif step == "scores":
             file = table(folder, f"scores{number}.csv", SCORE_FIELDS, scores(chance))
             known_scores.append(file)
@@ -227,6 +237,10 @@ def grown(seed: int, steps: Sequence[str], store: WarehouseStore, folder: Path) 
         elif step == "drop":
             store.drop_older(START + timedelta(days=1))
             removed = True
+        elif step == "rules":
+            store.use(OTHER if store.rules_version == PACK.version else PACK)
+            removed = True
+        after()
     if removed:
         return False
     with opened() as (other, place):

@@ -87,6 +87,7 @@ class Summed(IntEnum):
 
 class ResultTable(RecordTable[Result]):
     columns = Summed
+    numbers = frozenset(range(Summed.MEAN, Summed.WEAKEST))
 
     def __init__(self, language: Language, theme: Theme, card: Scorecard, parent: Any) -> None:
         super().__init__(language, theme, parent)
@@ -159,6 +160,7 @@ class AgreementTable(RecordTable[tuple[str, Agreement]]):
     """(item's id, '' for the total; how far reviewers agree)."""
 
     columns = Agreed
+    numbers = frozenset((Agreed.ALPHA, Agreed.UNITS, Agreed.SAME))
 
     def __init__(self, language: Language, theme: Theme, card: Scorecard, parent: Any) -> None:
         super().__init__(language, theme, parent)

@@ -17,6 +17,7 @@ SORT_ROLE = Qt.ItemDataRole.UserRole + 2
 
 Index = QModelIndex | QPersistentModelIndex
 Record = TypeVar("Record")
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -28,6 +29,7 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
     """
 
     columns: ClassVar[type[IntEnum]]
+    numbers: ClassVar[frozenset[int]] = frozenset()  # columns that stand to the right
 
     def __init__(self, language: Language, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -97,6 +99,8 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
                 return self._mark(row, column)
             case Qt.ItemDataRole.ForegroundRole:
                 return self._ink(row, column)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _RIGHT if column in self.numbers else None
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._spoken(row, column)
         if role == ROW_ROLE:
@@ -113,7 +117,9 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self._headers()[section]
-        return _LEFT if role == Qt.ItemDataRole.TextAlignmentRole else None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT if section in self.numbers else _LEFT
+        return None
 
     def _repaint(self) -> None:
         if self._rows:

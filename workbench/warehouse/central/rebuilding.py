@@ -1,10 +1,11 @@
 """Context and diagnosis at the centre, by the statements of a local store: what tables are made of
 there, and that only what a change reaches is written."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from workbench.rules.pack import RulePack
-from workbench.warehouse import loading, schema
+from workbench.warehouse import former, loading, schema
 from workbench.warehouse.engines import columns, quoted
 from workbench.warehouse.engines.postgres import PostgresSession
 from workbench.warehouse.filling import own_values
@@ -12,16 +13,16 @@ from workbench.warehouse.loading import Loading
 from workbench.warehouse.refreshing import Work
 
 
-def rebuild(load: Loading, pack: RulePack, *, with_added: bool) -> None:
+def rebuild(load: Loading, pack: RulePack, *, at: datetime, with_added: bool) -> None:
     """``loading.rebuild`` within the transaction of ``load.session`` at the centre, where
     ``added`` and ``replaced`` are temporary tables."""
     session = load.session
     extras = [extra.name for extra in schema.extras(session)]
-    names = [*schema.FACTS, *extras]
+    names = [*schema.FACTS, *schema.KNOWN, *extras]
     own = zip(own_values(session, names), names, strict=True)
     listed = ", ".join(f"{value} AS {quoted(name)}" for value, name in own)
     load.execute(f"CREATE TEMP VIEW stored AS SELECT {listed} FROM attempts")
-    loading.rebuild(load, pack, with_added=with_added, way=CentralWork)
+    loading.rebuild(load, pack, at=at, with_added=with_added, way=CentralWork)
 
 
 class CentralWork(Work):
@@ -36,12 +37,16 @@ class CentralWork(Work):
         self._run(f"ANALYZE pg_temp.{name}")
 
     def keep(self, name: str, sql: str) -> None:
-        if name == "attempts":
-            self.table("rebuilt", sql)
-            self._write_changed()
-        else:
-            self.execute(f"DELETE FROM {name}")
-            self.execute(f"INSERT INTO {name} {sql}")
+        self.execute(f"DELETE FROM {name}")
+        self.execute(f"INSERT INTO {name} {sql}")
+
+    def raw(self, sql: str) -> None:
+        self._run(sql)
+
+    def replace(self, sql: str, facts: str) -> None:
+        self.table("rebuilt", sql)
+        former.keep_differences(self, "rebuilt", facts)
+        self._write_changed()
 
     def types(self, relation: str) -> dict[str, str]:
         # A number's width is not told of what is computed; a column of ours has the one it has.

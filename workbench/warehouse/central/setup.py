@@ -1,6 +1,6 @@
 """A central warehouse's schemas, tables, functions and roles, and what a login may do there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from workbench import paths
@@ -28,8 +28,10 @@ _INDEXES = {
     "identities": ("customer_key",),
     "search_keys": ("key", "customer_key"),
     "bureau_scores": ("score_key", "customer_id_key", "id_card_key", "phone_key"),
+    "former_answers": ("attempt_key",),
+    "former_context": ("place",),
 }
-_PRIMARY = {"identities": "identity_key", "extras": "name", "meta": "key"}
+_PRIMARY = {"identities": "identity_key", "extras": "name", "meta": "key", "states": "number"}
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class CentralEngine(PostgresEngine):
         with self.session() as session:
             before = _size(session)
             if self.rights.own:
-                for table in schema.TABLES | schema.KEPT:
+                for table in schema.TABLES | schema.KEPT | schema.FORMER:
                     session.run(f"VACUUM (ANALYZE) warehouse.{quoted(table)}")
                 if has_subjects(session):
                     session.run("VACUUM (ANALYZE) subjects.salts")
@@ -112,14 +114,18 @@ def _rights(session: PostgresSession) -> Rights:
 def _set_up(session: PostgresSession) -> None:
     """Everything, or nothing; the second of two administrators finds it done."""
     if not _may_make(session):
-        raise NotPermitted("central_not_set_up", place=session.place)
+        key = "central_to_upgrade" if _version(session) else "central_not_set_up"
+        raise NotPermitted(key, place=session.place)
     with session.transaction():
         session.run(f"SELECT pg_advisory_xact_lock({_SETTING_UP})")
         _run(session, "1_roles.sql")
         session.run(f"SET LOCAL ROLE {_OWNER}")
         if not session.rows("SELECT to_regclass('warehouse.meta') IS NOT NULL", carry=False)[0][0]:
-            session.run("; ".join(_tables()))
+            session.run("; ".join((*_tables(schema.TABLES | schema.KEPT), *_undated())))
             session.run(f"INSERT INTO warehouse.meta VALUES ('{schema.OWN_KEYS}', 'all')")
+        made = "SELECT to_regclass('warehouse.states') IS NOT NULL"
+        if session.rows(made, carry=False) != [(True,)]:
+            session.run("; ".join((*_tables(schema.FORMER), *_first_state())))
         _run(session, "2_subjects.sql")
         _run(session, "2_functions.sql")
         _run(session, "3_rights.sql")
@@ -156,8 +162,8 @@ def column_type(kind: str) -> str:
     return _TYPES.get(kind, kind)
 
 
-def _tables() -> Iterator[str]:
-    for table, columns in (schema.TABLES | schema.KEPT).items():
+def _tables(tables: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    for table, columns in tables.items():
         listed = [f"{quoted(name)} {column_type(kind)}" for name, kind in columns.items()]
         if table in _PRIMARY:
             listed.append(f"PRIMARY KEY ({quoted(_PRIMARY[table])})")
@@ -165,9 +171,22 @@ def _tables() -> Iterator[str]:
         yield f"CREATE TABLE warehouse.{table} ({', '.join(listed)}){by_month}"
         for column in _INDEXES.get(table, ()):
             yield f"CREATE INDEX ON warehouse.{table} ({quoted(column)})"
+
+
+def _undated() -> Iterator[str]:
     # Only what has no time: the check spares a new month the search of this one.
     yield "CREATE TABLE warehouse.attempts_undated (LIKE warehouse.attempts, CHECK (occurred_at IS NULL))"
     yield "ALTER TABLE warehouse.attempts ATTACH PARTITION warehouse.attempts_undated DEFAULT"
+
+
+def _first_state() -> Iterator[str]:
+    """Of a warehouse that an earlier version set up: what was said before is kept from now on."""
+    for name, kind in schema.KNOWN.items():
+        yield f"ALTER TABLE warehouse.attempts ADD COLUMN IF NOT EXISTS {name} {kind}"
+    yield (
+        "INSERT INTO warehouse.states SELECT 1, clock_timestamp() AT TIME ZONE 'UTC', value"
+        " FROM warehouse.meta WHERE key = 'rules_version'"
+    )
 
 
 def _size(session: PostgresSession) -> int:

@@ -161,7 +161,7 @@ class CentralStore(WarehouseStore):
         session.run(f"SET work_mem = '{_MEMORY}'")
 
     def _rebuild(self, load: Loading, *, with_added: bool) -> None:
-        rebuild(load, self._pack, with_added=with_added)
+        rebuild(load, self._pack, at=self._clock(), with_added=with_added)
 
     def drop_older(
         self,

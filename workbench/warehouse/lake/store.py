@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -11,7 +12,9 @@ from workbench.domain.errors import BadInput, NotPermitted, StoreFault, Usage
 from workbench.domain.event import DatedEvent
 from workbench.domain.importing import ImportReport
 from workbench.domain.retention import Compacted, Removed
+from workbench.domain.rule_desk import BackTest
 from workbench.domain.times import utc_now
+from workbench.domain.trend import TrendFilter
 from workbench.rules.pack import RulePack
 from workbench.warehouse import lookup
 from workbench.warehouse.engines import Session
@@ -78,7 +81,21 @@ class LakeStore(WarehouseStore):
         """Explains by ``pack``; what the lake says of its attempts is as it was written."""
         self._pack = pack
 
+    def back_test(
+        self, new: RulePack, old: RulePack | None, where: TrendFilter, limit: int
+    ) -> BackTest:
+        """A lake does not know when attempts came: those that happened since are taken."""
+        if where.came_since is not None:
+            where = replace(where, start=where.came_since, came_since=None)
+        return super().back_test(new, old, where, limit)
+
     # what a lake is not for
+    def kept_answer(self, attempt_id: str, at: datetime) -> NoReturn:
+        raise NotPermitted("lake_no_former", place=self.place)
+
+    def spans(self, attempt_id: str) -> NoReturn:
+        raise NotPermitted("lake_no_former", place=self.place)
+
     def import_files(self, paths: Sequence[Path], **_: Any) -> ImportReport:
         self._refuse()
 

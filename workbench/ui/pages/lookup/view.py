@@ -1,6 +1,7 @@
 """The lookup page, the call in one screen: who, the timeline, the reason card."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
@@ -24,6 +25,7 @@ from workbench.domain.guidance import Guidance
 from workbench.domain.issue_groups import Known
 from workbench.domain.people import Act, may
 from workbench.domain.progress import CancelToken, ProgressListener
+from workbench.domain.reproduction import Reproduced, Span
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates, local_time
 from workbench.ui.models.attempts import AttemptTable
@@ -83,6 +85,8 @@ class LookupPage(Retranslates, QWidget):
             lambda: desk.acts.message.emit(self.tr("The reply to the customer is copied."))
         )
         self.card.guide_wanted.connect(self.open_guide)
+        self.card.former_wanted.connect(self.show_former)
+        self.card.now_wanted.connect(self._show_now)
         self.card.known.wait_wanted.connect(self.wait_for_fix)
         self.card.known.issue_wanted.connect(desk.acts.open_issue)
         self.guide_window: GuideWindow | None = None
@@ -288,6 +292,7 @@ class LookupPage(Retranslates, QWidget):
             self.card.show_card(row, explanation, guides)
             self.explained.emit(row)
             self._ask_known(row)
+            self._ask_answers(row)
             self._tell_problems()
 
     def _unexplained(self, row: AttemptRow, error: KnownError) -> None:
@@ -309,6 +314,43 @@ class LookupPage(Retranslates, QWidget):
     def _found_known(self, row: AttemptRow, known: Known | None) -> None:
         if row == self.presenter.current:
             self.card.known.show_known(known)
+
+    # what was said of it before
+    def _ask_answers(self, row: AttemptRow) -> None:
+        """The card does not wait for them either."""
+        answers = self._desk.answers
+        if answers is None:
+            return
+        self._desk.tasks.run(
+            self,
+            lambda *_: answers.spans(row.attempt_id),
+            lambda spans: self.card.show_spans(spans) if row == self.presenter.current else None,
+            failed=lambda error: None,  # nobody asked; a lake has none
+            channel="answers",
+        )
+
+    def show_former(self, span: Span) -> None:
+        """A former answer, made again, on the card; the one of now when it is that one's turn."""
+        row, answers = self.presenter.current, self._desk.answers
+        if row is None or answers is None:
+            return
+        if span.until is None:
+            self._show_now()
+            return
+        at = span.until - timedelta(microseconds=1)
+
+        def done(made: Reproduced) -> None:
+            if row == self.presenter.current:
+                self._slow.stop()
+                self.card.show_former(made)
+
+        self._desk.tasks.run(
+            self, lambda *_: answers.as_of(row.attempt_id, at), done, channel="card"
+        )
+
+    def _show_now(self) -> None:
+        if self.presenter.current is not None:
+            self.explain(self.presenter.current)
 
     def wait_for_fix(self) -> None:
         """The customer waits for the known issue's fix, or does not any more. Of an attempt that

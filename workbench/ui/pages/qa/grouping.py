@@ -21,6 +21,7 @@ from workbench.ui.i18n import Retranslates
 from workbench.ui.pages.rules.editor import Mark, PackEditor
 from workbench.ui.pages.trends.tabs.grid import Grid, Line
 from workbench.ui.theme import SPACE_2, SPACE_3
+from workbench.ui.unsaved import Unsaved
 from workbench.ui.widgets.busy_line import BusyLine
 from workbench.ui.widgets.empty_state import EmptyState
 
@@ -43,6 +44,7 @@ class GroupingTab(Retranslates, QWidget):
         self._kept: str | None = None  # what holds; None: not read yet
         self._counted: tuple[str, Regrouping] | None = None  # of which text
         self._error: KnownError | None = None
+        self._unsaved = Unsaved(desk, "grouping")
         self.told = QLabel(self)
         self.told.setWordWrap(True)
         self.told.setProperty("role", "muted")
@@ -86,8 +88,14 @@ class GroupingTab(Retranslates, QWidget):
 
     def reload(self) -> None:
         """Read what holds; a text that was changed here stays."""
-        grouping = self._desk.issues.grouping
-        self._desk.tasks.run(self, lambda *_: grouping.text(), self._read, channel="grouping")
+        grouping, left = self._desk.issues.grouping, self._unsaved
+        first = self._kept is None and self._may_edit
+        self._desk.tasks.run(
+            self,
+            lambda *_: (grouping.text(), left.read() if first else ""),
+            lambda found: self._read(*found),
+            channel="grouping",
+        )
 
     def check(self) -> None:
         """Mark what is wrong with the text."""
@@ -137,18 +145,26 @@ class GroupingTab(Retranslates, QWidget):
         )
 
     # answers
-    def _read(self, text: str) -> None:
+    def _read(self, text: str, left: str) -> None:
+        """``left``: what was typed before the window closed, and not used."""
         untouched = self._kept is None or self.text == self._kept
         if text != self._kept:
             self._kept = text
             self._counted = None
         if untouched and self.text != text:
             self.editor.setPlainText(text)
+        if left.strip() and left != text:
+            self.editor.setPlainText(left)
+            self._desk.acts.message.emit(
+                self.tr("What was typed here before is back, not used yet.")
+            )
         self.editor.offer(self._desk.issues.grouping.words())
         self.retranslate()
 
     def _typed(self) -> None:
         self._typing.start()
+        if self._kept is not None and self._may_edit:
+            self._unsaved.keep("" if self.text == self._kept else self.text)
         self._error = None
         self.retranslate()
 
@@ -175,6 +191,7 @@ class GroupingTab(Retranslates, QWidget):
 
     def _done(self, text: str, before: str) -> None:
         self._kept, self._counted = text, None
+        self._unsaved.keep("" if self.text == text else self.text)
         if self.text != text:
             self.editor.setPlainText(text)
         self._desk.acts.done.emit(

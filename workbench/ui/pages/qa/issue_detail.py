@@ -26,7 +26,9 @@ from workbench.domain.complaint_parts import Attachment
 from workbench.domain.issue import IssueEvent, IssueEventKind, Waiter
 from workbench.domain.issue_groups import Group
 from workbench.domain.people import Person
+from workbench.domain.reproduction import Reproduced
 from workbench.services.issue_words import because, fix_words, group_title, standing_words
+from workbench.services.reproduction_words import proof_words, verdict_words
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates, local_time
 from workbench.ui.models.attempts import AttemptTable
@@ -70,6 +72,8 @@ class IssueDetail(Retranslates, QWidget):
         super().__init__(parent)
         self._desk = desk
         self.detail: Detail | None = None
+        self.made_again: Mapping[str, Reproduced] = {}  # by event_id, of the group shown
+        self.again_button: QPushButton | None = None
         self.head = QLabel(self)
         self.head.setTextFormat(Qt.TextFormat.PlainText)
         self.head.setWordWrap(True)
@@ -124,7 +128,7 @@ class IssueDetail(Retranslates, QWidget):
     def show_group(self, group: Group) -> None:
         """At once what the list knows; the rest follows with ``show_detail``."""
         if self.detail is None or self.detail.group.key != group.key:
-            self.detail = Detail(group)
+            self.detail, self.made_again = Detail(group), {}
             self.model.show([])
         self.retranslate()
 
@@ -240,16 +244,29 @@ class IssueDetail(Retranslates, QWidget):
     def _evidence(self, detail: Detail, column: QVBoxLayout, body: QWidget) -> None:
         head = QHBoxLayout()
         head.addWidget(_heading(self.tr("Evidence, as it was frozen"), body), 1)
+        kept = [e for e in detail.history if e.kind is IssueEventKind.EVIDENCE]
+        if kept and self._desk.answers is not None:
+            self.again_button = QPushButton(self.tr("Make it again"), body)
+            self.again_button.setProperty("role", "link")
+            self.again_button.setToolTip(
+                self.tr("Run the frozen rules on the frozen values and compare")
+            )
+            self.again_button.clicked.connect(self._make_again)
+            head.addWidget(self.again_button)
         attach = QPushButton(self.tr("Attach a picture…"), body)
         attach.setProperty("role", "link")
         attach.setToolTip(self._desk.language.tip("issues.acts.attach"))
         attach.clicked.connect(self.attach_wanted)
         head.addWidget(attach)
         column.addLayout(head)
-        kept = [e for e in detail.history if e.kind is IssueEventKind.EVIDENCE]
         for event in reversed(kept):
             frozen = event.detail.get("evidence")
             if isinstance(frozen, Mapping):
+                if (made := self.made_again.get(event.event_id)) is not None:
+                    lang = self._desk.language.current
+                    role = "strong" if made.same else "danger"
+                    column.addWidget(_plain(body, role, verdict_words(lang, made)))
+                    column.addWidget(_plain(body, "caption", proof_words(lang, made.proof)))
                 column.addWidget(_plain(body, "", self._frozen(frozen, event)))
         for picture in detail.pictures:
             button = QPushButton(picture.name, body)
@@ -259,6 +276,20 @@ class IssueDetail(Retranslates, QWidget):
                 lambda _=False, picture=picture: self.picture_wanted.emit(picture)
             )
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _make_again(self) -> None:
+        detail, answers = self.detail, self._desk.answers
+        if detail is None or answers is None or detail.group.issue is None:
+            return
+        issue_id = detail.group.issue.issue_id
+
+        def done(found: list[tuple[IssueEvent, Reproduced]]) -> None:
+            now = self.detail
+            if now is not None and now.group.key == detail.group.key:
+                self.made_again = {event.event_id: made for event, made in found}
+                self._fill_why(now)
+
+        self._desk.tasks.run(self, lambda *_: answers.evidence(issue_id), done, channel="again")
 
     def _frozen(self, frozen: Mapping, event: IssueEvent) -> str:  # type: ignore[type-arg]
         word = self._desk.language.word

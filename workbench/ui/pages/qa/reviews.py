@@ -124,7 +124,7 @@ class ScoringPart(Retranslates, QWidget):
         super().__init__(parent)
         self._desk, self._reviews = desk, reviews
         self.presenter = ReviewsPresenter()
-        self.rule, self.stratum, self.days = (QComboBox(self) for _ in range(3))
+        self.rule, self.stratum, self.days = (_choice(self) for _ in range(3))
         for rule in DrawRule:
             self.rule.addItem("", rule)
         for stratum in Stratum:
@@ -139,14 +139,15 @@ class ScoringPart(Retranslates, QWidget):
         self.seed.setMaximumWidth(110)
         self.draw_button = QPushButton(self)
         self.draw_button.clicked.connect(self.draw)
-        self.draws = QComboBox(self)
+        self.draws = _choice(self)
+        self._listed: tuple[Draw, ...] = ()
         self.draws.activated.connect(self._draw_chosen)
         self.count = QLabel(self)
         self.count.setProperty("role", "muted")
         self.model = CallTable(desk.language, desk.theme, self)
         widths = {
-            Called.NUMBER: 140, Called.AGENT: 76, Called.CAUSE: 140, Called.OWN: 80,
-            Called.RISKS: 110, Called.TIME: 130,
+            Called.NUMBER: 132, Called.AGENT: 76, Called.CAUSE: 136, Called.OWN: 76,
+            Called.RISKS: 84, Called.TIME: 128,
         }  # fmt: skip
         self.table, self._sorted = _table(self, self.model, widths, Called.TIME)
         self.table.selectionModel().currentChanged.connect(self._moved)
@@ -226,6 +227,7 @@ class ScoringPart(Retranslates, QWidget):
     def _found(self, draws: Sequence[Draw], calls: Sequence[Listed]) -> None:
         at = self.presenter.found(draws, calls)
         self.model.show(self.presenter.calls)
+        self._listed = tuple(draws)
         self.draws.clear()
         for draw in draws:
             self.draws.addItem(self._named(draw), draw.draw_id)
@@ -326,14 +328,16 @@ class ScoringPart(Retranslates, QWidget):
         self.count.setText(
             self.tr("{done} of {of} reviewed").format(done=done, of=of) if of else ""
         )
-        self.draws.setVisible(self.draws.count() > 0)
+        for at, draw in enumerate(self._listed):
+            self.draws.setItemText(at, self._named(draw))
+        self.draws.setVisible(bool(self._listed))
 
 
 class ResultsPart(Retranslates, QWidget):
     def __init__(self, desk: Desk, reviews: ReviewService, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self._reviews = desk, reviews
-        self.by = QComboBox(self)
+        self.by = _choice(self)
         for stratum in Stratum:
             self.by.addItem("", stratum)
         self.by.currentIndexChanged.connect(lambda _: self.refresh())
@@ -376,11 +380,12 @@ class CalibrationPart(Retranslates, QWidget):
         self._found: Calibration | None = None
         self.model = AgreementTable(desk.language, desk.theme, reviews.card(), self)
         widths = {
-            Agreed.ITEM: 380, Agreed.ALPHA: 70, Agreed.BOUNDS: 120, Agreed.UNITS: 124,
+            Agreed.ITEM: 380, Agreed.ALPHA: 96, Agreed.BOUNDS: 120, Agreed.UNITS: 124,
             Agreed.SAME: 80,
         }  # fmt: skip
-        self.table, _ = _table(self, self.model, widths, Agreed.ITEM)
+        self.table, ordered = _table(self, self.model, widths, Agreed.ITEM)
         self.table.setSortingEnabled(False)
+        ordered.sort(-1)  # the total, then as the scorecard has them
         self.about = words_label(self, "muted")
         self.pairs = words_label(self)
         _stacked(self, self.about, self.table, self.pairs)
@@ -524,6 +529,13 @@ def _table(
     table.setModel(ordered)
     set_up(table, widths, newest_by=newest_by, row_height=_ROW_HEIGHT)
     return table, ordered
+
+
+def _choice(parent: QWidget) -> QComboBox:
+    """As wide as its longest words, in each language."""
+    made = QComboBox(parent)
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    return made
 
 
 def _stacked(parent: QWidget, *widgets: QWidget) -> None:

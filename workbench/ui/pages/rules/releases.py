@@ -46,7 +46,7 @@ class ReleasesTab(Retranslates, QWidget):
         self.model = ReleaseTable(desk.language, desk.theme, self)
         self.table = QTableView(self)
         self.table.setModel(self.model)
-        widths = {Version.VERSION: 96, Version.STATE: 110, Version.AUTHOR: 72, Version.BEGUN: 126}
+        widths = {Version.VERSION: 88, Version.STATE: 132, Version.AUTHOR: 72, Version.BEGUN: 126}
         set_up(self.table, widths, newest_by=Version.BEGUN, row_height=ROW_HEIGHT)
         self.table.setSortingEnabled(False)
         self.table.selectionModel().currentChanged.connect(lambda *_: self.retranslate())

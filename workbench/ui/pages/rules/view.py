@@ -1,6 +1,8 @@
 """The rules page: rules by cause on the left, the pack's text in the middle, what checking, trying
 and releasing it says on the right."""
 
+import json
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -43,6 +45,7 @@ from workbench.ui.pages.rules.releases import ReleasesTab
 from workbench.ui.pages.rules.rule_tree import RuleTree
 from workbench.ui.pages.rules.trial import TrialTab
 from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4
+from workbench.ui.unsaved import Unsaved
 from workbench.ui.widgets.ask_form import Asked, AskForm, Kind
 from workbench.ui.widgets.busy_line import BusyLine
 from workbench.ui.widgets.empty_state import EmptyState
@@ -62,6 +65,7 @@ class RulesPage(Retranslates, QWidget):
         self._checked = Checked()
         self._checking = False
         self._error: KnownError | None = None
+        self._unsaved = Unsaved(desk, "rules")
         self._saving = "", ""  # text and cases on their way
 
         self.title = QLabel(self)
@@ -138,7 +142,7 @@ class RulesPage(Retranslates, QWidget):
         self._stack.setCurrentWidget(self.waiting if self._may_see else self.forbidden)
         self.retranslate()
         if self._may_see:
-            self.open(IN_USE)
+            self._open_first()
 
     def focus_first(self) -> None:
         self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -156,11 +160,41 @@ class RulesPage(Retranslates, QWidget):
         self._load(version)
 
     def reload(self) -> None:
-        self._load(self._version())
+        if self._opened is None:
+            self._open_first()
+        else:
+            self._load(self._version())
 
     @property
     def modified(self) -> bool:
         return self.text.document().isModified() or self.cases.document().isModified()
+
+    def _open_first(self) -> None:
+        """The pack in use, or what somebody typed before the window closed, and did not save."""
+        rules, left = self._rules, self._unsaved
+
+        def work(progress: ProgressListener, cancel: CancelToken) -> tuple[Opened, list[str]]:
+            kept = json.loads(left.read() or "[]") if self._may_edit else []
+            version, *typed = kept or [IN_USE]
+            try:
+                return open_pack(rules, version), typed
+            except BadInput:  # a version that is not here any more
+                return open_pack(rules, IN_USE), typed
+
+        def show(found: tuple[Opened, list[str]]) -> None:
+            opened, typed = found
+            self._show_opened(opened)
+            for editor, text in zip((self.text, self.cases), typed, strict=False):
+                if text != editor.toPlainText():
+                    editor.setPlainText(text)
+                    editor.document().setModified(True)
+            if self.modified:
+                self.check_now()
+                self._desk.acts.message.emit(
+                    self.tr("What was typed here before is back, not saved yet.")
+                )
+
+        self._desk.tasks.run(self, work, show, failed=self._fail, channel="open")
 
     def _load(self, version: str) -> None:
         rules = self._rules
@@ -213,6 +247,9 @@ class RulesPage(Retranslates, QWidget):
     def check_now(self) -> None:
         """In the background; a newer check takes the place of one under way."""
         self._typing.stop()
+        if self._opened is not None and self._may_edit:
+            typed = [self._version(), *self._typed_now()] if self.modified else None
+            self._unsaved.keep(json.dumps(typed) if typed else "")
         rules = self._rules
         text, cases = self.text.toPlainText(), self.cases.toPlainText()
 

@@ -17,6 +17,7 @@ from workbench.domain.attempt import AttemptRow
 from workbench.domain.diagnosis import Explanation
 from workbench.domain.errors import KnownError
 from workbench.domain.guidance import Guidance
+from workbench.domain.reproduction import Reproduced, Span
 from workbench.services.customer_text import CustomerText, Outlet, customer_text, principal
 from workbench.ui import outlets
 from workbench.ui.desk import Desk
@@ -25,6 +26,7 @@ from workbench.ui.theme import SPACE_3
 from workbench.ui.widgets.empty_state import EmptyState
 from workbench.ui.widgets.reason_card.alternatives import Alternatives
 from workbench.ui.widgets.reason_card.evidence import EvidenceTable
+from workbench.ui.widgets.reason_card.former import FormerAnswers, FormerBar
 from workbench.ui.widgets.reason_card.head import Head
 from workbench.ui.widgets.reason_card.known import KnownBar
 from workbench.ui.widgets.reason_card.parts import Panel, heading, label
@@ -45,6 +47,8 @@ class ReasonCard(Retranslates, QWidget):
 
     log_wanted = Signal()
     guide_wanted = Signal(object)  # Guidance
+    former_wanted = Signal(object)  # Span
+    now_wanted = Signal()  # the answer of now, instead of a former one
     copied = Signal()
     reply_copied = Signal()
 
@@ -55,7 +59,11 @@ class ReasonCard(Retranslates, QWidget):
         self._explanation: Explanation | None = None
         self._guides: tuple[Guidance, ...] = ()
         self._error: KnownError | None = None
+        self._spans: tuple[Span, ...] = ()
+        self._former: Reproduced | None = None
         self._waiting = False
+        self.answers: FormerAnswers | None = None
+        self.former_bar: FormerBar | None = None
         self._head: Head | None = None
         self._say: SayPanel | None = None
         self._steps: NextSteps | None = None
@@ -125,24 +133,39 @@ class ReasonCard(Retranslates, QWidget):
         """``row`` adds when, where and through what; the card can do without."""
         if row is None or self._row is None or row.attempt_id != self._row.attempt_id:
             self.known.show_known(None)
-        self._row, self._explanation, self._error = row, explanation, None
+            self._spans = ()
+        self._row, self._explanation, self._error, self._former = row, explanation, None, None
         self._guides = tuple(guides)
         self._draw()
         for area in (self.scroll, self.side):
             area.verticalScrollBar().setValue(0)
 
+    def show_spans(self, spans: Sequence[Span]) -> None:
+        """Every answer that the attempt had, the newest first."""
+        self._spans = tuple(spans)
+        self._fill_answers()
+
+    def show_former(self, made: Reproduced) -> None:
+        """A former answer and its proof in the place of the one of now. Nothing of it is said to a
+        customer: there is no text to copy, and no next step."""
+        self._former = made
+        self._draw()
+        self.scroll.verticalScrollBar().setValue(0)
+
     def show_error(self, error: KnownError) -> None:
         """No explanation to be had: say why, in the place of the old one."""
-        self._row, self._explanation, self._error = None, None, error
+        self._row, self._explanation, self._error, self._former = None, None, error, None
         self._draw()
 
     def wait(self) -> None:
         """The next one takes a while: the old one goes."""
         self._row, self._explanation, self._error, self._waiting = None, None, None, True
+        self._former = None
         self._draw()
 
     def clear(self) -> None:
         self._row, self._explanation, self._error, self._waiting = None, None, None, False
+        self._former = None
         self._draw()
 
     # what it copies
@@ -161,7 +184,7 @@ class ReasonCard(Retranslates, QWidget):
             self.reply_copied.emit()
 
     def _told(self) -> CustomerText | None:
-        if self._explanation is None:
+        if self._explanation is None or self._former is not None:
             return None
         return customer_text(self._explanation, self._desk.language.current)
 
@@ -187,6 +210,10 @@ class ReasonCard(Retranslates, QWidget):
             self._empty.set_texts(self._why_empty())
             return
         self._main.addWidget(self._proof(explanation), 1)
+        self._fill_answers()
+        if self._former is not None:
+            self.side.hide()
+            return
         told = self._told()
         if told is not None and (told.say or self._guides):
             self._say = SayPanel(self._desk, explanation, told, self._guides)
@@ -219,10 +246,25 @@ class ReasonCard(Retranslates, QWidget):
         for part in filter(None, parts):
             part.setParent(None)
             part.deleteLater()
-        self._head = self._say = self._steps = None
+        self._head = self._say = self._steps = self.answers = self.former_bar = None
+
+    def _fill_answers(self) -> None:
+        if self.answers is not None:
+            self.answers.fill(self._spans, self._former.span if self._former else None)
 
     def _proof(self, explanation: Explanation) -> Panel:
         panel = Panel()
+        self.answers = FormerAnswers(self._desk)
+        self.answers.wanted.connect(self.former_wanted)
+        if self._former is not None:
+            self.former_bar = FormerBar(self._desk, self._former)
+            self.former_bar.now_button.clicked.connect(self.now_wanted)
+            panel.column.addWidget(self.former_bar)
+            if self._former.explanation is None:
+                panel.column.addWidget(self.answers)
+                panel.column.addStretch(1)
+                return panel
+            explanation = self._former.explanation
         self._head = Head(self._desk, self._row, explanation)
         panel.column.addWidget(self._head)
         first = principal(explanation)
@@ -231,6 +273,7 @@ class ReasonCard(Retranslates, QWidget):
             fields = explanation.fields or {}
             panel.column.addWidget(EvidenceTable(self._desk, first.evidence, fields))
         panel.column.addWidget(Alternatives(self._desk, explanation))
+        panel.column.addWidget(self.answers)
         panel.column.addStretch(1)
         rules = self.tr("Rules {version}").format(version=explanation.rules_version)
         panel.column.addWidget(label(rules, role="caption"))
