@@ -51,7 +51,11 @@ class _Attempt:
         )
         # (state that ended it, facts that were others, answer and context), the newest first
         self.records = [
-            (until, _facts(facts, self.types), dict(zip(_WHOLE, values, strict=True)))
+            (
+                until,
+                _facts(facts, self.types | schema.KNOWN),
+                dict(zip(_WHOLE, values, strict=True)),
+            )
             for until, facts, *values in kept
         ]
 
@@ -223,11 +227,11 @@ def _places(row: _Row) -> dict[str, tuple[int, str]]:
 
 
 def _facts(told: str | None, types: Mapping[str, str]) -> _Row:
-    """The facts of one record, in the types that the store has them in."""
+    """The facts of one record that are among ``types``, as the store has them."""
     if not told:
         return {}
     said = json.loads("{" + told + "}", parse_float=Decimal)
-    return {name: _typed(value, types.get(name, "INTEGER")) for name, value in said.items()}
+    return {name: _typed(said[name], kind) for name, kind in types.items() if name in said}
 
 
 def _typed(value: Any, kind: str) -> Any:
@@ -257,7 +261,7 @@ def _times(session: Session, customer: Any, state: int) -> tuple[datetime, ...]:
         f"SELECT attempt_key, facts FROM former_answers WHERE facts IS NOT NULL AND until > {state:d}"
         f" AND attempt_key IN (SELECT attempt_key FROM attempts WHERE {own}) ORDER BY until DESC"
     ):
-        rows[key] |= _facts(facts, schema.FACTS)
+        rows[key] |= _facts(facts, {"occurred_at": "TIMESTAMP", **schema.KNOWN})
     known = (r["occurred_at"] for r in rows.values() if (r["known_since"] or 0) <= state)
     return tuple(sorted((at for at in known if at is not None), reverse=True)[:MOST])
 

@@ -12,18 +12,29 @@ from hypothesis import strategies as st
 
 from tests.integration.warehouse import test_refreshing as stores
 from tests.integration.warehouse.test_refreshing import (
+    EVENT_FIELDS,
+    FIELDS,
     OTHER,
     PACK,
+    START,
     grown,
+    table,
 )  # fmt: skip
 from tests.integration.warehouse.twins import central, database
 from tests.postgres import Cluster
 from workbench.domain.reproduction import Said, inputs_digest
 from workbench.reports.tables import write_batches
+from workbench.rules.pack import parse_pack
 from workbench.warehouse import refreshing, schema
 from workbench.warehouse.store import WarehouseStore
 
-PACKS = {pack.version: pack for pack in (PACK, OTHER)}
+CAPPED = parse_pack("""
+name: context
+version: "3"
+rules:
+  - {code: P, cause: regulatory_tightening, when: policy IS NOT NULL, attempts_cap: {30d: 2}}
+""")
+PACKS = {pack.version: pack for pack in (PACK, OTHER, CAPPED)}
 _SAID = tuple(name for name in schema.DIAGNOSIS if name != "rules_version")
 
 
@@ -43,7 +54,7 @@ class Answers:
 
     store: WarehouseStore
     clock: Clock
-    share: int = 12  # one in so many attempts is asked for
+    share: int = 6  # one in so many attempts is asked for
 
     def __post_init__(self) -> None:
         self.told: list[tuple[datetime, str, object]] = []
@@ -108,9 +119,35 @@ def test_every_answer_of_a_store_that_grew_is_given_again(answers: Answers, tmp_
     assert answers.unlike() == []
 
 
+def test_when_to_try_again_is_told_as_it_was_known_then(answers: Answers, tmp_path: Path) -> None:
+    store, answers.share = answers.store, 1
+    store.use(CAPPED)
+    row = {"customer_id": "c1", "outcome": "failed"}
+    policy = {"kind": "policy", "name": "甲", "starts_at": START}
+
+    def come(attempt_id: str, hour: int) -> None:
+        at = START + timedelta(hours=hour)
+        rows = [row | {"attempt_id": attempt_id, "occurred_at": at}]
+        store.import_files([table(tmp_path, f"{attempt_id}.csv", FIELDS, rows)])
+        answers.note()
+
+    def ends(days: int) -> None:
+        told = [policy | {"ends_at": START + timedelta(days=days)}]
+        store.import_files([], events=table(tmp_path, "events.csv", EVENT_FIELDS, told))
+        answers.note()
+
+    come("A1", 10)
+    ends(5)
+    ends(9)
+    come("A2", 12)
+    when = [said[1]["en"]["next_attempt_at"] for _, a, said in answers.told if a == "A1"]  # type: ignore[index]
+    assert len(set(when)) == 4
+    assert answers.unlike() == []
+
+
 @pytest.mark.slow
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     st.integers(0, 10**6), st.lists(st.sampled_from(STEPS), min_size=2, max_size=6), st.booleans()
