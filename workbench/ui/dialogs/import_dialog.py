@@ -180,8 +180,8 @@ class ImportDialog(Retranslates, QDialog):
         seconds = time.monotonic() - self._started
         if state.done and seconds > 0:
             self.rate.setText(
-                self.tr("{done} rows · {rate} rows/s").format(
-                    done=language.number(state.done), rate=language.number(state.done / seconds)
+                self.tr("%Ln row(s) · {rate} rows/s", "", state.done).format(
+                    rate=language.number(state.done / seconds)
                 )
             )
 
@@ -526,8 +526,8 @@ class ImportDialog(Retranslates, QDialog):
         ]
         told = [fact for fact in facts if fact]
         told.append(
-            self.tr("{known} of {all} columns recognised").format(
-                known=form.recognised, all=len(form.rows)
+            self.tr("{known} of %Ln column(s) recognised", "", len(form.rows)).format(
+                known=form.recognised
             )
         )
         if form.missing:

@@ -163,8 +163,8 @@ class ComplaintsPage(Retranslates, QWidget):
         self.queues.chosen.connect(self.take)
         self.queues.view_chosen.connect(self._view)
         self.queues.group_chosen.connect(self._group)
-        self.queues.save_view.connect(self._save_view)
-        self.queues.drop_view.connect(self._drop_view)
+        self.queues.save_view.connect(lambda name: self._keep_view(name, self.presenter.question))
+        self.queues.drop_view.connect(lambda name: self._keep_view(name, None))
         self.search.textChanged.connect(presenter.search)
         self.states.activated.connect(lambda place: presenter.choose(self.states.itemData(place)))
         self.model.wanted.connect(self._further)
@@ -441,23 +441,32 @@ class ComplaintsPage(Retranslates, QWidget):
         self.search.blockSignals(False)
         self.presenter.put_up(shelf, query)
 
-    def _save_view(self, name: str) -> None:
-        desk, query = self._desk, self.presenter.question
-        desk.tasks.run(
-            self, lambda *_: desk.handling.lists.save_view(name, query),
-            lambda _: self._look_around(), writer="records",
-        )  # fmt: skip
+    def _keep_view(self, name: str, query: ListQuery | None) -> None:
+        """The list under its name, or with None no such list; taken back by the same."""
+        name = name.strip()
+        lists, acts = self._desk.handling.lists, self._desk.acts
 
-    def _drop_view(self, name: str) -> None:
-        desk = self._desk
-        desk.tasks.run(
-            self, lambda *_: desk.handling.lists.delete_view(name),
-            lambda _: self._dropped(), writer="records",
-        )  # fmt: skip
+        def work(*_: object) -> ListQuery | None:
+            before = lists.view(name) if name in lists.views() else None
+            if query is None:
+                lists.delete_view(name)
+            else:
+                lists.save_view(name, query)
+            return before
 
-    def _dropped(self) -> None:
-        self.take(ALL_SHELF)
-        self._look_around()
+        def said() -> str:
+            kept = self.tr("The view “{name}” is saved.")
+            return (self.tr("The view “{name}” is deleted.") if query is None else kept).format(
+                name=name
+            )
+
+        def done(before: ListQuery | None) -> None:
+            if query is None:
+                self.take(ALL_SHELF)
+            self._look_around()
+            acts.done.emit(said, lambda: self._keep_view(name, before))
+
+        self._desk.tasks.run(self, work, done, writer="records")
 
     # selection
     def _select(self, complaint: Complaint | None) -> None:
