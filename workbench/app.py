@@ -36,6 +36,7 @@ from workbench.ui.i18n import LANGUAGES, Language
 from workbench.ui.main_window import PAGES, MainWindow, PageSpec
 from workbench.ui.tasks import Tasks
 from workbench.ui.theme import MODES, Theme
+from workbench.ui.zoom import scale
 
 if TYPE_CHECKING:
     from workbench.services.attempts import AttemptService
@@ -243,6 +244,7 @@ class WindowApp(QObject):
         self.language.set(lang if lang in LANGUAGES else texts.system_language())
         mode = self._mode or settings.get("theme")
         self.theme.set_mode(mode if mode in MODES else "system")
+        scale(settings.get("zoom"))
 
     def _refused(self, error: KnownError) -> None:
         self.window.show_trouble(error, self._open)

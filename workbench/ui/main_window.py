@@ -8,14 +8,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QMessageBox,
-    QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -35,6 +33,7 @@ from workbench.ui.widgets.busy_line import BusyLine
 from workbench.ui.widgets.empty_state import EmptyState
 from workbench.ui.widgets.message_bar import MessageBar
 from workbench.ui.widgets.rail import Rail
+from workbench.ui.widgets.room import Beside, Pages, Room
 from workbench.ui.widgets.status_line import StatusLine
 from workbench.ui.widgets.top_bar import TopBar
 from workbench.ui.widgets.tour_strip import TourStrip
@@ -115,7 +114,8 @@ class MainWindow(Retranslates, QMainWindow):
         self.setAcceptDrops(True)
         room = self.screen().availableSize()
         self.resize(min(1366, room.width()), min(768, room.height() - _FRAME))
-        self.setMinimumSize(min(1024, room.width()), min(640, room.height() - _FRAME))
+        self._fit_screen()
+        self.screen().availableGeometryChanged.connect(self._fit_screen)
 
         self.keys = Keys(self)
         self.rail = Rail(theme, self.keys, [(spec.name, spec.icon) for spec in pages], self)
@@ -127,11 +127,11 @@ class MainWindow(Retranslates, QMainWindow):
         self.bar = MessageBar(theme, language, self)
         self.call_bar = MessageBar(theme, language, self)
         self._looked_up = self._early = ""
-        self.zoom = Zoom(self.bar, self._begin_anew, self)
+        self.zoom = Zoom(self)
         self.pops = ScreenPops(self.call_bar, lambda: self._looked_up, self)
         self.busy = BusyLine(theme, language, self)
         self.busy.hide()
-        self.stack = QStackedWidget(self)
+        self.stack = Pages(self)
         self._waiting = EmptyState(theme, "database-outline", None, self)
         self.stack.addWidget(self._waiting)
         self.status = StatusLine(language, self)
@@ -556,6 +556,15 @@ class MainWindow(Retranslates, QMainWindow):
         self.menus.allow(self._desk.session.person if self._desk else None)
         self.top.complaint_button.setEnabled(self.menus.actions["log"].isEnabled())
 
+    def _fit_screen(self) -> None:
+        """What does not fit scrolls."""
+        room = self.screen().availableSize()
+        self.setMinimumSize(min(1024, room.width()), min(640, room.height() - _FRAME))
+
+    def _say_zoom(self, percent: int) -> None:
+        said = self.tr("Size: {percent} %").format(percent=percent)
+        self.status.showMessage(said, _MESSAGE_MS)
+
     def _lay_out(self) -> None:
         page = QWidget(self)
         column = QVBoxLayout(page)
@@ -572,15 +581,14 @@ class MainWindow(Retranslates, QMainWindow):
         about.setContentsMargins(SPACE_4, 0, SPACE_4, SPACE_2)
         about.addWidget(self.tour_strip)
         column.addLayout(about)
-        self._split = QSplitter(Qt.Orientation.Horizontal, self)
-        self._split.setChildrenCollapsible(False)
-        self._split.setHandleWidth(1)
+        self._split = Beside(self)
         self._split.addWidget(page)
+        self._room = Room(self._split, self)
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addWidget(self.top)
-        right.addWidget(self._split, 1)
+        right.addWidget(self._room, 1)
         whole = QWidget(self)
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
@@ -611,6 +619,8 @@ class MainWindow(Retranslates, QMainWindow):
         self.bar.dismissed.connect(lambda: actions["undo"].setEnabled(False))
         self.keys.changed.connect(self.retranslate)
         self.zoom.wire(actions)
+        self.zoom.changed.connect(self._say_zoom)
+        self.zoom.changed.connect(lambda _: self._theme.changed.emit())  # pictures are drawn anew
         actions["manual"].triggered.connect(self._show_manual)
         actions["tour"].triggered.connect(self.tour.begin)
         actions["shortcuts"].triggered.connect(self._show_shortcuts)

@@ -502,7 +502,7 @@ class RulesPage(Retranslates, QWidget):
             parts = [
                 self.tr("{n} grave").format(n=grave) if grave else "",
                 self.tr("%Ln case(s) failed", "", len(checked.failed)) if checked.failed else "",
-                self.tr("{n} accepted disagreements answered otherwise").format(n=checked.disputed)
+                self.tr("%Ln accepted disagreement(s) answered otherwise", "", checked.disputed)
                 if checked.disputed
                 else "",
             ]
@@ -538,7 +538,8 @@ class RulesPage(Retranslates, QWidget):
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(SPACE_3)
-        for part in (self.tree, middle, self.tabs):
+        for part, least in ((self.tree, 190), (middle, 290), (self.tabs, 0)):
+            part.setMinimumWidth(least)
             self._split.addWidget(part)
         self._split.setStretchFactor(1, 1)
         self._split.setSizes([258, 520, 456])
