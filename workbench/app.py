@@ -31,6 +31,7 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit
 from workbench import paths, texts
 from workbench.domain.errors import Cancelled, KnownError
 from workbench.domain.progress import CancelToken, ProgressListener
+from workbench.ui.collecting import Collecting
 from workbench.ui.crash import CrashHandler
 from workbench.ui.i18n import LANGUAGES, Language
 from workbench.ui.main_window import PAGES, MainWindow, PageSpec
@@ -116,6 +117,7 @@ class WindowApp(QObject):
         app = cast(QApplication, QApplication.instance() or QApplication([NAME, *argv]))
         super().__init__(app)
         self.app = app
+        self._collecting = Collecting(self)
         self._opener, self._profile, self._samples = opener, profile, samples
         self._lang, self._mode = lang, mode
         self._listens = listens
@@ -160,6 +162,7 @@ class WindowApp(QObject):
             self._door.close()
         self.window.stop_following()
         self.tasks.shut_down()
+        self._collecting.stop()
         if self._bench is not None:
             bench, self._bench = self._bench, None
             bench.close()
@@ -237,6 +240,7 @@ class WindowApp(QObject):
         samples = self._samples
         load = (lambda progress, cancel: samples(bench, progress, cancel)) if samples else None
         self.window.attach(desk, load)
+        self._collecting.pass_over()
         self.opened.emit()
 
     def _dress(self, settings: Settings) -> None:
