@@ -241,6 +241,7 @@ class WindowApp(QObject):
         load = (lambda progress, cancel: samples(bench, progress, cancel)) if samples else None
         self.window.attach(desk, load)
         self._collecting.pass_over()
+        self.window.ready.connect(self._collecting.pass_over)
         self.opened.emit()
 
     def _dress(self, settings: Settings) -> None:

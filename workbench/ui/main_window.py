@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from workbench.domain.errors import KnownError
 from workbench.domain.progress import CancelToken, ProgressListener
@@ -51,6 +53,11 @@ if TYPE_CHECKING:
     from workbench.ui.pages.welcome import LoadSamples
 
 _MESSAGE_MS = 6000
+_PURE = (  # what pyqtgraph imports without Qt, and some of it for long
+    *("numpy", "numpy.ma", "numpy.random", "numpy.typing", "xml.etree.ElementTree", "pydoc"),
+    *("multiprocessing.connection", "cProfile", "subprocess", "decimal"),
+)
+_PARTS = tuple(f"PySide6.{part}" for part in ("QtSvg", "QtOpenGL", "QtOpenGLWidgets", "QtTest"))
 _FRAME = 32  # px, about: what a window manager puts above the window
 _BACK = 20  # pages that the way back knows
 
@@ -88,6 +95,7 @@ class MainWindow(Retranslates, QMainWindow):
     """Shown before the services are open; ``attach`` gives it the desk, and the pages begin."""
 
     leaving = Signal()  # it closes: another may take its place
+    ready = Signal()  # every page is made
 
     def __init__(
         self,
@@ -334,7 +342,7 @@ class MainWindow(Retranslates, QMainWindow):
     def _page(self, name: str) -> QWidget:
         assert self._desk is not None
         if name not in self._pages:
-            page = self._specs[name].build(self._desk, self)
+            page = self._specs[name].build(self._desk, self.stack)
             self._pages[name] = page
             self.stack.addWidget(page)
         return self._pages[name]
@@ -402,10 +410,22 @@ class MainWindow(Retranslates, QMainWindow):
                 self.top.focus_search()
             self._offer_tour()
         # what a chart needs most time to import, and nothing of Qt: that is the GUI thread's
-        self._tasks.run(self, lambda *_: import_module("numpy"), lambda _: None)
+        self._tasks.run(self, lambda *_: [import_module(name) for name in _PURE], lambda _: None)
         from workbench.ui.warming import Warming
 
-        Warming(self).begin()
+        self.warming = Warming(self, self._ahead(), self.windowHandle())
+        self.warming.done.connect(self.ready)
+        self.warming.begin()
+
+    def _ahead(self) -> Iterator[Callable[[], object]]:
+        """Every page, before it is looked at: its modules, its widgets, their styles."""
+        for name in _PARTS:
+            yield partial(import_module, name)
+        for name, spec in self._specs.items():
+            yield partial(import_module, spec.module)
+            yield partial(self._page, name)
+            for part in self._page(name).findChildren(QWidget):
+                yield lambda part=part: isValid(part) and part.ensurePolished()
 
     @property
     def _first_page(self) -> str:

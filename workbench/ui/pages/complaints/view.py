@@ -100,30 +100,33 @@ class ComplaintsPage(Retranslates, QWidget):
     # building
     def _build(self) -> None:
         desk = self._desk
-        self.queues = Queues(desk, self)
-        self.search = QLineEdit(self)
+        self._split = QSplitter(Qt.Orientation.Horizontal, self)
+        self.queues = Queues(desk, self._split)
+        self._middle = QWidget(self._split)
+        self._stack = QStackedWidget(self._middle)
+        self.search = QLineEdit(self._middle)
         self.search.addAction(
             desk.theme.icon("filter-variant", "muted"), QLineEdit.ActionPosition.LeadingPosition
         )
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(200)
         self.search.setMaximumWidth(360)
-        self.states = QComboBox(self)
+        self.states = QComboBox(self)  # moved once its words are known: it is measured anew then
         for choice in CHOICES:
             self.states.addItem("", choice.key)
-        self.count = QLabel(self)
+        self.count = QLabel(self._middle)
         self.count.setProperty("role", "muted")
         self.model = ComplaintTable(desk.language, desk.theme, self)
-        self.table = _Table(self)
+        self.table = _Table(self._stack)
         self.table.setModel(self.model)
         self.table.setItemDelegateForColumn(Column.DUE, ClockDelegate(desk.theme, self.table))
         self._set_up_table()
         self.detail = ComplaintDetail(desk, self)
         self.detail.hide()
-        self.bulk = BulkPanel(desk, self)
+        self.bulk = BulkPanel(desk, self._split)
         self.bulk.all_wanted.connect(self._choose_all)
-        self.empty = EmptyState(desk.theme, "message-text-outline", self._fill, self)
-        self.busy = BusyLine(desk.theme, desk.language, self)
+        self.empty = EmptyState(desk.theme, "message-text-outline", self._fill, self._stack)
+        self.busy = BusyLine(desk.theme, desk.language, self._middle)
         self.bar = MessageBar(desk.theme, desk.language, self)
 
     def _lay_out(self) -> None:
@@ -133,21 +136,19 @@ class ComplaintsPage(Retranslates, QWidget):
         bar.addWidget(self.states)
         bar.addWidget(self.count)
         bar.addWidget(self.busy, 1)
-        self._stack = QStackedWidget(self)
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
-        self._stack.addWidget(Skeleton(self._desk.theme, parent=self))
+        self._stack.addWidget(Skeleton(self._desk.theme, parent=self._stack))
         self._answered = False
-        middle = QWidget(self)
-        column = QVBoxLayout(middle)
+        column = QVBoxLayout(self._middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_2)
         column.addLayout(bar)
         column.addWidget(self._stack, 1)
-        split = QSplitter(Qt.Orientation.Horizontal, self)
+        split = self._split
         split.setChildrenCollapsible(False)
         split.setHandleWidth(SPACE_3)
-        for widget in (self.queues, middle, self.detail, self.bulk):
+        for widget in (self.queues, self._middle, self.detail, self.bulk):
             split.addWidget(widget)
         split.setStretchFactor(1, 1)
         split.setSizes([176, 640, 410, 0])
