@@ -4,8 +4,11 @@ import pytest
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout
 
+from workbench.ui.dialogs.help import ShortcutsDialog
+from workbench.ui.dialogs.import_dialog import ImportDialog
 from workbench.ui.main_window import PAGES, MainWindow
 from workbench.ui.widgets.message_bar import MessageBar
+from workbench.ui.widgets.room import Room
 from workbench.ui.zoom import scale
 
 SCREEN = QSize(1366, 768)
@@ -138,3 +141,17 @@ def test_the_size_that_the_environment_names_is_kept_below_it(window, monkeypatc
     monkeypatch.setenv("QT_SCALE_FACTOR", "large")
     scale(125)
     assert window.devicePixelRatioF() == 1.25
+
+
+def test_a_dialog_is_no_larger_than_the_screen_and_scrolls(window, desk, tmp_path):
+    press(window, "zoom_in", 7)
+    file = tmp_path / "attempts.csv"
+    file.write_text("attempt_id\nA1\n")
+    room = window.screen().availableSize()
+    keys = ShortcutsDialog(window.keys, ["Lookup"], window)
+    files = ImportDialog(desk, [file], window)
+    assert desk.tasks.wait_idle()
+    for dialog in (keys, files):
+        dialog.show()
+        assert dialog.size() == dialog.size().boundedTo(room)
+        assert dialog.findChild(Room).horizontalScrollBar().maximum() > 0

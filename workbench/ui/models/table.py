@@ -18,6 +18,7 @@ SORT_ROLE = Qt.ItemDataRole.UserRole + 2
 Index = QModelIndex | QPersistentModelIndex
 Record = TypeVar("Record")
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class RecordTable(QAbstractTableModel, Generic[Record]):
@@ -28,6 +29,7 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
     """
 
     columns: ClassVar[type[IntEnum]]
+    numbers: ClassVar[tuple[IntEnum, ...]] = ()  # stand at the right
 
     def __init__(self, language: Language, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -99,6 +101,8 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
                 return self._ink(row, column)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._spoken(row, column)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _RIGHT if column in self.numbers else None
         if role == ROW_ROLE:
             return row
         return self._sort_key(row, column) if role == SORT_ROLE else None
@@ -113,7 +117,9 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self._headers()[section]
-        return _LEFT if role == Qt.ItemDataRole.TextAlignmentRole else None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT if section in self.numbers else _LEFT
+        return None
 
     def _repaint(self) -> None:
         if self._rows:

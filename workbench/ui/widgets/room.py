@@ -1,4 +1,4 @@
-"""Where the pages are: squeezed as far as they bear it, and scrolled where there is less room still."""
+"""Room for pages and dialogs: squeezed as far as they bear it, scrolled where there is less still."""
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QScrollArea, QSplitter, QStackedWidget, QWidget
