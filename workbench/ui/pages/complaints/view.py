@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QTableView,
@@ -111,7 +112,9 @@ class ComplaintsPage(Retranslates, QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(200)
         self.search.setMaximumWidth(360)
-        self.states = QComboBox(self)  # moved once its words are known: it is measured anew then
+        self.states = QComboBox(self._middle)
+        self.states.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.states.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         for choice in CHOICES:
             self.states.addItem("", choice.key)
         self.count = QLabel(self._middle)
