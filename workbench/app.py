@@ -31,11 +31,13 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit
 from workbench import paths, texts
 from workbench.domain.errors import Cancelled, KnownError
 from workbench.domain.progress import CancelToken, ProgressListener
+from workbench.ui.collecting import Collecting
 from workbench.ui.crash import CrashHandler
 from workbench.ui.i18n import LANGUAGES, Language
 from workbench.ui.main_window import PAGES, MainWindow, PageSpec
 from workbench.ui.tasks import Tasks
 from workbench.ui.theme import MODES, Theme
+from workbench.ui.zoom import scale
 
 if TYPE_CHECKING:
     from workbench.services.attempts import AttemptService
@@ -115,6 +117,7 @@ class WindowApp(QObject):
         app = cast(QApplication, QApplication.instance() or QApplication([NAME, *argv]))
         super().__init__(app)
         self.app = app
+        self._collecting = Collecting(self)
         self._opener, self._profile, self._samples = opener, profile, samples
         self._lang, self._mode = lang, mode
         self._listens = listens
@@ -159,6 +162,7 @@ class WindowApp(QObject):
             self._door.close()
         self.window.stop_following()
         self.tasks.shut_down()
+        self._collecting.stop()
         if self._bench is not None:
             bench, self._bench = self._bench, None
             bench.close()
@@ -237,6 +241,8 @@ class WindowApp(QObject):
         samples = self._samples
         load = (lambda progress, cancel: samples(bench, progress, cancel)) if samples else None
         self.window.attach(desk, load)
+        self._collecting.pass_over()
+        self.window.ready.connect(self._collecting.pass_over)
         self.opened.emit()
 
     def _dress(self, settings: Settings) -> None:
@@ -244,6 +250,7 @@ class WindowApp(QObject):
         self.language.set(lang if lang in LANGUAGES else texts.system_language())
         mode = self._mode or settings.get("theme")
         self.theme.set_mode(mode if mode in MODES else "system")
+        scale(settings.get("zoom"))
 
     def _refused(self, error: KnownError) -> None:
         self.window.show_trouble(error, self._open)

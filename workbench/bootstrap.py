@@ -721,13 +721,8 @@ def run_demo_headless(shots: Path, *, profile: Path | None, rows: int) -> list[P
 
 def run_gallery(folder: Path, *, rows: int) -> list[Path]:
     """Every page in every look, size and state, without a screen; returns the pictures."""
-    from workbench.ui.gallery import SCALE, hang_large
-
     with _gallery(folder, rows) as gallery:
-        made = gallery.hang()
-    if SCALE not in os.environ:
-        made += hang_large(folder, rows)
-    return made
+        return gallery.hang()
 
 
 def run_pictures(folder: Path, *, rows: int = 20_000) -> list[Path]:

@@ -37,10 +37,8 @@ def window(
     from workbench.app import WindowApp
     from workbench.policy import or_none
     from workbench.settings import Settings
-    from workbench.ui.zoom import scale
 
     settings = Settings(folder / "settings.json", or_none())
-    scale(settings.get("zoom"))
     chosen = lang or settings.get("language")
 
     def opener(ask: Callable[[], str], warn: Callable[..., None]) -> "Workbench":

@@ -68,6 +68,16 @@
     </message>
 </context>
 <context>
+    <name>CalibrationPart</name>
+    <message numerus="yes">
+        <source>{one} and {other}: %Ln score(s) in common, weighted kappa {kappa}</source>
+        <translation>
+            <numerusform>{one} and {other}: %Ln score in common, weighted kappa {kappa}</numerusform>
+            <numerusform>{one} and {other}: %Ln scores in common, weighted kappa {kappa}</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>CallbackDialog</name>
     <message numerus="yes">
         <source>%Ln customer(s) waited for what is fixed now</source>
@@ -182,6 +192,16 @@
     </message>
 </context>
 <context>
+    <name>ForecastTab</name>
+    <message numerus="yes">
+        <source>Complaints a day: the line is the past, dashes and band what is to come; {total} in %Ln day(s)</source>
+        <translation>
+            <numerusform>Complaints a day: the line is the past, dashes and band what is to come; {total} in %Ln day</numerusform>
+            <numerusform>Complaints a day: the line is the past, dashes and band what is to come; {total} in %Ln days</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>FormerAnswers</name>
     <message numerus="yes">
         <source>and %n earlier</source>
@@ -194,10 +214,41 @@
 <context>
     <name>ImportDialog</name>
     <message numerus="yes">
+        <source>%Ln row(s) · {rate} rows/s</source>
+        <translation>
+            <numerusform>%Ln row · {rate} rows/s</numerusform>
+            <numerusform>%Ln rows · {rate} rows/s</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{file} and %Ln more file(s)</source>
         <translation>
             <numerusform>{file} and %Ln more file</numerusform>
             <numerusform>{file} and %Ln more files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{known} of %Ln column(s) recognised</source>
+        <translation>
+            <numerusform>{known} of %Ln column recognised</numerusform>
+            <numerusform>{known} of %Ln columns recognised</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>IncidentsTab</name>
+    <message numerus="yes">
+        <source>{cause}, {start} to {end}: %Ln failure(s), {usual} usual; band: what was expected</source>
+        <translation>
+            <numerusform>{cause}, {start} to {end}: %Ln failure, {usual} usual; band: what was expected</numerusform>
+            <numerusform>{cause}, {start} to {end}: %Ln failures, {usual} usual; band: what was expected</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln incident(s), {waiting} to be judged. The line: failures by the hour; the band: what was expected.</source>
+        <translation>
+            <numerusform>%Ln incident, {waiting} to be judged. The line: failures by the hour; the band: what was expected.</numerusform>
+            <numerusform>%Ln incidents, {waiting} to be judged. The line: failures by the hour; the band: what was expected.</numerusform>
         </translation>
     </message>
 </context>
@@ -297,6 +348,23 @@
     </message>
 </context>
 <context>
+    <name>MarketTab</name>
+    <message numerus="yes">
+        <source>%Ln reason(s) for leaving</source>
+        <translation>
+            <numerusform>%Ln reason for leaving</numerusform>
+            <numerusform>%Ln reasons for leaving</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln complaint(s)</source>
+        <translation>
+            <numerusform>%Ln complaint</numerusform>
+            <numerusform>%Ln complaints</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Notices</name>
     <message numerus="yes">
         <source>Past the deadline, and nobody has them: %Ln complaint(s)</source>
@@ -352,6 +420,33 @@
     </message>
 </context>
 <context>
+    <name>Queues</name>
+    <message numerus="yes">
+        <source>%Ln customer(s)</source>
+        <translation>
+            <numerusform>%Ln customer</numerusform>
+            <numerusform>%Ln customers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln open complaint(s)</source>
+        <translation>
+            <numerusform>%Ln open complaint</numerusform>
+            <numerusform>%Ln open complaints</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ReportDialog</name>
+    <message numerus="yes">
+        <source>Read %Ln row(s): {taken} taken, {aside} set aside.</source>
+        <translation>
+            <numerusform>Read %Ln row: {taken} taken, {aside} set aside.</numerusform>
+            <numerusform>Read %Ln rows: {taken} taken, {aside} set aside.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Rounds</name>
     <message numerus="yes">
         <source>%Ln waiting to be sent</source>
@@ -365,6 +460,16 @@
         <translation>
             <numerusform>%Ln to decide</numerusform>
             <numerusform>%Ln to decide</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RuleTree</name>
+    <message numerus="yes">
+        <source>{rule}, priority {priority}: in 30 days it holds for %Ln failure(s), decides {first}, alone for {alone}</source>
+        <translation>
+            <numerusform>{rule}, priority {priority}: in 30 days it holds for %Ln failure, decides {first}, alone for {alone}</numerusform>
+            <numerusform>{rule}, priority {priority}: in 30 days it holds for %Ln failures, decides {first}, alone for {alone}</numerusform>
         </translation>
     </message>
 </context>
@@ -384,6 +489,13 @@
             <numerusform>%Ln cases failed</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln accepted disagreement(s) answered otherwise</source>
+        <translation>
+            <numerusform>%Ln accepted disagreement answered otherwise</numerusform>
+            <numerusform>%Ln accepted disagreements answered otherwise</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ScoreForm</name>
@@ -397,6 +509,13 @@
 </context>
 <context>
     <name>ScoringPart</name>
+    <message numerus="yes">
+        <source>Drawn: {size} of %Ln call(s); seed {seed}</source>
+        <translation>
+            <numerusform>Drawn: {size} of %Ln call; seed {seed}</numerusform>
+            <numerusform>Drawn: {size} of %Ln calls; seed {seed}</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>last %Ln days</source>
         <translation>
@@ -443,6 +562,16 @@
     </message>
 </context>
 <context>
+    <name>TrendChart</name>
+    <message numerus="yes">
+        <source>{failures} of %Ln attempt(s)</source>
+        <translation>
+            <numerusform>{failures} of %Ln attempt</numerusform>
+            <numerusform>{failures} of %Ln attempts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>TrendsPage</name>
     <message numerus="yes">
         <source>%Ln new · refresh</source>
@@ -459,6 +588,34 @@
         <translation>
             <numerusform>last %Ln day</numerusform>
             <numerusform>last %Ln days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln failed attempt(s) looked at: no answer changes.</source>
+        <translation>
+            <numerusform>%Ln failed attempt looked at: no answer changes.</numerusform>
+            <numerusform>%Ln failed attempts looked at: no answer changes.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln failed attempt(s)</source>
+        <translation>
+            <numerusform>%Ln failed attempt</numerusform>
+            <numerusform>%Ln failed attempts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln customer(s)</source>
+        <translation>
+            <numerusform>%Ln customer</numerusform>
+            <numerusform>%Ln customers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln open complaint(s)</source>
+        <translation>
+            <numerusform>%Ln open complaint</numerusform>
+            <numerusform>%Ln open complaints</numerusform>
         </translation>
     </message>
 </context>

@@ -417,9 +417,11 @@
         <source>How far reviewers agree on calls that two or more of them scored: 1 is fully, 0 is as by chance. From 0.8 on agents may be compared, from 0.67 on it is a hint.</source>
         <translation>两人以上评过的通话上，评分者有多一致：1 为完全一致，0 等于碰运气。0.8 以上可以比较坐席，0.67 以上仅供参考。</translation>
     </message>
-    <message>
-        <source>{one} and {other}: {n} scores in common, weighted kappa {kappa}</source>
-        <translation>{one} 与 {other}：共同评分 {n} 项，加权 kappa {kappa}</translation>
+    <message numerus="yes">
+        <source>{one} and {other}: %Ln score(s) in common, weighted kappa {kappa}</source>
+        <translation>
+            <numerusform>{one} 与 {other}：共同评分 %Ln 项，加权 kappa {kappa}</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1353,6 +1355,14 @@
         <source>Log a complaint</source>
         <translation>记录一件投诉</translation>
     </message>
+    <message>
+        <source>The view “{name}” is saved.</source>
+        <translation>已保存视图“{name}”。</translation>
+    </message>
+    <message>
+        <source>The view “{name}” is deleted.</source>
+        <translation>已删除视图“{name}”。</translation>
+    </message>
 </context>
 <context>
     <name>CrashDialog</name>
@@ -1750,9 +1760,11 @@
         <source>Complaints to be expected stand here.</source>
         <translation>预计的投诉量列在这里。</translation>
     </message>
-    <message>
-        <source>Complaints a day: the line is the past, dashes and band what is to come; {total} in {days} days</source>
-        <translation>每天投诉数：实线为过去，虚线和色带为预测；{days} 天共 {total} 件</translation>
+    <message numerus="yes">
+        <source>Complaints a day: the line is the past, dashes and band what is to come; {total} in %Ln day(s)</source>
+        <translation>
+            <numerusform>每天投诉数：实线为过去，虚线和色带为预测；%Ln 天共 {total} 件</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2020,9 +2032,11 @@
 </context>
 <context>
     <name>ImportDialog</name>
-    <message>
-        <source>{done} rows · {rate} rows/s</source>
-        <translation>{done} 行 · {rate} 行/秒</translation>
+    <message numerus="yes">
+        <source>%Ln row(s) · {rate} rows/s</source>
+        <translation>
+            <numerusform>%Ln 行 · {rate} 行/秒</numerusform>
+        </translation>
     </message>
     <message>
         <source>Cancelled. The data are as they were before.</source>
@@ -2214,9 +2228,11 @@
         <source>Reading the file…</source>
         <translation>正在读取文件…</translation>
     </message>
-    <message>
-        <source>{known} of {all} columns recognised</source>
-        <translation>识别 {known} 列，共 {all} 列</translation>
+    <message numerus="yes">
+        <source>{known} of %Ln column(s) recognised</source>
+        <translation>
+            <numerusform>识别 {known} 列，共 %Ln 列</numerusform>
+        </translation>
     </message>
     <message>
         <source>still needed: {fields}</source>
@@ -2229,9 +2245,11 @@
         <source>Why? (may stay empty)</source>
         <translation>理由（可不填）</translation>
     </message>
-    <message>
-        <source>{cause}, {start} to {end}: {failures} failures, {usual} usual; band: what was expected</source>
-        <translation>{cause}，{start} 至 {end}：失败 {failures} 次，平常 {usual}；色带为预期范围</translation>
+    <message numerus="yes">
+        <source>{cause}, {start} to {end}: %Ln failure(s), {usual} usual; band: what was expected</source>
+        <translation>
+            <numerusform>{cause}，{start} 至 {end}：失败 %Ln 次，平常 {usual}；色带为预期范围</numerusform>
+        </translation>
     </message>
     <message>
         <source>Real</source>
@@ -2253,9 +2271,11 @@
         <source>What the picture shows</source>
         <translation>图中显示</translation>
     </message>
-    <message>
-        <source>{count} incidents, {waiting} to be judged. The line: failures by the hour; the band: what was expected.</source>
-        <translation>{count} 起故障，{waiting} 起待判定。黑线：每小时失败数；色带：预期范围。</translation>
+    <message numerus="yes">
+        <source>%Ln incident(s), {waiting} to be judged. The line: failures by the hour; the band: what was expected.</source>
+        <translation>
+            <numerusform>%Ln 起故障，{waiting} 起待判定。黑线：每小时失败数；色带：预期范围。</numerusform>
+        </translation>
     </message>
     <message>
         <source>No incidents. Bursts and dips in failures stand here, found after six days of attempts.</source>
@@ -2922,6 +2942,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>正在打开数据…</translation>
     </message>
     <message>
+        <source>Size: {percent} %</source>
+        <translation>大小：{percent}%</translation>
+    </message>
+    <message>
         <source>Still working</source>
         <translation>操作还在进行</translation>
     </message>
@@ -2992,8 +3016,20 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>这些时段里没有提到竞品。客户转向谁，列在这里。</translation>
     </message>
     <message>
-        <source>Most named: {name}, in {exits} reasons for leaving and {complaints} complaints.</source>
-        <translation>提到最多：{name}，离开原因 {exits} 次，投诉 {complaints} 件。</translation>
+        <source>Most named: {name}, in {exits} and {complaints}.</source>
+        <translation>提到最多：{name}，{exits}，{complaints}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln reason(s) for leaving</source>
+        <translation>
+            <numerusform>离开原因 %Ln 次</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln complaint(s)</source>
+        <translation>
+            <numerusform>%Ln 件投诉</numerusform>
+        </translation>
     </message>
     <message>
         <source>Show the attempts</source>
@@ -3223,6 +3259,14 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>名称（全组可见）</translation>
     </message>
     <message>
+        <source>The layout “{name}” is saved.</source>
+        <translation>已保存布局“{name}”。</translation>
+    </message>
+    <message>
+        <source>The layout “{name}” is deleted.</source>
+        <translation>已删除布局“{name}”。</translation>
+    </message>
+    <message>
         <source>Remove this event</source>
         <translation>移除此事件</translation>
     </message>
@@ -3237,6 +3281,14 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Import a file of events…</source>
         <translation>导入事件文件…</translation>
+    </message>
+    <message>
+        <source>The event “{name}” counts now.</source>
+        <translation>事件“{name}”已计入。</translation>
+    </message>
+    <message>
+        <source>The event “{name}” is removed.</source>
+        <translation>事件“{name}”已移除。</translation>
     </message>
     <message>
         <source>Attempts are reckoned anew with this event…</source>
@@ -3730,8 +3782,20 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>把队列、搜索词、状态和排序存为一个名称（Delete 键删除）</translation>
     </message>
     <message>
-        <source>{customers} customers, {open} complaints open</source>
-        <translation>{customers} 位客户，{open} 件未结</translation>
+        <source>{customers}, {complaints}</source>
+        <translation>{customers}，{complaints}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln customer(s)</source>
+        <translation>
+            <numerusform>%Ln 位客户</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln open complaint(s)</source>
+        <translation>
+            <numerusform>%Ln 件未结投诉</numerusform>
+        </translation>
     </message>
     <message>
         <source>Group complaint: {text}</source>
@@ -3889,9 +3953,11 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <source>Catalogue imported</source>
         <translation>错误码表已导入</translation>
     </message>
-    <message>
-        <source>Read {read} rows: {taken} taken, {aside} set aside.</source>
-        <translation>读取 {read} 行：收下 {taken} 行，搁置 {aside} 行。</translation>
+    <message numerus="yes">
+        <source>Read %Ln row(s): {taken} taken, {aside} set aside.</source>
+        <translation>
+            <numerusform>读取 %Ln 行：收下 {taken} 行，搁置 {aside} 行。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Rows set aside, and why</source>
@@ -4083,9 +4149,11 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <source>Failures of the last 30 days that the rule decides, by this text</source>
         <translation>按当前文本，近 30 天由这条规则定因的失败次数</translation>
     </message>
-    <message>
-        <source>{rule}, priority {priority}: in 30 days it holds for {held} failures, decides {first}, alone for {alone}</source>
-        <translation>{rule}，优先级 {priority}：近 30 天对 {held} 次失败成立，其中定因 {first} 次，唯一成立 {alone} 次</translation>
+    <message numerus="yes">
+        <source>{rule}, priority {priority}: in 30 days it holds for %Ln failure(s), decides {first}, alone for {alone}</source>
+        <translation>
+            <numerusform>{rule}，优先级 {priority}：近 30 天对 %Ln 次失败成立，其中定因 {first} 次，唯一成立 {alone} 次</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -4230,9 +4298,11 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
             <numerusform>%Ln 条用例未通过</numerusform>
         </translation>
     </message>
-    <message>
-        <source>{n} accepted disagreements answered otherwise</source>
-        <translation>{n} 件已采纳异议仍答错</translation>
+    <message numerus="yes">
+        <source>%Ln accepted disagreement(s) answered otherwise</source>
+        <translation>
+            <numerusform>%Ln 件已采纳异议仍答错</numerusform>
+        </translation>
     </message>
     <message>
         <source>F8 goes from mark to mark</source>
@@ -4313,9 +4383,11 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
 </context>
 <context>
     <name>ScoringPart</name>
-    <message>
-        <source>{size} of {population} calls were drawn; seed {seed}</source>
-        <translation>从 {population} 通中抽出 {size} 通；种子 {seed}</translation>
+    <message numerus="yes">
+        <source>Drawn: {size} of %Ln call(s); seed {seed}</source>
+        <translation>
+            <numerusform>从 %Ln 通中抽出 {size} 通；种子 {seed}</numerusform>
+        </translation>
     </message>
     <message>
         <source>The review is kept.</source>
@@ -4801,9 +4873,11 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
 </context>
 <context>
     <name>TrendChart</name>
-    <message>
-        <source>{failures} of {attempts} attempts</source>
-        <translation>{attempts} 条申请中 {failures} 条失败</translation>
+    <message numerus="yes">
+        <source>{failures} of %Ln attempt(s)</source>
+        <translation>
+            <numerusform>%Ln 条申请中 {failures} 条失败</numerusform>
+        </translation>
     </message>
     <message>
         <source>Chart over time</source>
@@ -5030,13 +5104,33 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <source>A back-test puts this pack against the one in use over the attempts there are: which answers change, for whom, and by which conditions.</source>
         <translation>回测用已有的申请比较这份规则与在用规则：哪些答案会变、涉及谁、由哪些条件决定。</translation>
     </message>
-    <message>
-        <source>{attempts} failed attempts looked at: no answer changes.</source>
-        <translation>看了 {attempts} 次未成功的申请：没有答案改变。</translation>
+    <message numerus="yes">
+        <source>%Ln failed attempt(s) looked at: no answer changes.</source>
+        <translation>
+            <numerusform>看了 %Ln 次未成功的申请：没有答案改变。</numerusform>
+        </translation>
     </message>
     <message>
-        <source>In use {old} → this text {new}: of {attempts} failed attempts {flipped} flip; {customers} customers, {complaints} open complaints</source>
-        <translation>在用 {old} → 当前文本 {new}：{attempts} 次未成功的申请中 {flipped} 次改判，涉及 {customers} 位客户、{complaints} 件未结投诉</translation>
+        <source>In use {old} → this text {new}: flipped {flipped} of {attempts}; {customers}, {complaints}</source>
+        <translation>在用 {old} → 当前文本 {new}：{attempts}中 {flipped} 次改判，涉及 {customers}、{complaints}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln failed attempt(s)</source>
+        <translation>
+            <numerusform>%Ln 次未成功的申请</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln customer(s)</source>
+        <translation>
+            <numerusform>%Ln 位客户</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln open complaint(s)</source>
+        <translation>
+            <numerusform>%Ln 件未结投诉</numerusform>
+        </translation>
     </message>
     <message>
         <source>the text was changed since</source>
@@ -5397,17 +5491,6 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>The passphrase of this profile:</source>
         <translation>请输入此配置档的口令：</translation>
-    </message>
-</context>
-<context>
-    <name>Zoom</name>
-    <message>
-        <source>Size: {percent} %. It takes hold when the window begins anew.</source>
-        <translation>界面大小：{percent}%。重新打开窗口后生效。</translation>
-    </message>
-    <message>
-        <source>Begin anew</source>
-        <translation>重新打开</translation>
     </message>
 </context>
 <context>

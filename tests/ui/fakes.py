@@ -1,5 +1,6 @@
 """The ports in memory: what UI tests put under the real services (assert state, not calls)."""
 
+import csv
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
@@ -45,6 +46,7 @@ from workbench.domain.retention import Compacted, Removed
 from workbench.domain.rule_desk import Answer, CaseResult, Coverage, RuleUse
 from workbench.domain.rule_desk import Case as RuleCase
 from workbench.domain.rule_release import Release
+from workbench.domain.times import from_local
 from workbench.domain.trend import CODE_FIELDS, Every, Measure, TrendFilter, TrendPoint, TrendQuery
 from workbench.domain.work_queue import CauseGroup, ListPage, ListQuery, Measures
 from workbench.rules.codes import fold
@@ -289,6 +291,8 @@ class FakeAttemptStore:
         self._fail()
         if mark is not None:
             self.set_mark(mark)
+        if events is not None and not paths:
+            return self._take_events(events)
         for done in (1, 2):
             cancel.check()
             progress(Progress("read", done, 2))
@@ -419,6 +423,23 @@ class FakeAttemptStore:
         self, start: datetime | None = None, end: datetime | None = None
     ) -> list[DatedEvent]:
         return list(self.known_events)
+
+    def _take_events(self, file: Path) -> ImportReport:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            for row in csv.DictReader(lines):
+                ends = row["ends_at"]
+                self.known_events.append(
+                    DatedEvent(
+                        row["kind"],
+                        row["name"],
+                        from_local(datetime.fromisoformat(row["starts_at"]).replace(tzinfo=None)),
+                        from_local(datetime.fromisoformat(ends).replace(tzinfo=None))
+                        if ends
+                        else None,
+                        row["scope"],
+                    )
+                )
+        return ImportReport(0, 0, 0, 0, None, 0.1)
 
     def drop_event(self, event: DatedEvent) -> None:
         self.known_events.remove(event)

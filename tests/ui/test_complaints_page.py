@@ -326,6 +326,36 @@ def test_a_view_keeps_queue_words_and_order_under_a_name(page, tasks, qtbot):
     assert page.queues._views == {} and numbers(page) == ["0003", "0002", "0001"]
 
 
+def test_a_view_that_is_saved_or_deleted_is_taken_back_as_often_as_one_likes(
+    page, desk, tasks, qtbot
+):
+    undo = []
+    desk.acts.done.connect(lambda said, back: undo.append((said(), back)))
+
+    def view():
+        assert tasks.wait_idle()
+        lists = desk.handling.lists
+        return {name: lists.view(name).text for name in lists.views()}
+
+    def save_as(words):
+        page.search.setText(words)
+        assert tasks.wait_idle()
+        page.queues.name.setText("mine")
+        qtbot.keyClick(page.queues.name, Qt.Key.Key_Return)
+        return view()
+
+    assert save_as("late") == {"mine": "late"}
+    assert save_as("again") == {"mine": "again"}
+    undo[-1][1]()
+    assert view() == {"mine": "late"}
+    undo[0][1]()  # the first one made it
+    assert view() == {}
+    undo[-1][1]()  # the undoing undone
+    assert view() == {"mine": "late"}
+    said = [words for words, _ in undo]
+    assert said[0] == "The view “mine” is saved." and said[3] == "The view “mine” is deleted."
+
+
 def test_a_cause_that_many_complain_of_is_flagged_and_opens_its_complaints(
     page, office, desk, tasks
 ):

@@ -76,6 +76,25 @@ def in_front(window, qtbot):
         window.activateWindow()
 
 
+def test_pages_are_made_in_the_pauses_while_the_first_stays_in_front(window, qtbot):
+    assert set(window._pages) == {"lookup"}
+    with qtbot.waitSignal(window.ready, timeout=30_000):
+        window.warming.begin(0)
+    assert set(window._pages) == {"lookup", "complaints", "trends", "settings"}
+    assert window.stack.currentWidget() is window._pages["lookup"]
+
+
+def test_a_page_that_was_made_ahead_asks_nothing_before_it_is_shown(window, tasks, qtbot):
+    with qtbot.waitSignal(window.ready, timeout=30_000):
+        window.warming.begin(0)
+    answers = []
+    for name in ("lookup", "trends"):
+        tasks.run(window._pages[name], lambda p, c, name=name: name, answers.append)
+    assert tasks.wait_idle() and answers == ["lookup"]
+    window.show_page("trends")
+    assert tasks.wait_idle() and answers == ["lookup", "trends"]
+
+
 def test_it_can_be_shown_before_there_is_any_data(bare, qtbot):
     bare.show()
     assert bare.stack.currentWidget() is bare._waiting

@@ -87,6 +87,22 @@ def test_the_key_shows_everything_that_can_be_done_and_chooses_nothing(window, q
     assert window.commands.list.chosen is None and window.focusWidget() is window.top.search
 
 
+def test_everything_stays_shown_over_what_was_looked_up_before(window, qtbot, tasks):
+    window.top.search.setText("13812345678")
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    everything = shown(window)
+    assert tasks.wait_idle()  # how the acts are spelled is known now
+    assert shown(window) == everything and len(everything) > 10
+
+
+def test_the_list_turns_with_the_language(window, qtbot, tasks, language):
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert "Log complaint" in shown(window)
+    language.set("zh")
+    qtbot.waitUntil(lambda: "记录投诉" in shown(window))
+    assert "Log complaint" not in shown(window)
+
+
 def test_an_act_is_done_by_typing_it(window, qtbot, tasks):
     type_in(window, qtbot, tasks, "tren")
     qtbot.keyClick(window.top.search, Qt.Key.Key_Return)

@@ -81,7 +81,7 @@ def test_calls_are_drawn_and_scored_one_after_the_other(tab, office, qtbot, task
     part.seed.setText("7")
     with qtbot.waitSignal(desk.acts.message) as said:
         press(part.draw_button, qtbot, tasks)
-    assert said.args == ["4 of 4 calls were drawn; seed 7"]
+    assert said.args == ["Drawn: 4 of 4 calls; seed 7"]
     shown = [part._sorted.index(n, Called.TIME).data() for n in range(4)]
     assert shown == sorted(shown, reverse=True), "newest first"
     assert len(part.model.rows) == 4 and part.count.text() == "0 of 4 reviewed"

@@ -183,3 +183,23 @@ def test_an_error_in_the_answer_still_ends_the_task(tasks, qtbot):
         tasks.run(owner, lambda p, c: 1, done)
         assert tasks.wait_idle()
     assert [type(e[1]) for e in caught] == [RuntimeError]
+
+
+def test_what_is_held_begins_when_it_is_released_and_only_the_last_of_a_channel(tasks):
+    place, results = QObject(), []
+    inside = QObject(QObject(place))
+    tasks.hold(place)
+    for n in (1, 2):
+        tasks.run(inside, lambda p, c, n=n: n, results.append, channel="load")
+    other = QObject()
+    tasks.run(other, lambda p, c: "elsewhere", results.append)
+    assert tasks.wait_idle() and results == ["elsewhere"] and tasks.running == 0
+    page = QObject()
+    inside.parent().setParent(page)
+    tasks.hand_over(place, page)
+    tasks.run(inside, lambda p, c: 3, results.append)
+    assert tasks.wait_idle() and results == ["elsewhere"]
+    tasks.release(page)
+    assert tasks.wait_idle() and sorted(results[1:]) == [2, 3]
+    tasks.run(inside, lambda p, c: 4, results.append)
+    assert tasks.wait_idle() and results[-1] == 4

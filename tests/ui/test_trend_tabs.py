@@ -169,7 +169,7 @@ def test_the_incidents_tab_finds_lists_and_opens_the_attempts(seat, qtbot) -> No
     tab = shown(IncidentsTab, seat(), qtbot)
     assert cells(tab.grid)[:2] == ("burst", "Overload, High debt")
     assert cells(tab.grid)[3:6] == ("under way", "532", "12")
-    assert "1 incidents, 1 to be judged" in tab.said.text()
+    assert "1 incident, 1 to be judged" in tab.said.text()
     assert "532 failures, 12 usual" in tab.plot.accessibleName()
     qtbot.keyClick(tab.grid, Qt.Key.Key_Return)
     assert tab._desk.tasks.wait_idle()
@@ -206,7 +206,7 @@ def test_the_failure_rate_stands_against_its_control_limits(seat, qtbot) -> None
     tab.view.setCurrentIndex(0)
     tab.view.activated.emit(0)
     assert tab._desk.tasks.wait_idle()
-    assert "incidents" in tab.said.text()
+    assert "1 incident," in tab.said.text()
 
 
 def test_agents_read_incidents_and_neither_look_for_nor_judge_them(seat, qtbot) -> None:
@@ -404,7 +404,7 @@ def test_the_market_names_competitors_their_complaints_and_what_policies_did(
     ]
     tab = shown(MarketTab, seat(), qtbot)
     assert cells(tab.grid)[:2] == ("Huabei", "6") and cells(tab.grid)[5:] == ("1", "0", "Limit 1")
-    assert "Huabei, in 6 reasons for leaving and 1 complaints" in tab.said.text()
+    assert "Huabei, in 6 reasons for leaving and 1 complaint." in tab.said.text()
     assert len(tab.policies.lines) == 1
     assert cells(tab.policies)[:4] == (
         "学生限制", "Employment = Student", "2026-10-20", "2 days each",

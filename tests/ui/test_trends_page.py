@@ -696,6 +696,46 @@ def test_a_saved_layout_brings_the_page_back(page, desk):
     assert question.against is Against.SAME_WEEKDAYS and page.by.currentData() == "province"
 
 
+@pytest.fixture
+def undo(desk):
+    """What Ctrl+Z would do, and what it is offered for."""
+    offered = []
+    desk.acts.done.connect(lambda said, back: offered.append((said(), back)))
+    return offered
+
+
+def test_a_layout_that_is_saved_or_deleted_is_taken_back(page, desk, undo):
+    def kept():
+        assert desk.tasks.wait_idle()
+        return {name: desk.board.layout(name)["by"] for name in desk.board.layouts()}
+
+    page.more.save_layout("weekly")
+    assert kept() == {"weekly": "cause"}
+    page.presenter.choose(by="province")
+    page.more.save_layout("weekly")
+    assert kept() == {"weekly": "province"}
+    undo[-1][1]()
+    assert kept() == {"weekly": "cause"}
+    page.more.drop_layout("weekly")
+    assert kept() == {}
+    undo[-1][1]()
+    assert kept() == {"weekly": "cause"}
+    assert [words for words, _ in undo[-2:]] == [
+        "The layout “weekly” is deleted.", "The layout “weekly” is saved.",
+    ]  # fmt: skip
+
+
+def test_an_event_that_is_added_or_removed_is_taken_back(page, desk, store, undo):
+    event = DatedEvent("campaign", "Sale", NOW.replace(microsecond=0), None, "channel=h5")
+    page.more.add_event(event)
+    assert desk.tasks.wait_idle() and store.known_events == [event]
+    undo[-1][1]()
+    assert desk.tasks.wait_idle() and store.known_events == []
+    undo[-1][1]()
+    assert desk.tasks.wait_idle() and store.known_events == [event]
+    assert undo[0][0].endswith("Sale” counts now.") and undo[1][0].endswith("Sale” is removed.")
+
+
 def test_a_layout_of_a_newer_version_is_used_as_far_as_it_is_known(page, desk):
     page.presenter.use({"by": "mood", "every": "second", "only": {"mood": ["x"]}, "period": 3})
     assert desk.tasks.wait_idle()

@@ -3,6 +3,11 @@
 import subprocess
 import sys
 
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+
+from workbench.ui.warming import Warming
+
 PROGRAM = """
 import sys
 from PySide6.QtCore import QObject, QTimer
@@ -31,3 +36,28 @@ def test_types_are_made_a_few_at_a_time_and_the_window_goes_on_meanwhile() -> No
     )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 500
+
+
+def test_steps_come_in_their_order_each_when_the_one_before_is_done(qtbot, qapp) -> None:
+    done = []
+
+    def steps():
+        yield lambda: done.append("made")
+        yield lambda ready=tuple(done): done.append(f"after {ready}")
+
+    warming = Warming(qapp, steps())
+    with qtbot.waitSignal(warming.done, timeout=30_000):
+        warming.begin(0)
+    assert done == ["made", "after ('made',)"]
+
+
+def test_who_types_is_not_kept_waiting(qtbot, qapp) -> None:
+    hands = QObject()
+    warming = Warming(qapp, (), hands)
+    warming.begin(0)
+    key = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier)
+    qapp.sendEvent(hands, key)
+    assert warming._timer.remainingTime() > 500
+    warming._timer.stop()
+    qapp.sendEvent(hands, key)
+    assert not warming._timer.isActive(), "and nothing begins anew once all is made"

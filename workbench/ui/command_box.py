@@ -45,6 +45,7 @@ class CommandBox(QObject):
         self._desk: Desk | None = None
         self._spelled: Spellings = {}
         self._spelling = False
+        self._everything = False  # shown, whatever stands in the box
         self._offered: list[Offer] = []
         self._found: list[Offer] = []
         self._asked: Task | None = None
@@ -60,9 +61,11 @@ class CommandBox(QObject):
     def attach(self, desk: Desk) -> None:
         """People can be found from now on."""
         self._desk = desk
+        desk.language.changed.connect(self._turned)
 
     def open(self) -> None:
         """Everything that can be done, until something is typed; nothing is chosen."""
+        self._everything = True
         self._gather()
         self.list.show_offers(offers("", self._offered, self._spelled, None), choose=False)
 
@@ -112,7 +115,20 @@ class CommandBox(QObject):
         return True
 
     # what is offered
+    def _turned(self, lang: str) -> None:
+        QTimer.singleShot(0, self, self._say_again)  # once the acts have their words
+
+    def _say_again(self) -> None:
+        if not self.list.isVisible():
+            return
+        if self._everything:
+            self.open()
+        else:
+            self._gather()
+            self._show(keep=True)
+
     def _typed(self, text: str) -> None:
+        self._everything = False
         self._found = []
         self._gather()
         self._show()
@@ -132,7 +148,7 @@ class CommandBox(QObject):
     def _spelt(self, more: dict[str, tuple[str, str]]) -> None:
         self._spelling = False
         self._spelled = {**self._spelled, **more}
-        if self.list.isVisible() and self._box.text():
+        if self.list.isVisible() and not self._everything:
             self._show(keep=True)
 
     def _show(self, *, keep: bool = False) -> None:

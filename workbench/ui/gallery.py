@@ -5,9 +5,6 @@ a person who changes a widget looks through them. What is shown is the real wind
 only waits, faults and roles are staged.
 """
 
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,19 +16,19 @@ from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from workbench.app import WindowApp
-from workbench.domain.errors import Busy, StoreFault
+from workbench.domain.errors import Busy
 from workbench.domain.notice import Notice, NoticeKind
 from workbench.domain.people import Role
 from workbench.domain.pop import Pop, PopKind
 from workbench.services.demo import SampleFiles
 from workbench.ui.rounds import Standing
 from workbench.ui.tour import TourFailed
+from workbench.ui.zoom import scale
 
 LANGUAGES = ("zh", "en")
 MODES = ("light", "dark", "contrast")
 SIZES = {"1366x768": QSize(1366, 768), "1920x1080": QSize(1920, 1080)}
-LARGE = {"3840x2160": QSize(1920, 1080)}  # at 200 %, in a process of its own
-SCALE = "QT_SCALE_FACTOR"
+LARGE = {"3840x2160": QSize(1920, 1080)}  # at 200 %
 MANUAL = ("lookup", "sheet", "complaints", "trends", "qa", "rules")  # pictures of the manual
 PAGES = ("lookup", "complaints", "trends", "qa", "rules", "settings")
 _PATIENCE_MS = 180_000
@@ -51,25 +48,23 @@ class Gallery:
     def hang(self) -> list[Path]:
         """All of them: looks in every size, then states in the smallest. Raises TourFailed."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        large = os.environ.get(SCALE) == "2"
-        sizes = LARGE if large else SIZES
         self.app.start(catch_crashes=False)
         self._settle()
         self._silence()
         self.app.window.resize(QSize(1366, 768))
-        if not large:
-            self._empty()
+        self._empty()
         self._fill()
         for name in self._pages():  # made once: a look is then quick to put on
             self._open(name)
-        for mode, lang in self._looks():
-            for name in self._pages():
-                self.app.window.show_page(name)
-                self._settle()
-                self._sizes(name, sizes, lang, mode)
-            self._sheet(sizes, lang, mode)
-        if not large:
-            self._states()
+        for percent, sizes in ((200, LARGE), (100, SIZES)):
+            scale(percent)
+            for mode, lang in self._looks():
+                for name in self._pages():
+                    self.app.window.show_page(name)
+                    self._settle()
+                    self._sizes(name, sizes, lang, mode)
+                self._sheet(sizes, lang, mode)
+        self._states()
         return self.made
 
     def _silence(self) -> None:
@@ -333,20 +328,6 @@ class Gallery:
             raise TourFailed("gallery")
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QApplication.processEvents()
-
-
-def hang_large(folder: Path, rows: int) -> list[Path]:
-    """The same at 200 %: Qt takes its scale when a process begins. Raises StoreFault."""
-    words = [sys.executable] + ([] if getattr(sys, "frozen", False) else ["-m", "workbench"])
-    done = subprocess.run(
-        [*words, "demo", "--gallery", str(folder), "--rows", str(rows)],
-        env=os.environ | {SCALE: "2", "QT_QPA_PLATFORM": "offscreen"},
-        check=False,
-        capture_output=True,
-    )
-    if done.returncode:
-        raise StoreFault("tour_failed", step="200 %")
-    return sorted(folder.glob("*.3840x2160.*.png"))
 
 
 def _waiting(work: Callable[..., object], gate: threading.Event) -> Callable[..., object]:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QMessageBox,
-    QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from workbench.domain.errors import KnownError
 from workbench.domain.progress import CancelToken, ProgressListener
@@ -35,6 +35,7 @@ from workbench.ui.widgets.busy_line import BusyLine
 from workbench.ui.widgets.empty_state import EmptyState
 from workbench.ui.widgets.message_bar import MessageBar
 from workbench.ui.widgets.rail import Rail
+from workbench.ui.widgets.room import Beside, Pages, Room
 from workbench.ui.widgets.status_line import StatusLine
 from workbench.ui.widgets.top_bar import TopBar
 from workbench.ui.widgets.tour_strip import TourStrip
@@ -52,6 +53,11 @@ if TYPE_CHECKING:
     from workbench.ui.pages.welcome import LoadSamples
 
 _MESSAGE_MS = 6000
+_PURE = (  # what pyqtgraph imports without Qt, and some of it for long
+    *("numpy", "numpy.ma", "numpy.random", "numpy.typing", "xml.etree.ElementTree", "pydoc"),
+    *("multiprocessing.connection", "cProfile", "subprocess", "decimal"),
+)
+_PARTS = tuple(f"PySide6.{part}" for part in ("QtSvg", "QtOpenGL", "QtOpenGLWidgets", "QtTest"))
 _FRAME = 32  # px, about: what a window manager puts above the window
 _BACK = 20  # pages that the way back knows
 
@@ -89,6 +95,7 @@ class MainWindow(Retranslates, QMainWindow):
     """Shown before the services are open; ``attach`` gives it the desk, and the pages begin."""
 
     leaving = Signal()  # it closes: another may take its place
+    ready = Signal()  # every page is made
 
     def __init__(
         self,
@@ -115,7 +122,8 @@ class MainWindow(Retranslates, QMainWindow):
         self.setAcceptDrops(True)
         room = self.screen().availableSize()
         self.resize(min(1366, room.width()), min(768, room.height() - _FRAME))
-        self.setMinimumSize(min(1024, room.width()), min(640, room.height() - _FRAME))
+        self._fit_screen()
+        self.screen().availableGeometryChanged.connect(self._fit_screen)
 
         self.keys = Keys(self)
         self.rail = Rail(theme, self.keys, [(spec.name, spec.icon) for spec in pages], self)
@@ -127,11 +135,11 @@ class MainWindow(Retranslates, QMainWindow):
         self.bar = MessageBar(theme, language, self)
         self.call_bar = MessageBar(theme, language, self)
         self._looked_up = self._early = ""
-        self.zoom = Zoom(self.bar, self._begin_anew, self)
+        self.zoom = Zoom(self)
         self.pops = ScreenPops(self.call_bar, lambda: self._looked_up, self)
         self.busy = BusyLine(theme, language, self)
         self.busy.hide()
-        self.stack = QStackedWidget(self)
+        self.stack = Pages(self)
         self._waiting = EmptyState(theme, "database-outline", None, self)
         self.stack.addWidget(self._waiting)
         self.status = StatusLine(language, self)
@@ -305,6 +313,7 @@ class MainWindow(Retranslates, QMainWindow):
             self.rail.mark(name)
             return None
         page = self._page(name)
+        self._tasks.release(page)
         self.stack.setCurrentWidget(page)
         self.rail.mark(name)
         self._desk.settings.set("last_page", name)
@@ -334,7 +343,7 @@ class MainWindow(Retranslates, QMainWindow):
     def _page(self, name: str) -> QWidget:
         assert self._desk is not None
         if name not in self._pages:
-            page = self._specs[name].build(self._desk, self)
+            page = self._specs[name].build(self._desk, self.stack)
             self._pages[name] = page
             self.stack.addWidget(page)
         return self._pages[name]
@@ -402,10 +411,31 @@ class MainWindow(Retranslates, QMainWindow):
                 self.top.focus_search()
             self._offer_tour()
         # what a chart needs most time to import, and nothing of Qt: that is the GUI thread's
-        self._tasks.run(self, lambda *_: import_module("numpy"), lambda _: None)
+        self._tasks.run(self, lambda *_: [import_module(name) for name in _PURE], lambda _: None)
         from workbench.ui.warming import Warming
 
-        Warming(self).begin()
+        self.warming = Warming(self, self._ahead(), self.windowHandle())
+        self.warming.done.connect(self.ready)
+        self.warming.begin()
+
+    def _ahead(self) -> Iterator[Callable[[], object]]:
+        """Every page, before it is looked at: its modules, its widgets, their styles. What it asks
+        of the data waits until it is shown: a call under way needs the machine more."""
+        for name in _PARTS:
+            yield partial(import_module, name)
+        for name, spec in self._specs.items():
+            yield partial(import_module, spec.module)
+            yield partial(self._make_ahead, name)
+            for part in self._page(name).findChildren(QWidget):
+                yield lambda part=part: isValid(part) and part.ensurePolished()
+
+    def _make_ahead(self, name: str) -> None:
+        if name not in self._pages:
+            self._tasks.hold(self.stack)
+            try:
+                self._tasks.hand_over(self.stack, self._page(name))
+            finally:
+                self._tasks.release(self.stack)
 
     @property
     def _first_page(self) -> str:
@@ -556,6 +586,15 @@ class MainWindow(Retranslates, QMainWindow):
         self.menus.allow(self._desk.session.person if self._desk else None)
         self.top.complaint_button.setEnabled(self.menus.actions["log"].isEnabled())
 
+    def _fit_screen(self) -> None:
+        """What does not fit scrolls."""
+        room = self.screen().availableSize()
+        self.setMinimumSize(min(1024, room.width()), min(640, room.height() - _FRAME))
+
+    def _say_zoom(self, percent: int) -> None:
+        said = self.tr("Size: {percent} %").format(percent=percent)
+        self.status.showMessage(said, _MESSAGE_MS)
+
     def _lay_out(self) -> None:
         page = QWidget(self)
         column = QVBoxLayout(page)
@@ -572,15 +611,14 @@ class MainWindow(Retranslates, QMainWindow):
         about.setContentsMargins(SPACE_4, 0, SPACE_4, SPACE_2)
         about.addWidget(self.tour_strip)
         column.addLayout(about)
-        self._split = QSplitter(Qt.Orientation.Horizontal, self)
-        self._split.setChildrenCollapsible(False)
-        self._split.setHandleWidth(1)
+        self._split = Beside(self)
         self._split.addWidget(page)
+        self._room = Room(self._split, self)
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addWidget(self.top)
-        right.addWidget(self._split, 1)
+        right.addWidget(self._room, 1)
         whole = QWidget(self)
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
@@ -611,6 +649,8 @@ class MainWindow(Retranslates, QMainWindow):
         self.bar.dismissed.connect(lambda: actions["undo"].setEnabled(False))
         self.keys.changed.connect(self.retranslate)
         self.zoom.wire(actions)
+        self.zoom.changed.connect(self._say_zoom)
+        self.zoom.changed.connect(lambda _: self._theme.changed.emit())  # pictures are drawn anew
         actions["manual"].triggered.connect(self._show_manual)
         actions["tour"].triggered.connect(self.tour.begin)
         actions["shortcuts"].triggered.connect(self._show_shortcuts)

@@ -81,6 +81,7 @@ class Tasks(QObject):
         self._writers: dict[str, QThreadPool] = {}
         self._running: set[Task] = set()
         self._channels: dict[tuple[QObject, str], Task] = {}
+        self._held: dict[QObject, list[Callable[[], None]]] = {}
         self._closed = False
         self._posted.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -109,8 +110,6 @@ class Tasks(QObject):
                 before.supersede()
             self._channels[owner, channel] = task
         gone = owner.destroyed.connect(task.supersede)
-        self._running.add(task)
-        self.busy.emit(len(self._running))
 
         def end(answer: Callable[[], None] | None) -> None:
             """On the GUI thread, last of all: forget the task, then give the answer."""
@@ -164,8 +163,37 @@ class Tasks(QObject):
                 answer = lambda: done(result)  # noqa: E731
             self._post(lambda: end(answer))
 
-        self._pool_for(writer).start(body)
+        def begin() -> None:
+            if task.superseded or self._closed:
+                task.finished = True
+                return
+            self._running.add(task)
+            self.busy.emit(len(self._running))
+            self._pool_for(writer).start(body)
+
+        held = self._held_with(owner)
+        begin() if held is None else held.append(begin)
         return task
+
+    # what nobody looks at yet
+    def hold(self, owner: QObject) -> None:
+        """Begin nothing of ``owner`` and of what is inside it before ``release``."""
+        self._held[owner] = []
+
+    def hand_over(self, owner: QObject, to: QObject) -> None:
+        """Hold ``to``, with what was to begin, in the place of ``owner``."""
+        self._held[to] = self._held.pop(owner)
+
+    def release(self, owner: QObject) -> None:
+        for begin in self._held.pop(owner, ()):
+            begin()
+
+    def _held_with(self, owner: QObject | None) -> list[Callable[[], None]] | None:
+        while self._held and owner is not None:
+            if owner in self._held:
+                return self._held[owner]
+            owner = owner.parent()
+        return None
 
     def later(self, owner: QObject, act: Callable[[], None]) -> None:
         """Call ``act`` on the GUI thread once what has changed is painted, unless ``owner`` is gone

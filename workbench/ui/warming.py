@@ -1,44 +1,61 @@
-"""Makes Qt's types in the pauses after the start: the first chart asks for all of them at once."""
+"""Makes in the pauses after the start what the first look at a page would wait for."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import chain
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 
 _AFTER_MS = 3_000  # the start has been painted, and the first words are typed
 _PAUSE_MS = 25
-_SLICE = 0.004  # seconds of each pause's end; a single type may take longer
+_QUIET_MS = 1_000  # nobody is kept waiting who is at it
+_SLICE = 0.004  # seconds of each pause's end; a single step may take longer
+_HANDS = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel)
+
+Step = Callable[[], object]
 
 
 class Warming(QObject):
     """PySide makes a type when it is first named; pyqtgraph names them all in one go, which holds up
-    the window for longer than a frame. Only the GUI thread may do it."""
+    the window for longer than a frame. Only the GUI thread may do it. ``steps`` come after the types,
+    each asked for when the one before is done."""
 
     done = Signal()
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(
+        self, parent: QObject, steps: Iterable[Step] = (), hands: QObject | None = None
+    ) -> None:
+        """It waits for who types or clicks into ``hands``, the system's own window."""
         super().__init__(parent)
-        self._names = _names()
+        if hands is not None:
+            hands.installEventFilter(self)
+        self._steps = chain(_types(), steps)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._go_on)
 
     def begin(self, after_ms: int = _AFTER_MS) -> None:
         self._timer.start(after_ms)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _HANDS and self._timer.isActive():
+            self._timer.start(_QUIET_MS)
+        return False
+
     def _go_on(self) -> None:
         self._timer.setInterval(_PAUSE_MS)
         ends = time.perf_counter() + _SLICE
-        for module, name in self._names:
-            getattr(module, name)
+        for step in self._steps:
+            step()
             if time.perf_counter() > ends:
                 return
         self._timer.stop()
         self.done.emit()
 
 
-def _names() -> Iterator[tuple[object, str]]:
+def _types() -> Iterator[Step]:
     from PySide6 import QtCore, QtGui, QtWidgets
 
     for module in (QtCore, QtGui, QtWidgets):
         for name in dir(module):
-            yield module, name
+            yield partial(getattr, module, name)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workbench.domain.complaint import Complaint, ComplaintDraft
@@ -137,7 +137,9 @@ class HintsPanel(Retranslates, QFrame):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(SPACE_2)
         mark = QLabel(row)
-        mark.setPixmap(self._desk.theme.icon(icon, "muted").pixmap(16, 16))
+        mark.setPixmap(
+            self._desk.theme.icon(icon, "muted").pixmap(QSize(16, 16), mark.devicePixelRatioF())
+        )
         label = _Elided(text, row)
         label.setToolTip(plain_tip(hover[:1000]))
         line.addWidget(mark)

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
@@ -392,7 +392,7 @@ class ComplaintSheet(Retranslates, QFrame):
 
     def _draw(self) -> None:
         icon = self._desk.theme.icon("check-circle-outline", "success")
-        self.done_icon.setPixmap(icon.pixmap(48, 48))
+        self.done_icon.setPixmap(icon.pixmap(QSize(48, 48), self.devicePixelRatioF()))
 
     # typing
     def _change(self, **changes: object) -> None:

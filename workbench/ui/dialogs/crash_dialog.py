@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QProcess, QProcessEnvironment, QUrl
+from PySide6.QtCore import QCoreApplication, QProcess, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
@@ -103,12 +103,5 @@ def restart_command() -> list[str]:
 
 
 def restart_program() -> None:
-    """By a process that takes its scale from the settings, and not from this one."""
     program, *words = restart_command()
-    again = QProcess()
-    surroundings = QProcessEnvironment.systemEnvironment()
-    surroundings.remove("QT_SCALE_FACTOR")
-    again.setProcessEnvironment(surroundings)
-    again.setProgram(program)
-    again.setArguments(words)
-    again.startDetached()
+    QProcess.startDetached(program, words)

@@ -70,15 +70,12 @@ class EventDialog(QDialog):
     def _take(self) -> None:
         starts = from_local(self.starts.dateTime().toPython())
         ends = from_local(self.ends.dateTime().toPython()) if self.has_end.isChecked() else None
-        if not self.name.text().strip():
+        name = " ".join(self.name.text().split())
+        if not name:
             return self._refuse(self.tr("Give the event a name."), self.name)
         if ends is not None and ends <= starts:
             return self._refuse(self.tr("The end must be after the start."), self.ends)
-        self.taken.emit(
-            DatedEvent(
-                self.kind.currentData(), self.name.text().strip(), starts, ends, self.scope.text()
-            )
-        )
+        self.taken.emit(DatedEvent(self.kind.currentData(), name, starts, ends, self.scope.text()))
         self.accept()
 
     def _refuse(self, words: str, where: QWidget) -> None:

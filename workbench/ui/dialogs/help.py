@@ -17,6 +17,7 @@ import workbench
 from workbench.ui.key_words import KeyWords
 from workbench.ui.keys import BINDINGS, SCOPES, Keys
 from workbench.ui.theme import SPACE_1, SPACE_2, SPACE_4, SPACE_6
+from workbench.ui.widgets.room import Room
 
 
 class ShortcutsDialog(QDialog):
@@ -27,7 +28,9 @@ class ShortcutsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
         words = KeyWords(pages, self)
-        sides = QHBoxLayout()
+        body = QWidget(self)
+        sides = QHBoxLayout(body)
+        sides.setContentsMargins(0, 0, SPACE_4, 0)
         sides.setSpacing(2 * SPACE_6)
         window, *others = SCOPES
         for scopes in ((window,), others):
@@ -43,9 +46,11 @@ class ShortcutsDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_6, SPACE_4, SPACE_6, SPACE_4)
         column.setSpacing(SPACE_4)
-        column.addLayout(sides)
+        column.addWidget(Room(body, self), 1)
         column.addWidget(note)
         column.addWidget(_close_button(self))
+        whole = body.sizeHint() + self.sizeHint() - self.findChild(Room).sizeHint()
+        self.resize(whole.boundedTo(self.screen().availableSize()))
 
     def _fill(self, grid: QGridLayout, scope: str, keys: Keys, words: KeyWords) -> None:
         heading = QLabel(words.scope(scope), self)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, QUrl
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -40,9 +40,11 @@ from workbench.ui.tasks import Task
 from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4, SPACE_6, set_text_style
 from workbench.ui.tips import plain_tip
 from workbench.ui.widgets.message_bar import MessageBar
+from workbench.ui.widgets.room import Room
 
 _HEADER, _SAMPLES, _FIELD, _SURE = range(4)
 _LISTED = 8  # files that could not be used
+_LEAST = 360  # px of height; what does not fit scrolls
 
 
 class ImportDialog(Retranslates, QDialog):
@@ -61,8 +63,9 @@ class ImportDialog(Retranslates, QDialog):
         self._task: Task | None = None
         self._started = 0.0
         self.report: ImportReport | None = None
-        self.resize(1080, 660)
-        self.setMinimumSize(760, 480)
+        room = self.screen().availableSize()
+        self.resize(QSize(1080, 660).boundedTo(room))
+        self.setMinimumSize(QSize(760, 480).boundedTo(room))
 
         self.bar = MessageBar(desk.theme, desk.language, self)
         self.stack = QStackedWidget(self)
@@ -71,6 +74,7 @@ class ImportDialog(Retranslates, QDialog):
         self.result = _ResultPage(desk, self)
         for page in (self.choice, self.running, self.result):
             self.stack.addWidget(page)
+        self.stack.setMinimumHeight(_LEAST)
         self.back = QPushButton(self)
         self.back.clicked.connect(self._back)
         self.cancel = QPushButton(self)
@@ -89,7 +93,7 @@ class ImportDialog(Retranslates, QDialog):
         column.setContentsMargins(SPACE_6, SPACE_4, SPACE_6, SPACE_4)
         column.setSpacing(SPACE_3)
         column.addWidget(self.bar)
-        column.addWidget(self.stack, 1)
+        column.addWidget(Room(self.stack, self), 1)
         column.addLayout(buttons)
         QShortcut(QKeySequence("Ctrl+Return"), self, self.start)
         desk.theme.changed.connect(self._show_choices)
@@ -180,8 +184,8 @@ class ImportDialog(Retranslates, QDialog):
         seconds = time.monotonic() - self._started
         if state.done and seconds > 0:
             self.rate.setText(
-                self.tr("{done} rows · {rate} rows/s").format(
-                    done=language.number(state.done), rate=language.number(state.done / seconds)
+                self.tr("%Ln row(s) · {rate} rows/s", "", state.done).format(
+                    rate=language.number(state.done / seconds)
                 )
             )
 
@@ -526,8 +530,8 @@ class ImportDialog(Retranslates, QDialog):
         ]
         told = [fact for fact in facts if fact]
         told.append(
-            self.tr("{known} of {all} columns recognised").format(
-                known=form.recognised, all=len(form.rows)
+            self.tr("{known} of %Ln column(s) recognised", "", len(form.rows)).format(
+                known=form.recognised
             )
         )
         if form.missing:

@@ -3,12 +3,11 @@
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon
 
 from workbench.domain.codes import CodeEntry, Failure, UnmappedCode
 from workbench.ui.i18n import Language, local_time, time_tooltip
-from workbench.ui.models.table import Index, RecordTable, dot
+from workbench.ui.models.table import RecordTable, dot
 
 _FAILURE_ROLES = {Failure.YES: "danger", Failure.QUERY_FIRST: "warning", Failure.NO: "success"}
 
@@ -98,12 +97,9 @@ class Unmapped(IntEnum):
     MESSAGE = 7
 
 
-_NUMBERS = (Unmapped.COUNT, Unmapped.SHARE, Unmapped.CUSTOMERS)
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-
-
 class UnmappedTable(RecordTable[UnmappedCode]):
     columns = Unmapped
+    numbers = (Unmapped.COUNT, Unmapped.SHARE, Unmapped.CUSTOMERS)
 
     def _headers(self) -> tuple[str, ...]:
         return (
@@ -148,21 +144,6 @@ class UnmappedTable(RecordTable[UnmappedCode]):
             case Unmapped.CUSTOMERS:
                 return row.customers
         return self._text(row, column)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in _NUMBERS:
-            return _RIGHT
-        return super().data(index, role)
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> Any:
-        if role == Qt.ItemDataRole.TextAlignmentRole and section in _NUMBERS:
-            return _RIGHT
-        return super().headerData(section, orientation, role)
 
     def _spoken(self, row: UnmappedCode, column: Unmapped) -> str | None:
         if column is not Unmapped.COUNT:

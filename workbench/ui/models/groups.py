@@ -45,10 +45,6 @@ class Column(IntEnum):
     SEEN = 5
 
 
-_NUMBERS = (Column.COUNT, Column.CUSTOMERS)
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-
-
 def sort_key(row: GroupRow, column: Column) -> Any:
     group = row.group
     match column:
@@ -68,6 +64,7 @@ def sort_key(row: GroupRow, column: Column) -> Any:
 
 class GroupTable(RecordTable[GroupRow]):
     columns = Column
+    numbers = (Column.COUNT, Column.CUSTOMERS)
 
     def _headers(self) -> tuple[str, ...]:
         return (
@@ -128,21 +125,9 @@ class GroupTable(RecordTable[GroupRow]):
         return ", ".join(text for part in shown if (text := self._text(row, part)))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in _NUMBERS:
-            return _RIGHT
         if role == DAYS_ROLE and index.isValid():
             return self._rows[index.row()].group.spark
         return super().data(index, role)
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> Any:
-        if role == Qt.ItemDataRole.TextAlignmentRole and section in _NUMBERS:
-            return _RIGHT
-        return super().headerData(section, orientation, role)
 
 
 class DaysDelegate(QStyledItemDelegate):

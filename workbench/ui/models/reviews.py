@@ -87,7 +87,7 @@ class Summed(IntEnum):
 
 class ResultTable(RecordTable[Result]):
     columns = Summed
-    numbers = frozenset(range(Summed.MEAN, Summed.WEAKEST))
+    numbers = (Summed.MEAN, Summed.REVIEWS, Summed.CALLS, Summed.FAILED, Summed.ANSWERS)
 
     def __init__(self, language: Language, theme: Theme, card: Scorecard, parent: Any) -> None:
         super().__init__(language, theme, parent)
@@ -160,7 +160,7 @@ class AgreementTable(RecordTable[tuple[str, Agreement]]):
     """(item's id, '' for the total; how far reviewers agree)."""
 
     columns = Agreed
-    numbers = frozenset((Agreed.ALPHA, Agreed.UNITS, Agreed.SAME))
+    numbers = (Agreed.ALPHA, Agreed.BOUNDS, Agreed.UNITS, Agreed.SAME)
 
     def __init__(self, language: Language, theme: Theme, card: Scorecard, parent: Any) -> None:
         super().__init__(language, theme, parent)

@@ -182,6 +182,7 @@ class Change(IntEnum):
 
 class ChangeTable(RecordTable[Changed]):
     columns = Change
+    numbers = (Change.ATTEMPTS, Change.CUSTOMERS)
 
     def _headers(self) -> tuple[str, ...]:
         return self.tr("Attempts"), self.tr("Customers"), self.tr("Before"), self.tr("After")

@@ -17,8 +17,8 @@ SORT_ROLE = Qt.ItemDataRole.UserRole + 2
 
 Index = QModelIndex | QPersistentModelIndex
 Record = TypeVar("Record")
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class RecordTable(QAbstractTableModel, Generic[Record]):
@@ -29,7 +29,7 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
     """
 
     columns: ClassVar[type[IntEnum]]
-    numbers: ClassVar[frozenset[int]] = frozenset()  # columns that stand to the right
+    numbers: ClassVar[tuple[IntEnum, ...]] = ()  # stand at the right
 
     def __init__(self, language: Language, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -99,10 +99,10 @@ class RecordTable(QAbstractTableModel, Generic[Record]):
                 return self._mark(row, column)
             case Qt.ItemDataRole.ForegroundRole:
                 return self._ink(row, column)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return _RIGHT if column in self.numbers else None
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._spoken(row, column)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _RIGHT if column in self.numbers else None
         if role == ROW_ROLE:
             return row
         return self._sort_key(row, column) if role == SORT_ROLE else None

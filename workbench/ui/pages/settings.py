@@ -75,12 +75,15 @@ class SettingsPage(Retranslates, QWidget):
             {"person": self.person, "profile": folder, "rules": self.rules},
             self.note,
         )
-        self.follow = FollowCard(desk, self)
-        self.centre = CentreCard(desk, self)
-        self.notices = NoticesCard(desk, self)
-        self.keyboard = KeysCard(desk, self)
-        self.softphone = SoftphoneCard(desk, self)
-        self.custody = CustodyCard(desk, self)
+        self._scroll = scroll = QScrollArea(self)
+        inside = QWidget(scroll.viewport())
+        frame = QWidget(inside)  # what is moved into another is styled anew, with everything in it
+        self.follow = FollowCard(desk, frame)
+        self.centre = CentreCard(desk, frame)
+        self.notices = NoticesCard(desk, frame)
+        self.keyboard = KeysCard(desk, frame)
+        self.softphone = SoftphoneCard(desk, frame)
+        self.custody = CustodyCard(desk, frame)
         self._parts = {
             "appearance": looks,
             "profile": profile,
@@ -94,15 +97,12 @@ class SettingsPage(Retranslates, QWidget):
         for part in self._parts.values():
             column.addWidget(part)
         column.addStretch(1)
-        frame = QWidget(self)
         frame.setLayout(column)
         frame.setMaximumWidth(760)
-        inside = QWidget(self)
         row = QHBoxLayout(inside)
         row.setContentsMargins(SPACE_6, SPACE_4, SPACE_6, SPACE_4)
         row.addWidget(frame, 1)
         row.addStretch(0)
-        self._scroll = scroll = QScrollArea(self)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)

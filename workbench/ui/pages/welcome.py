@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workbench.domain.people import Act, may
@@ -167,4 +167,4 @@ class _Choice(QFrame):
         self.button.setAccessibleDescription(text)
 
     def _draw(self) -> None:
-        self._picture.setPixmap(self._icon.pixmap(32, 32))
+        self._picture.setPixmap(self._icon.pixmap(QSize(32, 32), self.devicePixelRatioF()))

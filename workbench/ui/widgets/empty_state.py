@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workbench.ui.theme import SPACE_2, SPACE_4, SPACE_6, Theme
@@ -58,4 +58,4 @@ class EmptyState(QWidget):
         self.button.setVisible(self._has_act and bool(button))
 
     def _draw(self) -> None:
-        self._icon.setPixmap(self._picture.pixmap(48, 48))
+        self._icon.setPixmap(self._picture.pixmap(QSize(48, 48), self.devicePixelRatioF()))

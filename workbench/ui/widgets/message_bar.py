@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
@@ -120,4 +120,6 @@ class MessageBar(Retranslates, QFrame):
 
     def _draw(self) -> None:
         name, role = _ICONS[self._kind]
-        self._icon.setPixmap(self._theme.icon(name, role).pixmap(18, 18))
+        self._icon.setPixmap(
+            self._theme.icon(name, role).pixmap(QSize(18, 18), self.devicePixelRatioF())
+        )

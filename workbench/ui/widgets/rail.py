@@ -1,15 +1,16 @@
-"""The left rail: one button a page, icon over label, with its keys."""
+"""The left rail: one button a page, icon over label, or beside it in a low window, with its keys."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from workbench.ui.keys import PAGES, Keys
 from workbench.ui.theme import SMALL, SPACE_1, SPACE_2, Theme, set_text_style
 
 WIDTH = 84
+_ICON, _SMALL_ICON = 24, 18
 
 
 class Rail(QFrame):
@@ -30,6 +31,7 @@ class Rail(QFrame):
         self.setFixedWidth(WIDTH)
         self._keys = keys
         self._buttons: dict[str, QToolButton] = {}
+        self._widest = self._tall = 0
         group = QButtonGroup(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_1, SPACE_2, SPACE_1, SPACE_2)
@@ -38,10 +40,7 @@ class Rail(QFrame):
             button = QToolButton(self)
             button.setCheckable(True)
             button.setIcon(theme.icon(icon, "muted"))
-            button.setIconSize(QSize(24, 24))
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            button.setMinimumHeight(56)
             set_text_style(button, size=SMALL)
             button.clicked.connect(lambda _=False, name=name: self.chosen.emit(name))
             if place <= PAGES:
@@ -70,7 +69,29 @@ class Rail(QFrame):
             bold = button.font()
             bold.setBold(True)  # as the chosen one is
             widest = max(widest, QFontMetrics(bold).horizontalAdvance(label))
-        self.setFixedWidth(max(WIDTH, widest + 2 * SPACE_2 + 2 * SPACE_1))
+        self._widest = widest
+        self._stand(low=False)
+        for button in self._buttons.values():
+            button.ensurePolished()
+        high = sum(button.sizeHint().height() + SPACE_1 for button in self._buttons.values())
+        self._tall = max(self._tall, high + 2 * SPACE_2)  # it may answer as it stood before
+        self._stand(low=self.height() < self._tall)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._stand(low=event.size().height() < self._tall)
+
+    def _stand(self, *, low: bool) -> None:
+        """Label beside the icon in a low window, else under it."""
+        style = Qt.ToolButtonStyle
+        side = _SMALL_ICON if low else _ICON
+        for button in self._buttons.values():
+            button.setToolButtonStyle(
+                style.ToolButtonTextBesideIcon if low else style.ToolButtonTextUnderIcon
+            )
+            button.setIconSize(QSize(side, side))
+        beside = side + SPACE_2 if low else 0
+        self.setFixedWidth(max(WIDTH, self._widest + beside + 2 * SPACE_2 + 2 * SPACE_1))
 
     def mark(self, name: str) -> None:
         self._buttons[name].setChecked(True)

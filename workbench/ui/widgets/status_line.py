@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from workbench.domain.people import Person
@@ -12,6 +13,8 @@ from workbench.ui.theme import SPACE_2
 
 if TYPE_CHECKING:
     from workbench.ui.rounds import Rounds
+
+_MESSAGE = 200  # px for what has just happened
 
 
 class StatusLine(Retranslates, QStatusBar):
@@ -27,7 +30,8 @@ class StatusLine(Retranslates, QStatusBar):
         self._rounds: Rounds | None = None
         self.setSizeGripEnabled(False)
         self.counts, self.rules, self.sync, self.who = (QLabel(self) for _ in range(4))
-        for label in (self.counts, self.rules, self.sync, self.who):
+        self._facts = (self.counts, self.rules, self.sync, self.who)
+        for label in self._facts:
             label.setProperty("role", "caption")
             label.setContentsMargins(SPACE_2, 0, SPACE_2, 0)
             self.addPermanentWidget(label)
@@ -61,6 +65,17 @@ class StatusLine(Retranslates, QStatusBar):
             self.counts.setText(f"{attempts} · {complaints}")
             self.rules.setText(self.tr("Rules {version}").format(version=self._rules))
             self.rules.setToolTip(self.tr("Version of the rule pack that explains attempts"))
-        for label in (self.counts, self.rules, self.sync, self.who):
+        for label in self._facts:
             label.setAccessibleName(label.text())
-            label.setVisible(bool(label.text()))
+        self._show_what_fits()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_what_fits()
+
+    def _show_what_fits(self) -> None:
+        """Beside a message; who and where the data goes are the last to give way."""
+        left = self.width() - _MESSAGE
+        for label in reversed(self._facts):
+            left -= label.sizeHint().width() + SPACE_2
+            label.setVisible(bool(label.text()) and left >= 0)

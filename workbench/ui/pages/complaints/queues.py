@@ -144,8 +144,9 @@ class Queues(Retranslates, QWidget):
             text = f"{cause} {group.reason_code}" if group.reason_code else cause
             item.setText(0, text)
             grave = group.customers >= GROUP_SIZES[1]
-            hover = self.tr("{customers} customers, {open} complaints open").format(
-                customers=group.customers, open=group.open
+            hover = self.tr("{customers}, {complaints}").format(
+                customers=self.tr("%Ln customer(s)", "", group.customers),
+                complaints=self.tr("%Ln open complaint(s)", "", group.open),
             )
             if grave:
                 hover = self.tr("Group complaint: {text}").format(text=hover)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QTableView,
@@ -100,30 +101,35 @@ class ComplaintsPage(Retranslates, QWidget):
     # building
     def _build(self) -> None:
         desk = self._desk
-        self.queues = Queues(desk, self)
-        self.search = QLineEdit(self)
+        self._split = QSplitter(Qt.Orientation.Horizontal, self)
+        self.queues = Queues(desk, self._split)
+        self._middle = QWidget(self._split)
+        self._stack = QStackedWidget(self._middle)
+        self.search = QLineEdit(self._middle)
         self.search.addAction(
             desk.theme.icon("filter-variant", "muted"), QLineEdit.ActionPosition.LeadingPosition
         )
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(200)
         self.search.setMaximumWidth(360)
-        self.states = QComboBox(self)
+        self.states = QComboBox(self._middle)
+        self.states.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.states.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         for choice in CHOICES:
             self.states.addItem("", choice.key)
-        self.count = QLabel(self)
+        self.count = QLabel(self._middle)
         self.count.setProperty("role", "muted")
         self.model = ComplaintTable(desk.language, desk.theme, self)
-        self.table = _Table(self)
+        self.table = _Table(self._stack)
         self.table.setModel(self.model)
         self.table.setItemDelegateForColumn(Column.DUE, ClockDelegate(desk.theme, self.table))
         self._set_up_table()
         self.detail = ComplaintDetail(desk, self)
         self.detail.hide()
-        self.bulk = BulkPanel(desk, self)
+        self.bulk = BulkPanel(desk, self._split)
         self.bulk.all_wanted.connect(self._choose_all)
-        self.empty = EmptyState(desk.theme, "message-text-outline", self._fill, self)
-        self.busy = BusyLine(desk.theme, desk.language, self)
+        self.empty = EmptyState(desk.theme, "message-text-outline", self._fill, self._stack)
+        self.busy = BusyLine(desk.theme, desk.language, self._middle)
         self.bar = MessageBar(desk.theme, desk.language, self)
 
     def _lay_out(self) -> None:
@@ -133,21 +139,19 @@ class ComplaintsPage(Retranslates, QWidget):
         bar.addWidget(self.states)
         bar.addWidget(self.count)
         bar.addWidget(self.busy, 1)
-        self._stack = QStackedWidget(self)
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
-        self._stack.addWidget(Skeleton(self._desk.theme, parent=self))
+        self._stack.addWidget(Skeleton(self._desk.theme, parent=self._stack))
         self._answered = False
-        middle = QWidget(self)
-        column = QVBoxLayout(middle)
+        column = QVBoxLayout(self._middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_2)
         column.addLayout(bar)
         column.addWidget(self._stack, 1)
-        split = QSplitter(Qt.Orientation.Horizontal, self)
+        split = self._split
         split.setChildrenCollapsible(False)
         split.setHandleWidth(SPACE_3)
-        for widget in (self.queues, middle, self.detail, self.bulk):
+        for widget in (self.queues, self._middle, self.detail, self.bulk):
             split.addWidget(widget)
         split.setStretchFactor(1, 1)
         split.setSizes([176, 640, 410, 0])
@@ -163,8 +167,8 @@ class ComplaintsPage(Retranslates, QWidget):
         self.queues.chosen.connect(self.take)
         self.queues.view_chosen.connect(self._view)
         self.queues.group_chosen.connect(self._group)
-        self.queues.save_view.connect(self._save_view)
-        self.queues.drop_view.connect(self._drop_view)
+        self.queues.save_view.connect(lambda name: self._keep_view(name, self.presenter.question))
+        self.queues.drop_view.connect(lambda name: self._keep_view(name, None))
         self.search.textChanged.connect(presenter.search)
         self.states.activated.connect(lambda place: presenter.choose(self.states.itemData(place)))
         self.model.wanted.connect(self._further)
@@ -441,23 +445,32 @@ class ComplaintsPage(Retranslates, QWidget):
         self.search.blockSignals(False)
         self.presenter.put_up(shelf, query)
 
-    def _save_view(self, name: str) -> None:
-        desk, query = self._desk, self.presenter.question
-        desk.tasks.run(
-            self, lambda *_: desk.handling.lists.save_view(name, query),
-            lambda _: self._look_around(), writer="records",
-        )  # fmt: skip
+    def _keep_view(self, name: str, query: ListQuery | None) -> None:
+        """The list under its name, or with None no such list; taken back by the same."""
+        name = name.strip()
+        lists, acts = self._desk.handling.lists, self._desk.acts
 
-    def _drop_view(self, name: str) -> None:
-        desk = self._desk
-        desk.tasks.run(
-            self, lambda *_: desk.handling.lists.delete_view(name),
-            lambda _: self._dropped(), writer="records",
-        )  # fmt: skip
+        def work(*_: object) -> ListQuery | None:
+            before = lists.view(name) if name in lists.views() else None
+            if query is None:
+                lists.delete_view(name)
+            else:
+                lists.save_view(name, query)
+            return before
 
-    def _dropped(self) -> None:
-        self.take(ALL_SHELF)
-        self._look_around()
+        def said() -> str:
+            kept = self.tr("The view “{name}” is saved.")
+            return (self.tr("The view “{name}” is deleted.") if query is None else kept).format(
+                name=name
+            )
+
+        def done(before: ListQuery | None) -> None:
+            if query is None:
+                self.take(ALL_SHELF)
+            self._look_around()
+            acts.done.emit(said, lambda: self._keep_view(name, before))
+
+        self._desk.tasks.run(self, work, done, writer="records")
 
     # selection
     def _select(self, complaint: Complaint | None) -> None:

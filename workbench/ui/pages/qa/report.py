@@ -29,8 +29,7 @@ class ReportDialog(QDialog):
         self.summary = QLabel(self)
         self.summary.setWordWrap(True)
         self.summary.setText(
-            self.tr("Read {read} rows: {taken} taken, {aside} set aside.").format(
-                read=language.number(report.read),
+            self.tr("Read %Ln row(s): {taken} taken, {aside} set aside.", "", report.read).format(
                 taken=language.number(report.taken),
                 aside=language.number(report.set_aside),
             )

@@ -210,9 +210,8 @@ class ScoringPart(Retranslates, QWidget):
 
         def done(made: Draw) -> None:
             self.presenter.draw_id, self.presenter.chosen = made.draw_id, None
-            said = self.tr("{size} of {population} calls were drawn; seed {seed}").format(
-                size=len(made.calls), population=made.population, seed=made.seed
-            )
+            said = self.tr("Drawn: {size} of %Ln call(s); seed {seed}", "", made.population)
+            said = said.format(size=len(made.calls), seed=made.seed)
             self._desk.acts.message.emit(said)
             self._changed()
 
@@ -413,8 +412,10 @@ class CalibrationPart(Retranslates, QWidget):
         lines = []
         for one, other, n, kappa in found.pairs if found is not None else ():
             value = "—" if kappa is None else f"{kappa:.2f}"
-            said = self.tr("{one} and {other}: {n} scores in common, weighted kappa {kappa}")
-            lines.append(said.format(one=one, other=other, n=n, kappa=value))
+            said = self.tr(
+                "{one} and {other}: %Ln score(s) in common, weighted kappa {kappa}", "", n
+            )
+            lines.append(said.format(one=one, other=other, kappa=value))
         self.pairs.setText("\n".join(lines))
         self.pairs.setVisible(bool(lines))
 

@@ -73,12 +73,13 @@ class RuleTree(Retranslates, QTreeWidget):
                     if not use.first:
                         leaf.setForeground(1, self._desk.theme.colour("faint"))
                     said = self.tr(
-                        "{rule}, priority {priority}: in 30 days it holds for {held} failures, decides "
-                        "{first}, alone for {alone}"
+                        "{rule}, priority {priority}: in 30 days it holds for %Ln failure(s), decides "
+                        "{first}, alone for {alone}",
+                        "",
+                        use.held,
                     ).format(
                         rule=rule.code,
                         priority=rule.priority,
-                        held=number(use.held),
                         first=number(use.first),
                         alone=number(use.alone),
                     )

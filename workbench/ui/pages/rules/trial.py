@@ -152,20 +152,20 @@ class TrialTab(Retranslates, QWidget):
             )
             return
         if not found.flipped:
-            said = self.tr("{attempts} failed attempts looked at: no answer changes.")
-            self.empty.set_texts(said.format(attempts=number(found.attempts)))
+            self.empty.set_texts(
+                self.tr("%Ln failed attempt(s) looked at: no answer changes.", "", found.attempts)
+            )
             return
         self.sum.setText(
             self.tr(
-                "In use {old} → this text {new}: of {attempts} failed attempts {flipped} flip; {customers} customers, "
-                "{complaints} open complaints"
+                "In use {old} → this text {new}: flipped {flipped} of {attempts}; {customers}, {complaints}"
             ).format(
                 old=found.old_version,
                 new=found.new_version,
-                attempts=number(found.attempts),
+                attempts=self.tr("%Ln failed attempt(s)", "", found.attempts),
                 flipped=number(found.flipped),
-                customers=number(found.customers),
-                complaints=number(len(found.complaints)),
+                customers=self.tr("%Ln customer(s)", "", found.customers),
+                complaints=self.tr("%Ln open complaint(s)", "", len(found.complaints)),
             )
         )
         if self._stale:

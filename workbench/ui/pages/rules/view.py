@@ -84,30 +84,37 @@ class RulesPage(Retranslates, QWidget):
         self.save_button.setProperty("role", "primary")
         self.revert_button.clicked.connect(self._revert)
         self.save_button.clicked.connect(self._ask_save)
-        self.tree = RuleTree(desk, self)
+        # Containers first: what is moved into one is styled anew, with everything in it.
+        self._stack = QStackedWidget(self)
+        self._split = QSplitter(Qt.Orientation.Horizontal, self._stack)
+        self.tree = RuleTree(desk, self._split)
         self.tree.chosen.connect(self._show_rule)
 
-        self.which = QTabBar(self)
+        middle = QWidget(self._split)
+        self._middle = QStackedWidget(middle)
+        self.which = QTabBar(middle)
         self.which.setExpanding(False)
         for _ in range(3):
             self.which.addTab("")
         self.which.currentChanged.connect(self._turn)
-        self.text, self.cases = PackEditor(desk.theme, self), PackEditor(desk.theme, self)
-        self.form = RuleForm(desk, self)
+        self.text, self.cases = (PackEditor(desk.theme, self._middle) for _ in range(2))
+        self.form = RuleForm(desk, self._middle)
         self.form.changed.connect(self._take_form)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
         self._typing.timeout.connect(self.check_now)
-        self.trouble = QLabel(self)
+        self.trouble = QLabel(middle)
         self.trouble.setTextFormat(Qt.TextFormat.PlainText)
         self.trouble.setWordWrap(True)
-        self.save_form = AskForm(self)
+        self.save_form = AskForm(middle)
         self.save_form.given.connect(self._save)
 
-        self.lint, self.case_tab = LintTab(desk, self), CasesTab(desk, self)
-        self.trial, self.releases = TrialTab(desk, self), ReleasesTab(desk, self)
-        self.quality = QualityTab(desk, self)
+        self.tabs = QTabWidget(self._split)
+        inside = self.tabs.findChild(QStackedWidget)
+        self.lint, self.case_tab = LintTab(desk, inside), CasesTab(desk, inside)
+        self.trial, self.releases = TrialTab(desk, inside), ReleasesTab(desk, inside)
+        self.quality = QualityTab(desk, inside)
         for editor in (self.text, self.cases):
             editor.textChanged.connect(self._typed)
             editor.setReadOnly(not self._may_edit)
@@ -121,14 +128,13 @@ class RulesPage(Retranslates, QWidget):
         self.acts.measured.connect(self.quality.show_found)
         self.quality.codes_wanted.connect(desk.acts.codes_wanted)
         self.quality.rule_wanted.connect(self._find_rule)
-        self.tabs = QTabWidget(self)
         for tab in (self.case_tab, self.lint, self.trial, self.releases, self.quality):
             self.tabs.addTab(tab, "")
         self.tabs.currentChanged.connect(lambda _: self._look_at_quality())
-        self.waiting = EmptyState(desk.theme, "timer-sand", None, self)
-        self.failed = EmptyState(desk.theme, "alert-circle-outline", self.reload, self)
-        self.forbidden = EmptyState(desk.theme, "lock-outline", None, self)
-        self._lay_out()
+        self.waiting = EmptyState(desk.theme, "timer-sand", None, self._stack)
+        self.failed = EmptyState(desk.theme, "alert-circle-outline", self.reload, self._stack)
+        self.forbidden = EmptyState(desk.theme, "lock-outline", None, self._stack)
+        self._lay_out(middle)
         for keys, act in (
             ("Ctrl+S", self._ask_save),
             ("Ctrl+T", self.trial.run),
@@ -539,7 +545,7 @@ class RulesPage(Retranslates, QWidget):
             parts = [
                 self.tr("{n} grave").format(n=grave) if grave else "",
                 self.tr("%Ln case(s) failed", "", len(checked.failed)) if checked.failed else "",
-                self.tr("{n} accepted disagreements answered otherwise").format(n=checked.disputed)
+                self.tr("%Ln accepted disagreement(s) answered otherwise", "", checked.disputed)
                 if checked.disputed
                 else "",
             ]
@@ -553,7 +559,7 @@ class RulesPage(Retranslates, QWidget):
             self.trouble.style().unpolish(self.trouble)
             self.trouble.style().polish(self.trouble)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, middle: QWidget) -> None:
         bar = QHBoxLayout()
         bar.setSpacing(SPACE_3)
         bar.addWidget(self.title)
@@ -561,10 +567,8 @@ class RulesPage(Retranslates, QWidget):
         bar.addWidget(self.busy, 1)
         bar.addWidget(self.revert_button)
         bar.addWidget(self.save_button)
-        self._middle = QStackedWidget(self)
         for part in (self.text, self.form, self.cases):
             self._middle.addWidget(part)
-        middle = QWidget(self)
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_2)
@@ -572,14 +576,13 @@ class RulesPage(Retranslates, QWidget):
         column.addWidget(self._middle, 1)
         column.addWidget(self.trouble)
         column.addWidget(self.save_form)
-        self._split = QSplitter(Qt.Orientation.Horizontal, self)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(SPACE_3)
-        for part in (self.tree, middle, self.tabs):
+        for part, least in ((self.tree, 190), (middle, 290), (self.tabs, 0)):
+            part.setMinimumWidth(least)
             self._split.addWidget(part)
         self._split.setStretchFactor(1, 1)
         self._split.setSizes([258, 520, 456])
-        self._stack = QStackedWidget(self)
         for page in (self._split, self.waiting, self.failed, self.forbidden):
             self._stack.addWidget(page)
         whole = QVBoxLayout(self)

@@ -190,8 +190,8 @@ class TrendChart(Retranslates, pg.PlotWidget):
         said = f"{when} · {self._labels[series]}: {self._amount(one.values[bucket])}"
         if data.query.measure is Measure.FAILURE_RATE:
             failures, attempts = one.failures[bucket], one.attempts[bucket]
-            counts = self.tr("{failures} of {attempts} attempts").format(
-                failures=language.number(failures), attempts=language.number(attempts)
+            counts = self.tr("{failures} of %Ln attempt(s)", "", attempts).format(
+                failures=language.number(failures)
             )
             return f"{said} ({counts})"
         whole = data.whole(bucket)

@@ -1,12 +1,13 @@
 """The dashboard's menus: saved layouts, events, and files of what is shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QToolButton, QWidget
 
 from workbench.domain.errors import KnownError
+from workbench.domain.event import DatedEvent
 from workbench.domain.people import Act, may
 from workbench.domain.report import Chart
 from workbench.services import board_words as words
@@ -77,24 +78,41 @@ class More(Retranslates, QObject):
             self.save_layout(name)
 
     def save_layout(self, name: str) -> None:
-        desk, body = self._desk, self._presenter.layout
-        desk.tasks.run(
-            self._parent, lambda *_: desk.board.save_layout(name, body), lambda _: self.look(),
-            failed=desk.acts.error.emit, writer="records",
-        )  # fmt: skip
+        self._keep_layout(name, self._presenter.layout)
+
+    def drop_layout(self, name: str) -> None:
+        self._keep_layout(name, None)
+
+    def _keep_layout(self, name: str, body: Mapping[str, object] | None) -> None:
+        """The layout under its name, or with None no such layout; taken back by the same."""
+        name = name.strip()
+        board, acts = self._desk.board, self._desk.acts
+
+        def work(*_: object) -> Mapping[str, object] | None:
+            before = board.layout(name) if name in board.layouts() else None
+            if body is None:
+                board.drop_layout(name)
+            else:
+                board.save_layout(name, body)
+            return before
+
+        def said() -> str:
+            kept = self.tr("The layout “{name}” is saved.")
+            return (self.tr("The layout “{name}” is deleted.") if body is None else kept).format(
+                name=name
+            )
+
+        def done(before: Mapping[str, object] | None) -> None:
+            self.look()
+            acts.done.emit(said, lambda: self._keep_layout(name, before))
+
+        self._desk.tasks.run(self._parent, work, done, failed=acts.error.emit, writer="records")
 
     def use_layout(self, name: str) -> None:
         desk = self._desk
         desk.tasks.run(
             self._parent, lambda *_: desk.board.layout(name), self._presenter.use,
             failed=desk.acts.error.emit, channel="layout",
-        )  # fmt: skip
-
-    def drop_layout(self, name: str) -> None:
-        desk = self._desk
-        desk.tasks.run(
-            self._parent, lambda *_: desk.board.drop_layout(name), lambda _: self.look(),
-            failed=desk.acts.error.emit, writer="records",
         )  # fmt: skip
 
     # events
@@ -132,19 +150,33 @@ class More(Retranslates, QObject):
         dialog.taken.connect(self.add_event)
         dialog.open()
 
-    def add_event(self, event: object) -> None:
-        self._with_events(lambda: self._desk.board.add_event(event))  # type: ignore[arg-type]
+    def add_event(self, event: DatedEvent) -> None:
+        self._with_event(event, there=True)
 
-    def drop_event(self, event: object) -> None:
-        self._with_events(lambda: self._desk.board.drop_event(event))  # type: ignore[arg-type]
+    def drop_event(self, event: DatedEvent) -> None:
+        self._with_event(event, there=False)
 
-    def _with_events(self, work: Callable[[], None]) -> None:
-        desk = self._desk
-        desk.acts.message.emit(self.tr("Attempts are reckoned anew with this event…"))
-        desk.tasks.run(
-            self._parent, lambda *_: work(), lambda _: self._reload(),
-            failed=desk.acts.error.emit, writer="warehouse",
-        )  # fmt: skip
+    def _with_event(self, event: DatedEvent, *, there: bool) -> None:
+        """``there`` from now on or not; taken back by the opposite."""
+        board, acts = self._desk.board, self._desk.acts
+
+        def said() -> str:
+            name = words.event_word(self._desk.language.current, event)
+            added = self.tr("The event “{name}” counts now.")
+            return (added if there else self.tr("The event “{name}” is removed.")).format(name=name)
+
+        def done(_: None) -> None:
+            self._reload()
+            acts.done.emit(said, lambda: self._with_event(event, there=not there))
+
+        acts.message.emit(self.tr("Attempts are reckoned anew with this event…"))
+        self._desk.tasks.run(
+            self._parent,
+            lambda *_: board.add_event(event) if there else board.drop_event(event),
+            done,
+            failed=acts.error.emit,
+            writer="warehouse",
+        )
 
     # files
     def _fill_files(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from workbench.domain.trend import TrendFilter
 from workbench.ui.desk import Desk
@@ -25,9 +25,9 @@ class Trends(Retranslates, QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self.overview = TrendsPage(desk, self)
-        self.overview.incident_wanted.connect(self.show_incident)
         self.tabs = QTabWidget(self)
+        self.overview = TrendsPage(desk, self.tabs.findChild(QStackedWidget))
+        self.overview.incident_wanted.connect(self.show_incident)
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.overview, "")
         self._names = ["overview", *(_TABS if desk.insight is not None else ())]

@@ -78,10 +78,15 @@ class TrendsPage(Retranslates, QWidget):
         self.complaints = ComplaintFigures()
         self.presenter = TrendsPresenter(self._ask, self._open)
         self._make_filters()
-        self.tile_row = Tiles(self)
+        self._stack = QStackedWidget(self)
+        self._content = QSplitter(Qt.Orientation.Vertical, self._stack)
+        self.scroll = QScrollArea(self._content)
+        sections = QWidget(self.scroll.viewport())
+        self.tile_row = Tiles(sections)
         self.tile_row.opened.connect(self._open_tile)
         self.tiles = self.tile_row.of
-        self.summary = QLabel(self)
+        picture = QFrame(sections)
+        self.summary = QLabel(picture)
         self.summary.setProperty("role", "muted")
         self.summary.setWordWrap(True)
         self.news = QPushButton(self)  # attempts that came since, not yet in the picture
@@ -89,20 +94,20 @@ class TrendsPage(Retranslates, QWidget):
         self.news.clicked.connect(self._load)
         self.news.hide()
         self._newer = 0
-        self.pointed = QLabel(self)
+        self.pointed = QLabel(picture)
         self.pointed.setProperty("role", "caption")
-        self.chart = TrendChart(desk, self)
+        self.chart = TrendChart(desk, picture)
         self.chart.opened.connect(self._open_bar)
         self.chart.pointed.connect(self._show_pointed)
         self.chart.dismissed.connect(self.go_back)
-        self.legend = _Legend(self)
+        self.legend = _Legend(picture)
         self.legend.itemActivated.connect(self._open_series)
         self.legend.itemClicked.connect(self._open_series)
         self.panels: dict[Panel | None, MarkPanel] = {
-            Panel.CAUSES: BarsPanel(desk.theme, self),
-            Panel.HOURS: HeatPanel(desk.theme, self),
-            Panel.STEPS: BarsPanel(desk.theme, self),
-            None: BarsPanel(desk.theme, self),  # ages of open complaints
+            Panel.CAUSES: BarsPanel(desk.theme, sections),
+            Panel.HOURS: HeatPanel(desk.theme, sections),
+            Panel.STEPS: BarsPanel(desk.theme, sections),
+            None: BarsPanel(desk.theme, sections),  # ages of open complaints
         }
         for panel, widget in self.panels.items():
             widget.dismissed.connect(self.go_back)
@@ -114,7 +119,7 @@ class TrendsPage(Retranslates, QWidget):
         self.chips.cleared.connect(self.go_back)
         self.more = More(desk, self.presenter, self._drawn, self._load, self)
         self.more.incident_wanted.connect(self.incident_wanted)
-        self.drawer = Drawer(desk, self)
+        self.drawer = Drawer(desk, self._content)
         self.drawer.complaints_wanted.connect(self._complaints_of)
         self.drawer.opened.connect(desk.acts.open_attempt)
         self.drawer.more_wanted.connect(self._more)
@@ -123,10 +128,10 @@ class TrendsPage(Retranslates, QWidget):
         self.busy = BusyLine(desk.theme, desk.language, self)
         may_import = may(desk.session.person, Act.IMPORT)
         self.nothing_yet = EmptyState(
-            desk.theme, "chart-bar", self._import if may_import else None, self
+            desk.theme, "chart-bar", self._import if may_import else None, self._stack
         )
-        self.no_match = EmptyState(desk.theme, "filter-off-outline", self._clear, self)
-        self._lay_out()
+        self.no_match = EmptyState(desk.theme, "filter-off-outline", self._clear, self._stack)
+        self._lay_out(sections, picture)
         desk.acts.data_changed.connect(self._load)
         desk.acts.data_grew.connect(self._grown)
         desk.theme.changed.connect(self._restyle)
@@ -725,7 +730,7 @@ class TrendsPage(Retranslates, QWidget):
         if not self.drawer.isHidden():
             self.drawer.set_title(self._drawer_title())
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, sections: QWidget, picture: QFrame) -> None:
         self._captions: dict[str, QLabel] = {}
         bar = QHBoxLayout()
         bar.setSpacing(SPACE_2)
@@ -768,7 +773,6 @@ class TrendsPage(Retranslates, QWidget):
         second.addStretch(1)
         second.addWidget(self.news)
 
-        picture = QFrame(self)
         picture.setProperty("role", "card")
         inside = QHBoxLayout()
         inside.setSpacing(SPACE_3)
@@ -782,7 +786,6 @@ class TrendsPage(Retranslates, QWidget):
         column.addWidget(self.pointed)
         picture.setMinimumHeight(330)
 
-        sections = QWidget(self)
         grid = QGridLayout(sections)
         grid.setContentsMargins(0, 0, SPACE_1, 0)
         grid.setSpacing(SPACE_2)
@@ -790,18 +793,16 @@ class TrendsPage(Retranslates, QWidget):
         grid.addWidget(picture, 1, 0, 1, 2)
         self._heads: dict[Panel | None, tuple[QLabel, QLabel]] = {}
         for n, (panel, widget) in enumerate(self.panels.items()):
-            grid.addWidget(self._card(panel, widget), 2 + n // 2, n % 2)
+            grid.addWidget(self._card(panel, widget, sections), 2 + n // 2, n % 2)
         grid.setRowStretch(1, 3)
         grid.setRowStretch(2, 2)
         grid.setRowStretch(3, 1)
-        self.scroll = QScrollArea(self)
         self.scroll.setWidgetResizable(True)
         self.scroll.setFrameShape(QFrame.Shape.NoFrame)
         self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.scroll.setWidget(sections)
 
-        self._content = QSplitter(Qt.Orientation.Vertical, self)
         self._content.setChildrenCollapsible(False)
         self._content.setHandleWidth(SPACE_2)
         self._content.addWidget(self.scroll)
@@ -809,7 +810,6 @@ class TrendsPage(Retranslates, QWidget):
         self._content.setStretchFactor(0, 3)
         self._content.setStretchFactor(1, 2)
         self._content.setSizes([320, 260])
-        self._stack = QStackedWidget(self)
         for page in (self._content, self.no_match, self.nothing_yet):
             self._stack.addWidget(page)
         whole = QVBoxLayout(self)
@@ -823,10 +823,10 @@ class TrendsPage(Retranslates, QWidget):
         policy.setRetainSizeWhenHidden(False)  # at the foot it moves nothing but the foot
         self.busy.setSizePolicy(policy)
 
-    def _card(self, panel: Panel | None, widget: MarkPanel) -> QFrame:
-        card = QFrame(self)
+    def _card(self, panel: Panel | None, widget: MarkPanel, parent: QWidget) -> QFrame:
+        card = QFrame(parent)
         card.setProperty("role", "card")
-        title, summary = QLabel(self), QLabel(self)
+        title, summary = QLabel(card), QLabel(card)
         title.setProperty("role", "heading")
         summary.setProperty("role", "caption")
         summary.setWordWrap(True)

@@ -127,8 +127,10 @@ class ForecastTab(InsightTab):
         )
         total = sum(forecast.predicted.point)
         said = self.tr(
-            "Complaints a day: the line is the past, dashes and band what is to come; {total} in {days} days"
-        ).format(total=language.number(total), days=len(forecast.days))
+            "Complaints a day: the line is the past, dashes and band what is to come; {total} in %Ln day(s)",
+            "",
+            len(forecast.days),
+        ).format(total=language.number(total))
         self.plot.show_lines(picture_of(forecast), said)
 
 

@@ -213,12 +213,13 @@ class IncidentsTab(InsightTab):
     def _sentence(self, one: FoundIncident) -> str:
         language = self._desk.language
         return self.tr(
-            "{cause}, {start} to {end}: {failures} failures, {usual} usual; band: what was expected"
+            "{cause}, {start} to {end}: %Ln failure(s), {usual} usual; band: what was expected",
+            "",
+            one.failures,
         ).format(
             cause=language.word("cause", one.cause),
             start=local_time(one.start),
             end=local_time(one.end),
-            failures=language.number(one.failures),
             usual=language.number(one.usual),
         )
 
@@ -246,5 +247,7 @@ class IncidentsTab(InsightTab):
                 "No incidents. Bursts and dips in failures stand here, found after six days of attempts."
             )
         return self.tr(
-            "{count} incidents, {waiting} to be judged. The line: failures by the hour; the band: what was expected."
-        ).format(count=language.number(len(self._found)), waiting=language.number(waiting))
+            "%Ln incident(s), {waiting} to be judged. The line: failures by the hour; the band: what was expected.",
+            "",
+            len(self._found),
+        ).format(waiting=language.number(waiting))

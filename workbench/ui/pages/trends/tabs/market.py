@@ -142,12 +142,10 @@ class MarketTab(InsightTab):
                 "No competitor was named in these periods. Who customers leave for stands here."
             )
         first, language = found[0], self._desk.language
-        return self.tr(
-            "Most named: {name}, in {exits} reasons for leaving and {complaints} complaints."
-        ).format(
+        return self.tr("Most named: {name}, in {exits} and {complaints}.").format(
             name=first.term.names[language.current],
-            exits=language.number(first.exits.hits),
-            complaints=language.number(len(first.complaints)),
+            exits=self.tr("%Ln reason(s) for leaving", "", first.exits.hits),
+            complaints=self.tr("%Ln complaint(s)", "", len(first.complaints)),
         )
 
     def retranslate(self) -> None:
