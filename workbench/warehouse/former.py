@@ -57,7 +57,8 @@ def keep_changes(work: "Work") -> None:
         f"SELECT {old}, {', '.join(new)} FROM w.attempts o JOIN changes c ON c._row = o.{work.row}"
         " LEFT JOIN judged j ON j._row = c._row",
     )
-    _keep_facts(work, "entering", f"o.{_KEY} IN (SELECT {_KEY} FROM leaving)")
+    # those that come in anew are not among the changes, be their facts the same or not
+    _keep_facts(work, "entering", f"o.{_KEY} IN (SELECT {_KEY} FROM leaving)", alike=True)
     _keep(work)
 
 
@@ -71,7 +72,7 @@ def keep_differences(work: "Work", fresh: str, facts: str) -> None:
         f"SELECT {old}, {new} FROM w.attempts o JOIN {fresh} n ON n.{_KEY} = o.{_KEY}"
         f" WHERE {_differ(_KEPT, 'o.', 'n.')}",
     )
-    _keep_facts(work, fresh, facts)
+    _keep_facts(work, fresh, facts, alike=False)
     _keep(work)
 
 
@@ -93,8 +94,9 @@ def _keep(work: "Work") -> None:
     )
 
 
-def _keep_facts(work: "Work", fresh: str, where: str) -> None:
-    """Of attempts ``o`` whose facts are others in relation ``fresh``, all that was known."""
+def _keep_facts(work: "Work", fresh: str, where: str, *, alike: bool) -> None:
+    """Of attempts ``o`` whose facts are others in relation ``fresh``, or ``alike`` too, all that
+    was known."""
     new, old = (
         {name: kind for name, kind in work.types(relation).items() if name not in _DERIVED}
         for relation in (fresh, "w.attempts")
@@ -104,7 +106,7 @@ def _keep_facts(work: "Work", fresh: str, where: str) -> None:
         f"INSERT INTO former_answers SELECT * FROM (SELECT o.{_KEY}, {work.state}, {listed},"
         f" {_facts_sql(old, new)} AS facts"
         f" FROM attempts o JOIN {fresh.removeprefix('w.')} n ON n.{_KEY} = o.{_KEY}"
-        f" WHERE {where}) AS others WHERE facts <> ''"
+        f" WHERE {where}) AS others" + ("" if alike else " WHERE facts <> ''")
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.integration.warehouse import test_refreshing as stores
@@ -146,6 +146,7 @@ def test_when_to_try_again_is_told_as_it_was_known_then(answers: Answers, tmp_pa
 
 
 @pytest.mark.slow
+@example(46950, ["scores", "events"], True)  # scores that fill nothing in
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
