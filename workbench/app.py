@@ -20,6 +20,7 @@ What opens a profile is injected (``Opener``): the composition root is bootstrap
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -118,6 +119,9 @@ class WindowApp(QObject):
         super().__init__(app)
         self.app = app
         self._collecting = Collecting(self)
+        # A worker that has the interpreter gives it to a window that asks after a millisecond, not
+        # five: to paint a table asks hundreds of times.
+        sys.setswitchinterval(0.001)
         self._opener, self._profile, self._samples = opener, profile, samples
         self._lang, self._mode = lang, mode
         self._listens = listens

@@ -61,3 +61,15 @@ def test_who_types_is_not_kept_waiting(qtbot, qapp) -> None:
     warming._timer.stop()
     qapp.sendEvent(hands, key)
     assert not warming._timer.isActive(), "and nothing begins anew once all is made"
+
+
+def test_what_runs_comes_first(qtbot, qapp) -> None:
+    running, done = [1], []
+    warming = Warming(qapp, [lambda: done.append("made")], None, lambda: running)
+    warming.begin(0)
+    qtbot.waitUntil(lambda: warming._timer.interval() > 500)
+    assert done == []
+    running.clear()
+    with qtbot.waitSignal(warming.done, timeout=30_000):
+        warming.begin(0)
+    assert done == ["made"]

@@ -1,10 +1,12 @@
 """Cycles of Python objects are collected on the GUI thread alone: what they hold may be Qt's."""
 
 import gc
+import time
 
 from PySide6.QtCore import QObject, QTimer
 
-_EVERY_MS = 100
+_EVERY_MS = 25  # so that what a busy worker left meanwhile takes a few milliseconds
+_WHOLE_S = 60.0  # everything is gone through no more often: it takes longer than a frame
 
 
 class Collecting(QObject):
@@ -12,12 +14,13 @@ class Collecting(QObject):
     that a worker thus lets go is destroyed beside the GUI thread that draws it, and the process dies:
     rarely, and on a busy machine (tests/ui/test_collecting.py).
 
-    From now until ``stop``, as often and as deep as Python itself would.
+    From now until ``stop``; what is young as often as Python itself would.
     """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         gc.disable()
+        self._whole = time.monotonic()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._collect)
         self._timer.start(_EVERY_MS)
@@ -36,5 +39,12 @@ class Collecting(QObject):
     def _collect(self) -> None:
         counted = zip(gc.get_count(), gc.get_threshold(), strict=True)
         full = [age for age, (count, limit) in enumerate(counted) if count > limit]
-        if full:
-            gc.collect(full[-1])
+        if not full:
+            return
+        if full[-1] == 2:
+            now = time.monotonic()
+            if now - self._whole < _WHOLE_S:
+                full = [1]
+            else:
+                self._whole = now
+        gc.collect(full[-1])

@@ -414,7 +414,9 @@ class MainWindow(Retranslates, QMainWindow):
         self._tasks.run(self, lambda *_: [import_module(name) for name in _PURE], lambda _: None)
         from workbench.ui.warming import Warming
 
-        self.warming = Warming(self, self._ahead(), self.windowHandle())
+        self.warming = Warming(
+            self, self._ahead(), self.windowHandle(), lambda: self._tasks.running
+        )
         self.warming.done.connect(self.ready)
         self.warming.begin()
 

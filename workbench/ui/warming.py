@@ -24,13 +24,18 @@ class Warming(QObject):
     done = Signal()
 
     def __init__(
-        self, parent: QObject, steps: Iterable[Step] = (), hands: QObject | None = None
+        self,
+        parent: QObject,
+        steps: Iterable[Step] = (),
+        hands: QObject | None = None,
+        busy: Callable[[], object] = lambda: False,
     ) -> None:
-        """It waits for who types or clicks into ``hands``, the system's own window."""
+        """It waits for who types or clicks into ``hands``, the system's own window, and for what is
+        ``busy``."""
         super().__init__(parent)
         if hands is not None:
             hands.installEventFilter(self)
-        self._steps = chain(_types(), steps)
+        self._steps, self._busy = chain(_types(), steps), busy
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._go_on)
 
@@ -43,6 +48,9 @@ class Warming(QObject):
         return False
 
     def _go_on(self) -> None:
+        if self._busy():
+            self._timer.setInterval(_QUIET_MS)
+            return
         self._timer.setInterval(_PAUSE_MS)
         ends = time.perf_counter() + _SLICE
         for step in self._steps:

@@ -147,9 +147,7 @@ def test_when_to_try_again_is_told_as_it_was_known_then(answers: Answers, tmp_pa
 
 @pytest.mark.slow
 @example(46950, ["scores", "events"], True)  # scores that fill nothing in
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.integers(0, 10**6), st.lists(st.sampled_from(STEPS), min_size=2, max_size=6), st.booleans()
 )

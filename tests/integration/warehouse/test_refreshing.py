@@ -288,7 +288,7 @@ def test_a_store_that_grew_in_pieces_is_the_store_made_anew(
 
 @pytest.mark.slow
 @settings(
-    max_examples=60,
+    max_examples=30,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.integers(0, 2**32), st.lists(st.sampled_from(STEPS), max_size=7))
