@@ -21,6 +21,7 @@ from workbench.domain.notice import Notice, NoticeKind
 from workbench.domain.people import Role
 from workbench.domain.pop import Pop, PopKind
 from workbench.services.demo import SampleFiles
+from workbench.ui.dialogs.import_dialog import IMPORT_SIZE
 from workbench.ui.rounds import Standing
 from workbench.ui.tour import TourFailed
 from workbench.ui.zoom import scale
@@ -114,6 +115,7 @@ class Gallery:
         window = self.app.window
         window.import_files([self.samples.attempts])
         dialog: Any = window.findChild(QDialog)
+        dialog.resize(IMPORT_SIZE)
         self._settle()
         dialog.set_events(self.samples.events)
         dialog.start()

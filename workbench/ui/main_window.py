@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from workbench.ui.files import Files
     from workbench.ui.notices import Notices
     from workbench.ui.pages.welcome import LoadSamples
+    from workbench.ui.warming import Warming
 
 _MESSAGE_MS = 6000
 _PURE = (  # what pyqtgraph imports without Qt, and some of it for long
@@ -108,6 +109,7 @@ class MainWindow(Retranslates, QMainWindow):
         self._tasks, self._language, self._theme = tasks, language, theme
         self._specs = {spec.name: spec for spec in pages}
         self._pages: dict[str, QWidget] = {}
+        self.warming: Warming | None = None
         self._wanted = pages[0].name
         self._been: list[str] = []
         self._desk: Desk | None = None
@@ -281,7 +283,9 @@ class MainWindow(Retranslates, QMainWindow):
         self.notices.begin()
 
     def stop_following(self) -> None:
-        """Before the stores close; nothing comes any more."""
+        """Before the stores close; nothing comes any more, and no page is made."""
+        if self.warming is not None:
+            self.warming.stop()
         self.pops.close()
         if self.notices is not None:
             self.notices.end()

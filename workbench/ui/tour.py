@@ -17,6 +17,7 @@ from workbench.domain.complaint import ComplaintFilter, Demand
 from workbench.domain.errors import StoreFault
 from workbench.domain.people import Role
 from workbench.services.demo import SampleFiles
+from workbench.ui.dialogs.import_dialog import IMPORT_SIZE
 
 SIZE = QSize(1366, 768)
 LANGUAGES = ("zh", "en")
@@ -70,6 +71,7 @@ class Tour:
         window.import_files([self.samples.attempts])
         dialog = window.findChild(QDialog)
         self._expect(dialog is not None, "import dialog")
+        dialog.resize(IMPORT_SIZE)  # whatever the screen, which is small where there is none
         self._settle("preview")
         made = self._in_every_look("import-mapping", lambda: dialog)
         dialog.set_events(self.samples.events)

@@ -42,6 +42,10 @@ class Warming(QObject):
     def begin(self, after_ms: int = _AFTER_MS) -> None:
         self._timer.start(after_ms)
 
+    def stop(self) -> None:
+        """For good: what the steps would ask is closed."""
+        self._timer.stop()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _HANDS and self._timer.isActive():
             self._timer.start(_QUIET_MS)

@@ -100,7 +100,7 @@ def test_trends_go_into_a_file(workbench, attempts: Path, tmp_path: Path) -> Non
     out = tmp_path / "趋势.csv"
     workbench("trends", "--by", "weekday,hour_of_day", "--out", out)
     lines = out.read_text("utf-8-sig").splitlines()
-    assert lines[0] == "bucket,weekday,hour_of_day,value,failures,attempts"
+    assert lines[0] == "bucket,weekday,hour_of_day,value,failures,attempts,exported"
     assert [line.split(",")[1:3] for line in lines[1:]] == [["2", "00"], ["3", "09"]]
 
 

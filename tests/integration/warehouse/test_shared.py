@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.warehouse.conftest import HEADER, KEYS, PACK
+from tests.integration.warehouse.conftest import HEADER, KEYS, PACK, subjects_of
 from workbench.domain.errors import BadInput, Busy, Cancelled, StoreFault
 from workbench.domain.progress import CancelToken, Progress
 from workbench.reports.tables import write_batches
@@ -59,6 +59,7 @@ def opened(folder: Path) -> SharedStore:
         WarehouseStore.open,
         folder / "warehouse.db",
         keys=KEYS,
+        subjects=subjects_of(folder / "warehouse.db"),
         pack=parse_pack(PACK),
         write=write_batches,
         clock=lambda: datetime(2026, 11, 22, 12),

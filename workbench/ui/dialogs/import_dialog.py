@@ -45,6 +45,7 @@ from workbench.ui.widgets.room import Room
 _HEADER, _SAMPLES, _FIELD, _SURE = range(4)
 _LISTED = 8  # files that could not be used
 _LEAST = 360  # px of height; what does not fit scrolls
+IMPORT_SIZE = QSize(1080, 660)  # where there is room
 
 
 class ImportDialog(Retranslates, QDialog):
@@ -64,7 +65,7 @@ class ImportDialog(Retranslates, QDialog):
         self._started = 0.0
         self.report: ImportReport | None = None
         room = self.screen().availableSize()
-        self.resize(QSize(1080, 660).boundedTo(room))
+        self.resize(IMPORT_SIZE.boundedTo(room))
         self.setMinimumSize(QSize(760, 480).boundedTo(room))
 
         self.bar = MessageBar(desk.theme, desk.language, self)
