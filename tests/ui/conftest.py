@@ -213,16 +213,25 @@ def desk(
 
 
 @pytest.fixture
-def window(tasks, language, theme, qtbot, desk, records):
-    """The whole window, in front, with one complaint."""
+def open_window(tasks, language, theme, qtbot, desk):
+    """Makes the whole window, in front."""
     from workbench.ui.main_window import PAGES, MainWindow
 
+    def go():
+        made = MainWindow(tasks, language, theme, PAGES)
+        qtbot.addWidget(made)
+        made.attach(desk)
+        assert tasks.wait_idle()
+        with qtbot.waitActive(made):
+            made.show()
+            made.activateWindow()
+        return made
+
+    return go
+
+
+@pytest.fixture
+def window(open_window, records):
+    """With one complaint."""
     records.complaints.append(complaint(1))
-    made = MainWindow(tasks, language, theme, PAGES)
-    qtbot.addWidget(made)
-    made.attach(desk)
-    assert tasks.wait_idle()
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
-    return made
+    return open_window()

@@ -5,7 +5,6 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from workbench.domain.complaint import Demand
-from workbench.ui.main_window import PAGES, MainWindow
 
 MOST = 12
 
@@ -27,14 +26,8 @@ class Hands:
 
 
 @pytest.fixture
-def window(tasks, language, theme, qtbot, desk):
-    made = MainWindow(tasks, language, theme, PAGES)
-    qtbot.addWidget(made)
-    made.attach(desk)
-    assert tasks.wait_idle()
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
+def window(open_window):
+    made = open_window()
     made.resize(1366, 768)
     made.show_page("settings")  # wherever the agent was
     return made

@@ -21,14 +21,8 @@ def _usual_size_again(qapp):
 
 
 @pytest.fixture
-def window(tasks, language, theme, qtbot, desk):
-    made = MainWindow(tasks, language, theme, PAGES)
-    qtbot.addWidget(made)
-    made.attach(desk)
-    assert tasks.wait_idle()
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
+def window(open_window):
+    made = open_window()
     made.setMinimumSize(1, 1)  # the screen of the tests is a small one
     made.resize(SCREEN)
     return made

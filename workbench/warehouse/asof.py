@@ -18,7 +18,7 @@ from workbench.warehouse.engines import Session, key_literal, literal, quoted
 from workbench.warehouse.explain import History, explain_row
 from workbench.warehouse.former import SHARED
 from workbench.warehouse.history import MOST
-from workbench.warehouse.identity import this_attempt
+from workbench.warehouse.places import of_customers
 
 _EPOCH = datetime(1970, 1, 1)
 _SAID = tuple(name for name in schema.DIAGNOSIS if name != "rules_version")
@@ -27,17 +27,18 @@ _SCORED = frozenset((*schema.FILLABLE, *schema.FILLED, "external_score", "extern
 _NO_INPUTS = frozenset((*schema.KEYS, *schema.KNOWN, *schema.FILLED))
 _MOST_SPANS = 50  # of one attempt, told with what they came from: the newest
 _Row = dict[str, Any]
+This = tuple[str, Sequence[object]]  # a condition that finds one attempt, and its parameters
 
 
 class _Attempt:
     """One attempt through all states."""
 
-    def __init__(self, session: Session, attempt_id: str) -> None:
+    def __init__(self, session: Session, attempt_id: str, this: This) -> None:
         self.session = session
         extras = {extra.name: extra.type for extra in schema.extras(session)}
         self.types = schema.FACTS | schema.FILLED | schema.CONTEXT | extras
         names = (*self.types, *schema.KNOWN, *_SAID)
-        where, params = this_attempt(attempt_id)
+        where, params = this
         found = session.rows(
             f"SELECT {', '.join(map(quoted, names))} FROM attempts WHERE {where} LIMIT 1", params
         )
@@ -92,9 +93,12 @@ class _Attempt:
         return int(row["known_since"] or 0)
 
 
-def kept_answer(session: Session, attempt_id: str, at: datetime) -> Kept:
-    """Raises BadInput('no_such_attempt'), ('not_kept_then'), ('attempt_not_there_then')."""
-    attempt = _Attempt(session, attempt_id)
+def kept_answer(
+    session: Session, attempt_id: str, at: datetime, this: This, *, timed: bool
+) -> Kept:
+    """``this`` finds the attempt; ``timed`` as ``places`` has it. Raises
+    BadInput('no_such_attempt'), ('not_kept_then'), ('attempt_not_there_then')."""
+    attempt = _Attempt(session, attempt_id, this)
     found = session.rows(
         "SELECT number, rules_version FROM states WHERE began <= ? ORDER BY number DESC LIMIT 1",
         [at],
@@ -114,14 +118,15 @@ def kept_answer(session: Session, attempt_id: str, at: datetime) -> Kept:
         rules_version=version,
         inputs={name: row[name] for name in attempt.types},
         types=attempt.types,
-        times=_times(session, row["customer_key"], state),
+        times=_times(session, row["customer_key"], state, timed=timed),
         policy_ends=_policy_ends(session, row, state),
     )
 
 
-def spans(session: Session, attempt_id: str) -> list[Span]:
-    """Every answer of an attempt, the newest first. Raises BadInput('no_such_attempt')."""
-    attempt = _Attempt(session, attempt_id)
+def spans(session: Session, attempt_id: str, this: This) -> list[Span]:
+    """Every answer of an attempt, which ``this`` finds, the newest first. Raises
+    BadInput('no_such_attempt')."""
+    attempt = _Attempt(session, attempt_id, this)
     turns = session.rows(
         "SELECT number, rules_version FROM (SELECT number, rules_version,"
         " LAG(rules_version) OVER (ORDER BY number) AS before FROM states) AS turns"
@@ -162,8 +167,8 @@ def spans(session: Session, attempt_id: str) -> list[Span]:
 
 def explain_kept(session: Session, kept: Kept, pack: RulePack) -> tuple[Explanation, Said]:
     """The answer made again by ``pack`` (read, not checked), of an attempt of ``kept.types``, or of
-    the fields alone: as the card says it, and as the store
-    keeps it. Raises BadInput where the pack does not fit the attempt's columns."""
+    the fields alone: as the card says it, and as the store keeps it. Raises BadInput where the pack
+    does not fit the attempt's columns."""
     types = kept.types or schema.FACTS | schema.FILLED | schema.CONTEXT
     pack = pack.check(schema.extra_fields(dict(types)))
     source = (
@@ -246,20 +251,20 @@ def _typed(value: Any, kind: str) -> Any:
     return value if kind == "VARCHAR" else int(value)
 
 
-def _times(session: Session, customer: Any, state: int) -> tuple[datetime, ...]:
+def _times(session: Session, customer: Any, state: int, *, timed: bool) -> tuple[datetime, ...]:
     """When a customer tried, as far as was known in a state."""
     if customer is None:
         return ()
-    own = f"customer_key = {key_literal(int(customer))}"
+    own = of_customers(session, [int(customer)], timed=timed)
     rows = {
         key: {"occurred_at": at, "known_since": since}
         for key, at, since in session.rows(
-            f"SELECT attempt_key, occurred_at, known_since FROM attempts WHERE {own}"
+            f"SELECT attempt_key, occurred_at, known_since FROM attempts a WHERE {own}"
         )
     }
     for key, facts in session.rows(
         f"SELECT attempt_key, facts FROM former_answers WHERE facts IS NOT NULL AND until > {state:d}"
-        f" AND attempt_key IN (SELECT attempt_key FROM attempts WHERE {own}) ORDER BY until DESC"
+        f" AND attempt_key IN (SELECT attempt_key FROM attempts a WHERE {own}) ORDER BY until DESC"
     ):
         rows[key] |= _facts(facts, {"occurred_at": "TIMESTAMP", **schema.KNOWN})
     known = (r["occurred_at"] for r in rows.values() if (r["known_since"] or 0) <= state)

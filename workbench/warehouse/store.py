@@ -509,12 +509,15 @@ class WarehouseStore:
         )
 
     def kept_answer(self, attempt_id: str, at: datetime) -> Kept:
+        attempt_id = attempt_id.strip()
         with self._engine.session() as session, session.snapshot():
-            return asof.kept_answer(session, attempt_id.strip(), at)
+            this = self._this(session, attempt_id)
+            return asof.kept_answer(session, attempt_id, at, this, timed=self._summed)
 
     def spans(self, attempt_id: str) -> list[Span]:
+        attempt_id = attempt_id.strip()
         with self._engine.session() as session, session.snapshot():
-            return asof.spans(session, attempt_id.strip())
+            return asof.spans(session, attempt_id, self._this(session, attempt_id))
 
     def explain_kept(self, kept: Kept, pack: RulePack) -> tuple[Explanation, Said]:
         with self._engine.session() as session:
