@@ -10,8 +10,8 @@
    slow part of a start happens here. A passphrase is asked for by a
    dialog on the GUI thread while the opening waits.
 5. **Who is there** is asked, where people have passwords (``SignInDialog``).
-6. **The desk is attached**: the page that was last in front is made; the others wait until they
-   are first shown. Drafts left by a crash are offered.
+6. **The desk is attached**: the page that was last in front is made; the others are made in pauses
+   (``warming``), and ask nothing before they are first shown. Drafts left by a crash are offered.
 7. **The event loop** runs until the window closes; then work is cancelled and waited for, and the
    stores are closed, in this order.
 
