@@ -358,6 +358,13 @@ def test_closing_over_what_nobody_asked_for_asks_nothing(window, tasks, monkeypa
     assert tasks.wait_idle()
 
 
+def test_a_closed_window_makes_no_more_pages(window):
+    """What they would ask may be closed."""
+    assert window.warming.waits
+    assert window.close()
+    assert not window.warming.waits
+
+
 @pytest.mark.parametrize("place", ["complaints", "settings", "sheet", "welcome"])
 def test_everything_that_takes_the_keyboard_has_a_name(
     bare, desk, records, store, tasks, qtbot, place

@@ -422,6 +422,7 @@ class MainWindow(Retranslates, QMainWindow):
             self, self._ahead(), self.windowHandle(), lambda: self._tasks.running
         )
         self.warming.done.connect(self.ready)
+        self.leaving.connect(self.warming.stop)
         self.warming.begin()
 
     def _ahead(self) -> Iterator[Callable[[], object]]:

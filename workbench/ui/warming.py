@@ -46,8 +46,13 @@ class Warming(QObject):
         """For good: what the steps would ask is closed."""
         self._timer.stop()
 
+    @property
+    def waits(self) -> bool:
+        """For the next pause."""
+        return self._timer.isActive()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _HANDS and self._timer.isActive():
+        if event.type() in _HANDS and self.waits:
             self._timer.start(_QUIET_MS)
         return False
 
