@@ -11,18 +11,22 @@ from tests.ui.fakes import attempt_row, complaint
 from workbench.domain.errors import BadInput
 from workbench.domain.people import Person, Role
 from workbench.ui.main_window import PAGES, MainWindow, PageSpec
+from workbench.ui.piecemeal import Piecemeal
 
 built: list[str] = []
 
 
-class StubPage(QLabel):
+class StubPage(Piecemeal):
     """A page that remembers what it was told."""
 
-    def __init__(self, desk, parent=None):
-        super().__init__(type(self).__name__, parent)
+    def _made(self, desk):
         built.append(type(self).__name__)
         self.told = []
+        yield
         self.attempt = None
+
+    def retranslate(self):
+        assert self.attempt is None
 
     def look_up(self, term):
         self.told.append(("look_up", term))
@@ -93,6 +97,29 @@ def test_a_page_that_was_made_ahead_asks_nothing_before_it_is_shown(window, task
     assert tasks.wait_idle() and answers == ["lookup"]
     window.show_page("trends")
     assert tasks.wait_idle() and answers == ["lookup", "trends"]
+
+
+def test_a_page_that_is_half_made_when_it_is_wanted_is_made_to_its_end(window):
+    for step in window._steps_to("trends"):
+        step()
+        if "TrendsStub" in built:
+            break
+    assert "trends" not in window._pages
+    page = window.show_page("trends")
+    assert page.attempt is None and built.count("TrendsStub") == 1
+    assert window._making == {}
+
+
+def test_a_page_that_cannot_be_made_is_tried_again_when_it_is_wanted(window, monkeypatch):
+    def fails(self, desk):
+        yield
+        raise RuntimeError("a part")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(TrendsStub, "_made", fails)
+        with pytest.raises(RuntimeError, match="a part"):
+            window.show_page("trends")
+    assert window.show_page("trends").attempt is None
 
 
 def test_it_can_be_shown_before_there_is_any_data(bare, qtbot):

@@ -1,6 +1,6 @@
 """Settings: language, theme, whose profile this is; every choice takes effect at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 
 from workbench import texts
 from workbench.ui.desk import Desk
-from workbench.ui.i18n import LANGUAGES, Retranslates
+from workbench.ui.i18n import LANGUAGES
+from workbench.ui.piecemeal import Piecemeal
 from workbench.ui.theme import MODES, SPACE_2, SPACE_4, SPACE_6
 from workbench.ui.widgets.centre_card import CentreCard
 from workbench.ui.widgets.custody_card import CustodyCard
@@ -32,10 +33,8 @@ from workbench.ui.widgets.softphone_card import SoftphoneCard
 _OWN_NAMES = {"zh": "中文", "en": "English"}  # each in its own language, so that it can be found
 
 
-class SettingsPage(Retranslates, QWidget):
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
+class SettingsPage(Piecemeal):
+    def _made(self, desk: Desk) -> Iterator[None]:
         self.title = QLabel(self)
         self.title.setProperty("role", "title")
         self.languages = _Choices(("system", *LANGUAGES), self._set_language, self)
@@ -62,6 +61,7 @@ class SettingsPage(Retranslates, QWidget):
         self.note.setProperty("role", "caption")
         self.note.setWordWrap(True)
 
+        yield
         folder = QHBoxLayout()
         folder.setSpacing(SPACE_2)
         folder.addWidget(self.profile, 1)
@@ -75,14 +75,20 @@ class SettingsPage(Retranslates, QWidget):
             {"person": self.person, "profile": folder, "rules": self.rules},
             self.note,
         )
+        yield
         self._scroll = scroll = QScrollArea(self)
         inside = QWidget(scroll.viewport())
         frame = QWidget(inside)  # what is moved into another is styled anew, with everything in it
         self.follow = FollowCard(desk, frame)
+        yield
         self.centre = CentreCard(desk, frame)
+        yield
         self.notices = NoticesCard(desk, frame)
+        yield
         self.keyboard = KeysCard(desk, frame)
+        yield
         self.softphone = SoftphoneCard(desk, frame)
+        yield
         self.custody = CustodyCard(desk, frame)
         self._parts = {
             "appearance": looks,
@@ -97,12 +103,14 @@ class SettingsPage(Retranslates, QWidget):
         for part in self._parts.values():
             column.addWidget(part)
         column.addStretch(1)
+        yield
         frame.setLayout(column)
         frame.setMaximumWidth(760)
         row = QHBoxLayout(inside)
         row.setContentsMargins(SPACE_6, SPACE_4, SPACE_6, SPACE_4)
         row.addWidget(frame, 1)
         row.addStretch(0)
+        yield
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
