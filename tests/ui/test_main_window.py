@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QMenuBar, QMessageBox, QPushButton, QWidget
+from pytestqt.exceptions import capture_exceptions
 
 from tests.ui.fakes import attempt_row, complaint
 from workbench.domain.errors import BadInput
@@ -237,6 +238,32 @@ def test_an_empty_store_is_welcomed(bare, desk, store, tasks):
     assert tasks.wait_idle()
     assert len(loaded) == 1 and built == ["LookupStub"]
     assert bare.status.counts.text() == "1 attempt · 0 complaints"
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_after_a_first_import_the_page_comes_before_counts_which_come_even_without_it(
+    bare, desk, store, tasks, monkeypatch, fails
+):
+    store.attempts.clear()
+    bare.attach(desk)
+    assert tasks.wait_idle()
+    store.attempts.append(attempt_row())
+    told = []
+    monkeypatch.setattr(bare, "_count", lambda: tasks.run(bare, lambda *_: 1, told.append))
+
+    def made(self, desk):
+        yield
+        self.attempt = None
+        told.append("page")
+        if fails:
+            raise RuntimeError("a part")
+
+    monkeypatch.setattr(LookupStub, "_made", made)
+    with capture_exceptions() as caught:
+        desk.acts.data_changed.emit()
+        assert tasks.wait_idle()
+    assert told == ["page", 1]
+    assert [str(trouble) for _, trouble, _ in caught] == (["a part"] if fails else [])
 
 
 def test_without_samples_only_the_import_is_offered(bare, desk, store, tasks, qtbot):

@@ -476,23 +476,29 @@ class MainWindow(Retranslates, QMainWindow):
         return next(iter(self._specs))
 
     def _data_changed(self) -> None:
-        self._count()
         welcome = self._pages.pop("welcome", None)
         if welcome is not None:
+            self._tasks.hold(self)  # counts, incidents, notices: after the page
             steps = self._steps_to(self._first_page)
             self._tasks.later(self, partial(self._leave, welcome, steps))
+        self._count()
 
     def _leave(self, welcome: QWidget, steps: Iterator[Callable[[], object]]) -> None:
         """For the first page, once it is made: the window goes on meanwhile."""
         at_front = self.stack.currentWidget() is welcome
-        if at_front and (step := next(steps, None)) is not None:
-            step()
-            self._tasks.later(self, partial(self._leave, welcome, steps))
-            return
-        if at_front:
-            self.show_page(self._first_page)
-            self.top.focus_search()
-            self._tasks.later(self, self._offer_tour)
+        try:
+            if at_front and (step := next(steps, None)) is not None:
+                step()
+                self._tasks.later(self, partial(self._leave, welcome, steps))
+                return
+            if at_front:
+                self.show_page(self._first_page)
+                self.top.focus_search()
+                self._tasks.later(self, self._offer_tour)
+        except BaseException:
+            self._tasks.release(self)
+            raise
+        self._tasks.later(self, partial(self._tasks.release, self))
         self.stack.removeWidget(welcome)
         welcome.deleteLater()
 

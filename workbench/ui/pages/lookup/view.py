@@ -103,7 +103,7 @@ class LookupPage(Piecemeal):
         self._looking.setInterval(_PATIENCE_MS)
         self._looking.timeout.connect(lambda: self._stack.setCurrentIndex(_SKELETON))
         yield
-        self._lay_out()
+        yield from self._lay_out()
 
         desk.keys.shortcut("wait", self, self.wait_for_fix)
         for name, act in (("copy", self.card.copy), ("copy_reply", self.card.copy_reply)):
@@ -516,7 +516,7 @@ class LookupPage(Piecemeal):
             counts.append(self.tr("last {time}").format(time=local_time(card.last_at)))
         return f"{'   '.join(i for i in ids if i)}      {' · '.join(counts)}"
 
-    def _lay_out(self) -> None:
+    def _lay_out(self) -> Iterator[None]:
         choice = QWidget(self)
         column = QVBoxLayout(choice)
         column.setContentsMargins(0, 0, 0, 0)
@@ -531,6 +531,7 @@ class LookupPage(Piecemeal):
         column.addWidget(self.head)
         column.addWidget(self.timeline, 1)
         left.setMinimumWidth(220)
+        yield
         split = QSplitter(Qt.Orientation.Horizontal, self)
         split.setChildrenCollapsible(False)
         split.setHandleWidth(SPACE_3)
@@ -539,6 +540,7 @@ class LookupPage(Piecemeal):
         split.setStretchFactor(0, 0)
         split.setStretchFactor(1, 1)
         split.setSizes([_LEFT, 960])
+        yield
         self._stack = QStackedWidget(self)
         for page in (self.empty, choice, split, Skeleton(self._desk.theme, CARD, self)):
             self._stack.addWidget(page)
