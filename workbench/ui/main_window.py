@@ -204,6 +204,7 @@ class MainWindow(Retranslates, QMainWindow):
         acts.log_complaint.connect(self.sheet.open_for)
         acts.import_requested.connect(self.import_files)
         acts.show_setting.connect(self._show_setting)
+        acts.zoom.connect(self.zoom.set)
         acts.message.connect(lambda text: self.status.showMessage(text, _MESSAGE_MS))
         acts.done.connect(self._offer_undo)
         acts.error.connect(self.bar.show_error)
