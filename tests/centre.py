@@ -9,7 +9,14 @@ import psycopg
 from tests.postgres import Cluster
 from workbench.domain.ids import uuid7
 from workbench.domain.people import Person, Role
-from workbench.domain.sync import SCHEMA_VERSION, SentOp, central_rights, hash_of, payload_of
+from workbench.domain.sync import (
+    SCHEMA_VERSION,
+    Row,
+    SentOp,
+    canonical_json,
+    central_rights,
+    hash_of,
+)
 from workbench.domain.times import utc_now
 from workbench.gateways.central_records import admit_first, set_up
 from workbench.gateways.centre import PostgresCentre
@@ -48,7 +55,7 @@ class Desk:
     def op(self, kind: str, entity_id: str, body: dict[str, object], **more: Any) -> SentOp:
         self.seq += 1
         whole = {"entity": "complaint", "kind": kind, "entity_id": entity_id, "body": body}
-        payload = payload_of(whole | {"base": {}} | more)
+        payload = canonical_json(whole | {"base": {}} | more)
         return SentOp(str(uuid7()), self.seq, payload, hash_of(payload), SCHEMA_VERSION, utc_now())
 
     def send(self, kind: str, entity_id: str, body: dict[str, object], **more: Any) -> Any:
@@ -57,6 +64,11 @@ class Desk:
 
     def hello(self, **said: object) -> Any:
         return self.centre.hello(said)
+
+    def row(self, entity_id: str) -> Row:
+        """As the centre has it now."""
+        rows = self.centre.pull(0, self.hello().scope).rows
+        return next(row for row in rows if row.entity_id == entity_id)
 
 
 class Site:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 GENESIS = "0" * 64
@@ -23,7 +23,7 @@ class AuditEntry:
 def canonical(entry: AuditEntry) -> str:
     """The entry in canonical JSON: what is hashed, and what a witness is told."""
     return json.dumps(
-        asdict(entry) | {"at": entry.at.isoformat()}, sort_keys=True, ensure_ascii=False
+        vars(entry) | {"at": entry.at.isoformat()}, sort_keys=True, ensure_ascii=False
     )
 
 

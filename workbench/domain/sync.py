@@ -153,9 +153,28 @@ class Contested:
 
 
 @dataclass(frozen=True)
+class AsSent:
+    """The rows of an op of creation are as it says, but that the first is of ``team`` where that is
+    ``teamed``; their seqs follow one another and end at ``seq``."""
+
+    seq: int
+    teamed: bool
+    team: str | None
+
+
+@dataclass(frozen=True)
+class Upto:
+    """Nobody else wrote between two places of the pull; ``mark`` stands beside the second."""
+
+    after: int
+    cursor: int
+    mark: str
+
+
+@dataclass(frozen=True)
 class OpAnswer:
     """``why``: of a conflict 'changed' or 'deleted'; of a rejection its key. ``row`` as it is now,
-    none for a duplicate."""
+    none for a duplicate, nor for what was taken as it was sent."""
 
     op_id: str
     state: OpState
@@ -163,6 +182,8 @@ class OpAnswer:
     contested: Mapping[str, Contested] = field(default_factory=dict)
     row: Row | None = None
     duplicate: bool = False
+    as_sent: AsSent | None = None
+    upto: Upto | None = None
 
 
 @dataclass(frozen=True)
@@ -194,9 +215,9 @@ class PulledPage:
     restart: int | None = None
 
 
-def payload_of(op: Mapping[str, object]) -> str:
-    """Canonical JSON of an op: what travels and what is hashed."""
-    return json.dumps(op, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+def canonical_json(value: object) -> str:
+    """Of an op: what travels and what is hashed."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def hash_of(payload: str) -> str:

@@ -15,6 +15,7 @@ from psycopg.types.json import Jsonb
 from workbench.domain.errors import BadInput, Busy, KnownError, NotPermitted, StoreFault, Usage
 from workbench.domain.people import Person
 from workbench.domain.sync import (
+    AsSent,
     AuditForked,
     Contested,
     DeviceCloned,
@@ -25,6 +26,8 @@ from workbench.domain.sync import (
     Row,
     SentOp,
     Standing,
+    Upto,
+    canonical_json,
 )
 
 _WAIT = 10  # seconds to connect
@@ -136,10 +139,11 @@ class PostgresCentre:
                 "body_hash": op.body_hash,
                 "schema_version": op.schema_version,
                 "device_time": f"{op.device_time.isoformat()}Z",
+                "brief": True,
             }
             for op in ops
         ]
-        return [_answer(told) for told in self._call("push", self.device_id, Jsonb(sent))]
+        return [_answer(told) for told in self._call("push", self.device_id, _plain(sent))]
 
     def pull(self, cursor: int, scope: int, limit: int = 500) -> PulledPage:
         told = self._call("pull", self.device_id, cursor, scope, limit)
@@ -157,7 +161,7 @@ class PostgresCentre:
         """Audit rows (seq, canonical entry, hash) of this desk; the last seq that is held."""
         sent = [{"seq": seq, "entry": entry, "hash": digest} for seq, entry, digest in rows]
         try:
-            return int(self._call("witness", self.device_id, Jsonb(sent)))
+            return int(self._call("witness", self.device_id, _plain(sent)))
         except StoreFault as fault:
             if fault.key == "audit_broken":
                 raise AuditForked("centre_audit_forked", place=self.place) from fault
@@ -334,6 +338,11 @@ def _line(connection: psycopg.Connection[Any]) -> socket.socket:
     return socket.socket(fileno=os.dup(connection.fileno()))
 
 
+def _plain(sent: list[dict[str, object]]) -> Jsonb:
+    """Words as they are: psycopg's own way has six bytes for each of ours, to be read back."""
+    return Jsonb(sent, dumps=canonical_json)
+
+
 def _answer(told: dict[str, Any]) -> OpAnswer:
     contested = {name: Contested(**both) for name, both in (told.get("contested") or {}).items()}
     return OpAnswer(
@@ -343,4 +352,6 @@ def _answer(told: dict[str, Any]) -> OpAnswer:
         contested,
         Row(**told["row"]) if told.get("row") else None,
         bool(told.get("duplicate")),
+        AsSent(told["seq"], "team" in told, told.get("team")) if told.get("as_sent") else None,
+        Upto(**told["upto"]) if told.get("upto") else None,
     )

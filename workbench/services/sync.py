@@ -1,9 +1,10 @@
 """One round with the centre: meet, send what waits, have the audit witnessed, take what is new."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from workbench.domain.audit import AuditEntry
@@ -15,9 +16,12 @@ from workbench.domain.sync import (
     DeviceCloned,
     DeviceRevoked,
     LocalOp,
+    OpAnswer,
     OpKind,
     OpState,
+    SentOp,
     Standing,
+    Upto,
 )
 from workbench.domain.times import utc_now
 from workbench.services.contents import Moved
@@ -40,6 +44,7 @@ class Round:
     renumbered: bool = False  # another copy of this profile is at work
     held_back: KnownError | None = None  # why nothing could be sent; reading went on
     contents: Moved = field(default_factory=Moved)  # attached files
+    own: Upto | None = None  # rows that this round wrote and knows
     audit_rewritten: bool = False  # the centre's audit is not the one it was
     erased: dict[str, list[int]] = field(
         default_factory=dict
@@ -106,6 +111,7 @@ class SyncService:
         if done.renewed:
             _log.warning("the centre was restored: sending and taking everything anew")
         self._replica.meet(standing)
+        done.own = None
         return standing
 
     def _send(self, done: Round, standing: Standing) -> None:
@@ -116,27 +122,64 @@ class SyncService:
                 accepted=f"{standing.min_write}..{standing.current}",
             )
             return
+        with ThreadPoolExecutor(1, "push") as line:
+            ops = self._unsent(standing)
+            pushing = line.submit(self._push, ops)
+            while ops:  # the centre takes the next while this desk writes down its answers
+                following = self._unsent(standing, ops[-1].device_seq)
+                answers, failed = pushing.result()
+                if failed is None:
+                    pushing = line.submit(self._push, following)
+                if answers:
+                    self._replica.answered(answers)
+                self._count(done, answers)
+                if isinstance(failed, DeviceCloned):
+                    self._renumber(done)
+                    following = self._unsent(standing)
+                    pushing = line.submit(self._push, following)
+                elif failed is not None:
+                    raise failed
+                ops = following
+
+    def _unsent(self, standing: Standing, after: int = 0) -> list[SentOp]:
         least, held = standing.min_write, standing.last_seq
-        self._replica.bring_up_to_date(least, held, SCHEMA_VERSION)
-        while ops := self._replica.unsent(_BATCH):
-            try:
-                answers = self._centre.push(ops)
-            except DeviceCloned:
-                self._renumber(done)
-                continue
-            self._replica.answered(answers)
-            done.sent += len(answers)
-            done.unsettled += sum(answer.state is not OpState.APPLIED for answer in answers)
+        ops = self._replica.unsent(_PAGE, after)
+        if any(op.schema_version < least and op.device_seq > held for op in ops):
+            self._replica.bring_up_to_date(least, held, SCHEMA_VERSION)
+            ops = self._replica.unsent(_PAGE, after)
+        return ops
+
+    def _push(self, ops: Sequence[SentOp]) -> tuple[list[OpAnswer], KnownError | None]:
+        """The answers, and what kept the centre from giving them all."""
+        answers: list[OpAnswer] = []
+        try:
+            for start in range(0, len(ops), _BATCH):
+                answers += self._centre.push(ops[start : start + _BATCH])
+        except KnownError as error:
+            return answers, error
+        return answers, None
+
+    def _count(self, done: Round, answers: Sequence[OpAnswer]) -> None:
+        done.sent += len(answers)
+        done.unsettled += sum(answer.state is not OpState.APPLIED for answer in answers)
+        for answer in answers:
+            if answer.upto is not None:
+                done.own = _together(done.own, answer.upto)
 
     def _witness(self, done: Round, standing: Standing) -> None:
-        while rows := self._replica.unwitnessed(_PAGE):
-            try:
-                held = self._centre.witness(rows)
-                # another copy of the profile may have told of more: those are not this desk's
-                self._replica.witnessed(min(held, rows[-1][0]))
-            except AuditForked:
-                self._renumber(done)
-                self._send(done, standing)
+        with ThreadPoolExecutor(1, "witness") as line:
+            rows = self._replica.unwitnessed(_PAGE)
+            while rows:
+                telling = line.submit(self._centre.witness, rows)
+                last = rows[-1][0]
+                rows = self._replica.unwitnessed(_PAGE, last)
+                try:
+                    # another copy of the profile may have told of more: those are not this desk's
+                    self._replica.witnessed(min(telling.result(), last))
+                except AuditForked:
+                    self._renumber(done)
+                    self._send(done, standing)
+                    rows = self._replica.unwitnessed(_PAGE)
 
     def _renumber(self, done: Round) -> None:
         """Go on as another device: this one's numbers are in use by a copy of the profile."""
@@ -153,7 +196,18 @@ class SyncService:
             place = self._replica.place()
             page = self._centre.pull(place.cursor, place.scope, _PAGE)
             done.changed += self._replica.pulled(page)
+            if page.restart is not None:
+                done.own = None  # they are to be seen again
+            elif page.more and done.own is not None:
+                self._replica.passed(done.own)
             more = page.more or page.restart is not None
+
+
+def _together(before: Upto | None, then: Upto | None) -> Upto | None:
+    """One stretch of the two where the second follows the first; else the second."""
+    if before is None or then is None or before.cursor != then.after:
+        return then
+    return replace(then, after=before.after)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import sqlcipher3
 from sqlalchemy import event
 
 from workbench.domain.errors import Busy, KnownError, StoreFault
+from workbench.domain.sync import canonical_json
 from workbench.files import refused
 
 BEGIN = "workbench_begin"  # execution option of a connection: how its transaction begins
@@ -41,6 +42,7 @@ def open_engine(path: Path, key: bytes, *, busy_ms: int = _BUSY_MS) -> sa.Engine
     engine = sa.create_engine(
         sa.URL.create("sqlite", database=str(path)),
         module=sqlcipher3,
+        json_serializer=canonical_json,  # as it travels and is hashed: sent without a new writing
         hide_parameters=True,  # or an exception prints the customer's words
         connect_args={"check_same_thread": False},
     )

@@ -356,6 +356,7 @@ class ShadowRow(Base):
     of the pull."""
 
     __tablename__ = "shadow"
+    __table_args__ = (sa.Index("ix_shadow_stale", "stale", sqlite_where=sa.text("stale = 1")),)
     entity: Mapped[str] = mapped_column(primary_key=True)
     entity_id: Mapped[str] = mapped_column(primary_key=True)
     fields: Mapped[dict[str, Any]] = mapped_column(sa.JSON)

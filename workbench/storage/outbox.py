@@ -1,14 +1,24 @@
 """What waits for the centre, and which op last wrote each field of a row at this desk."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from workbench.domain.sync import Contested, LocalOp, OpKind, OpState, SentOp, hash_of, payload_of
+from workbench.domain.sync import (
+    Contested,
+    LocalOp,
+    OpKind,
+    OpState,
+    SentOp,
+    canonical_json,
+    hash_of,
+)
 from workbench.storage.models import OutboxRow, ShadowRow
 
-SENT = ("entity", "kind", "entity_id", "root", "base", "body", "also", "revives", "schema_version")
+_WRITTEN = ("also", "base", "body")  # of what travels, kept in canonical JSON; first in its order
+_PLAIN = ("entity", "entity_id", "kind", "revives", "root", "schema_version")
 
 
 def known_versions(session: Session, entity: str, entity_id: str) -> dict[str, str]:
@@ -39,18 +49,31 @@ def hash_of_row(row: OutboxRow) -> str:
 
 
 def _payload(row: OutboxRow) -> str:
-    return payload_of({name: getattr(row, name) for name in SENT})
+    return canonical_json({name: getattr(row, name) for name in (*_WRITTEN, *_PLAIN)})
 
 
-def sent(row: OutboxRow) -> SentOp:
-    payload = _payload(row)
+def unsent(session: Session, device_id: str, after: int, limit: int) -> list[SentOp]:
+    """Ops of that device behind that number, in order."""
+    table = OutboxRow.__table__
+    texts = [sa.type_coerce(table.c[name], sa.Text).label(name) for name in _WRITTEN]
+    query = (
+        sa.select(*texts, *(c for c in table.c if c.name not in _WRITTEN))
+        .where(table.c.device_id == device_id, table.c.device_seq > after)
+        .order_by(table.c.device_seq)
+        .limit(limit)
+    )
+    return [_sent(row, session) for row in session.execute(query)]
+
+
+def _sent(row: sa.Row[Any], session: Session) -> SentOp:
+    rest = canonical_json({name: getattr(row, name) for name in _PLAIN})
+    payload = f'{{"also":{row.also},"base":{row.base},"body":{row.body},{rest[1:]}'
+    body_hash = row.body_hash
+    if hash_of(payload) != body_hash:  # written before it was kept in this form
+        payload = _payload(session.get_one(OutboxRow, row.n))
+        body_hash = body_hash or hash_of(payload)  # none: from before there was a centre
     return SentOp(
-        row.op_id,
-        row.device_seq,
-        payload,
-        row.body_hash or hash_of(payload),  # none: from before there was a centre
-        row.schema_version,
-        row.device_time,
+        row.op_id, row.device_seq, payload, body_hash, row.schema_version, row.device_time
     )
 
 

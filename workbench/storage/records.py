@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -18,7 +19,7 @@ from workbench.domain.ids import uuid7
 from workbench.domain.people import Person, Role
 from workbench.domain.rule_release import Release, ReleaseState
 from workbench.domain.sign_in import Verifier
-from workbench.domain.sync import SCHEMA_VERSION, OpState, hash_of, payload_of
+from workbench.domain.sync import SCHEMA_VERSION, OpState, canonical_json, hash_of
 from workbench.domain.times import utc_now
 from workbench.files import write_whole
 from workbench.storage.complaints import SqlComplaints
@@ -195,15 +196,15 @@ class SqlUnitOfWork:
         ).one()
         if kind == "create" and was_deleted(session, entity, entity_id):
             kind, revives = "update", True
-        versions = {} if kind == "create" else known_versions(session, entity, entity_id)
+        known = {} if kind == "create" else known_versions(session, entity, entity_id)
         op = {
             "entity": entity,
             "kind": kind,
             "entity_id": entity_id,
             "root": root,
-            "base": versions if kind == "delete" else {k: versions.get(k) for k in values},
-            "body": storable(values),
-            "also": storable(list(also)),
+            "base": {k: v for k, v in known.items() if kind == "delete" or k in values},
+            "body": _told(values) if kind == "create" else storable(values),
+            "also": [more | {"body": _told(more["body"])} for more in also],
             "revives": revives,
             "schema_version": SCHEMA_VERSION,
         }
@@ -213,7 +214,7 @@ class SqlUnitOfWork:
                 op_id=op_id,
                 device_id=device_id,
                 device_seq=seq,
-                body_hash=hash_of(payload_of(op)),
+                body_hash=hash_of(canonical_json(op)),
                 device_time=utc_now(),
                 state=OpState.PENDING,
                 **op,
@@ -240,9 +241,9 @@ class SqlUnitOfWork:
                 "kind": "create",
                 "entity_id": entity_id,
                 "root": None,
-                "base": dict.fromkeys(values),
-                "body": storable(values),
-                "also": storable(list(also)),
+                "base": {},
+                "body": _told(values),
+                "also": [more | {"body": _told(more["body"])} for more in also],
                 "revives": False,
                 "schema_version": SCHEMA_VERSION,
             }
@@ -252,7 +253,7 @@ class SqlUnitOfWork:
                     "op_id": str(uuid7()),
                     "device_id": device_id,
                     "device_seq": seq,
-                    "body_hash": hash_of(payload_of(op)),
+                    "body_hash": hash_of(canonical_json(op)),
                     "device_time": utc_now(),
                     "state": OpState.PENDING,
                 }
@@ -455,5 +456,10 @@ class SqlRecords:
         self.engine.dispose()
 
 
-def audit_entry(row: AuditRow) -> AuditEntry:
+def _told(values: Mapping[str, object]) -> dict[str, object]:
+    """Of a new row, what there is to tell."""
+    return storable({name: value for name, value in values.items() if value is not None})
+
+
+def audit_entry(row: AuditRow | sa.Row[Any]) -> AuditEntry:
     return AuditEntry(row.at, row.actor, row.action, row.entity, row.subject, row.detail)

@@ -1,6 +1,8 @@
 """This desk's side of sync: what it has sent, the centre's rows as it saw them, and the rows that
 people see, which follow from both. Every method is one transaction."""
 
+import json
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -21,6 +23,7 @@ from workbench.domain.sync import (
     PulledPage,
     SentOp,
     Standing,
+    Upto,
 )
 from workbench.storage import erasing, outbox, shown
 from workbench.storage.engine import plain_errors
@@ -49,6 +52,43 @@ _ANSWERED = (
     )
 )
 
+# The first half says to SQLite that its index of what is not applied will do.
+_UNSETTLED = sa.and_(
+    sa.text("state <> 'applied'"), OutboxRow.state.in_((OpState.CONFLICT, OpState.REJECTED))
+)
+
+# What was taken as it was sent: the centre's rows are made here of the ops.
+_TOLD = """WITH told AS (SELECT value ->> 'op_id' AS op_id, value ->> 'seq' AS seq,
+    value ->> 'teamed' AS teamed, value ->> 'team' AS team FROM json_each(:told))"""
+_VERSIONS = "(SELECT json_group_object(key, o.op_id) FROM json_each(fields))"
+_NEWER = """ON CONFLICT (entity, entity_id) DO UPDATE SET fields = excluded.fields,
+    versions = excluded.versions, seq = excluded.seq, deleted = false, stale = false
+    WHERE stale OR excluded.seq > seq"""
+_SHADE = sa.text(
+    f"""{_TOLD}, o AS (SELECT *, CASE WHEN teamed AND team IS NOT body ->> 'team'
+        THEN json_set(body, '$.team', team) ELSE body END AS fields FROM told JOIN outbox USING (op_id))
+    INSERT INTO shadow (entity, entity_id, fields, versions, seq, deleted, stale)
+    SELECT entity, entity_id, fields, {_VERSIONS}, seq - json_array_length(also), false, false
+    FROM o WHERE true {_NEWER}"""
+)
+_SHADE_ALSO = sa.text(
+    f"""{_TOLD}, o AS (SELECT op_id, a.value ->> 'entity' AS entity,
+        a.value ->> 'entity_id' AS entity_id, a.value -> 'body' AS fields,
+        seq - json_array_length(also) + 1 + a.key AS seq
+      FROM told JOIN outbox USING (op_id), json_each(also) AS a)
+    INSERT INTO shadow (entity, entity_id, fields, versions, seq, deleted, stale)
+    SELECT entity, entity_id, fields, {_VERSIONS}, seq, false, false FROM o WHERE true {_NEWER}"""
+)
+_OTHERWISE = sa.text(  # it has a team that it had not, or a person was waited for
+    f"""{_TOLD} SELECT entity, entity_id FROM told JOIN outbox USING (op_id)
+    WHERE state <> 'pending' OR teamed AND team IS NOT body ->> 'team'"""
+)
+_REACHED = sa.text(f"{_TOLD} SELECT max(device_seq) FROM told JOIN outbox USING (op_id)")
+_APPLIED = sa.text(
+    f"""{_TOLD} UPDATE outbox SET state = 'applied', why = NULL, contested = NULL
+    WHERE op_id IN (SELECT op_id FROM told) AND state = 'pending'"""
+)
+
 
 class SqlReplica:
     """Satisfies services.ports.Replica."""
@@ -63,9 +103,7 @@ class SqlReplica:
             centre, device = _centre(session), session.scalars(sa.select(DeviceRow)).one()
             done = centre.acknowledged if centre else 0
             unsettled = session.scalar(
-                sa.select(sa.func.count())
-                .select_from(OutboxRow)
-                .where(OutboxRow.state.in_((OpState.CONFLICT, OpState.REJECTED)))
+                sa.select(sa.func.count()).select_from(OutboxRow).where(_UNSETTLED)
             )
             told = (
                 {n: getattr(centre, n) for n in ("epoch", "cursor", "mark", "scope", "person_id")}
@@ -132,17 +170,13 @@ class SqlReplica:
                 centre.acknowledged = centre.witnessed = 0
             return device.device_id
 
-    def unsent(self, limit: int = 100) -> list[SentOp]:
-        """What the centre has not acknowledged, in order; of ops that wait for a person too, after
-        a restore."""
+    def unsent(self, limit: int = 500, after: int = 0) -> list[SentOp]:
+        """What the centre has not acknowledged (behind the number ``after``), in order; of ops that
+        wait for a person too, after a restore."""
         with self._reading() as session:
             centre, device = _centre(session), session.scalars(sa.select(DeviceRow)).one()
-            query = sa.select(OutboxRow).where(
-                OutboxRow.device_id == device.device_id,
-                OutboxRow.device_seq > (centre.acknowledged if centre else 0),
-            )
-            found = session.scalars(query.order_by(OutboxRow.device_seq).limit(limit))
-            return [outbox.sent(row) for row in found]
+            done = max(after, centre.acknowledged if centre else 0)
+            return outbox.unsent(session, device.device_id, done, limit)
 
     def bring_up_to_date(self, least: int, held: int, version: int) -> None:
         """Ops that waited while this desk was too old to write go as ``version`` now; not what the
@@ -163,28 +197,12 @@ class SqlReplica:
         with self._writing() as session:
             centre = _centre(session)
             assert centre is not None
-            asked = sa.select(
-                OutboxRow.op_id, OutboxRow.device_seq, OutboxRow.entity, OutboxRow.entity_id
-            ).where(OutboxRow.op_id.in_([answer.op_id for answer in answers]))
-            known = {op.op_id: op for op in session.execute(asked)}
-            told, touched, refused = [], [], []
-            for answer in answers:
-                op = known[answer.op_id]
-                centre.acknowledged = max(centre.acknowledged, op.device_seq)
-                touched.append((op.entity, op.entity_id))
-                against = {n: asdict(c) for n, c in answer.contested.items()} or None
-                told.append(
-                    {"of": op.op_id, "to": answer.state, "why_": answer.why, "both": against}
-                )
-                if answer.state is not OpState.APPLIED:
-                    refused.append(op.op_id)
-            session.connection().execute(_ANSWERED, told)
-            for also in session.scalars(
-                sa.select(OutboxRow.also).where(OutboxRow.op_id.in_(refused))
-            ):  # what came with it did not come
-                touched += [(more["entity"], more["entity_id"]) for more in also]
-            kept = shown.shade(session, [a.row for a in answers if a.row is not None])
-            shown.show(session, touched, kept)
+            in_brief = [answer for answer in answers if answer.as_sent is not None]
+            if in_brief:
+                _taken_as_sent(session, centre, in_brief)
+            others = [answer for answer in answers if answer.as_sent is None]
+            if others:
+                _answered(session, centre, others)
 
     def pulled(self, page: PulledPage) -> list[tuple[str, str]]:
         """A page of the centre's rows and the place behind it. Returns what changed for people."""
@@ -206,12 +224,17 @@ class SqlReplica:
             shown.show(session, changed, kept)
             return changed
 
+    def passed(self, own: Upto) -> None:
+        """Where the desk is among rows that it wrote itself: go on behind them."""
+        with self._writing() as session:
+            centre = _centre(session)
+            if centre is not None and own.after <= centre.cursor < own.cursor:
+                centre.cursor, centre.mark = own.cursor, own.mark
+
     def unsettled(self) -> list[LocalOp]:
         """Ops that wait for a person, oldest first."""
         with self._reading() as session:
-            query = sa.select(OutboxRow).where(
-                OutboxRow.state.in_((OpState.CONFLICT, OpState.REJECTED))
-            )
+            query = sa.select(OutboxRow).where(_UNSETTLED)
             return [outbox.local(row) for row in session.scalars(query.order_by(OutboxRow.n))]
 
     def row(self, entity: str, entity_id: str) -> dict[str, object] | None:
@@ -219,12 +242,14 @@ class SqlReplica:
         with self._reading() as session:
             return shown.visible_rows(session, entity, [entity_id])[entity_id]
 
-    def unwitnessed(self, limit: int = 500) -> list[tuple[int, str, str]]:
-        """Audit rows that the centre does not hold yet: seq, canonical entry, hash."""
+    def unwitnessed(self, limit: int = 500, after: int = 0) -> list[tuple[int, str, str]]:
+        """Audit rows that the centre does not hold yet (behind ``after``): seq, canonical entry,
+        hash."""
         with self._reading() as session:
             centre = _centre(session)
-            query = sa.select(AuditRow).where(AuditRow.seq > (centre.witnessed if centre else 0))
-            rows = session.scalars(query.order_by(AuditRow.seq).limit(limit))
+            done = max(after, centre.witnessed if centre else 0)
+            query = sa.select(AuditRow.__table__).where(AuditRow.seq > done)
+            rows = session.execute(query.order_by(AuditRow.seq).limit(limit))
             return [(row.seq, canonical(audit_entry(row)), row.hash) for row in rows]
 
     def witnessed(self, seq: int) -> None:
@@ -249,6 +274,7 @@ class SqlReplica:
         with self._writing() as session:
             done = session.execute(
                 sa.delete(OutboxRow).where(
+                    OutboxRow.n < _first_since(before),  # or every round would read them all
                     OutboxRow.state.in_((OpState.APPLIED, OpState.SETTLED)),
                     OutboxRow.device_time < before,
                 )
@@ -269,6 +295,12 @@ class SqlReplica:
             self._dropped |= shown.dropped(session)
 
 
+def _first_since(moment: datetime) -> sa.ColumnElement[int]:
+    """The place of the oldest op that is as new as that; behind all where there is none."""
+    first = sa.select(OutboxRow.n).where(OutboxRow.device_time >= moment).order_by(OutboxRow.n)
+    return sa.func.coalesce(first.limit(1).scalar_subquery(), sys.maxsize)
+
+
 def settle(session: Session, op_id: str) -> OutboxRow:
     """A person has decided about an op: it waits no more, stays to be seen, and its row shows what
     else there is."""
@@ -280,6 +312,45 @@ def settle(session: Session, op_id: str) -> OutboxRow:
 
 def _centre(session: Session) -> CentreRow | None:
     return session.get(CentreRow, True)
+
+
+def _answered(session: Session, centre: CentreRow, answers: Sequence[OpAnswer]) -> None:
+    asked = sa.select(
+        OutboxRow.op_id, OutboxRow.device_seq, OutboxRow.entity, OutboxRow.entity_id
+    ).where(OutboxRow.op_id.in_([answer.op_id for answer in answers]))
+    known = {op.op_id: op for op in session.execute(asked)}
+    told, touched, refused = [], [], []
+    for answer in answers:
+        op = known[answer.op_id]
+        centre.acknowledged = max(centre.acknowledged, op.device_seq)
+        name = op.entity, op.entity_id
+        if not answer.duplicate or session.get(ShadowRow, name):  # else it stays until it is pulled
+            touched.append(name)
+        against = {n: asdict(c) for n, c in answer.contested.items()} or None
+        told.append({"of": op.op_id, "to": answer.state, "why_": answer.why, "both": against})
+        if answer.state is not OpState.APPLIED:
+            refused.append(op.op_id)
+    session.connection().execute(_ANSWERED, told)
+    for also in session.scalars(
+        sa.select(OutboxRow.also).where(OutboxRow.op_id.in_(refused))
+    ):  # what came with it did not come
+        touched += [(more["entity"], more["entity_id"]) for more in also]
+    kept = shown.shade(session, [a.row for a in answers if a.row is not None])
+    shown.show(session, touched, kept)
+
+
+def _taken_as_sent(session: Session, centre: CentreRow, answers: Sequence[OpAnswer]) -> None:
+    """Make the centre's rows of what was sent, as all of them in one go. What people see of a row is
+    as it was, but for its team."""
+    told = json.dumps([{"op_id": a.op_id, **vars(a.as_sent)} for a in answers])  # type: ignore[arg-type]
+    connection = session.connection()
+    for statement in (_SHADE, _SHADE_ALSO):
+        connection.execute(statement, {"told": told})
+    touched = connection.execute(_OTHERWISE, {"told": told}).all()
+    connection.execute(_APPLIED, {"told": told})
+    reached = connection.scalar(_REACHED, {"told": told})
+    centre.acknowledged = max(centre.acknowledged, reached or 0)
+    shown.show(session, [(entity, entity_id) for entity, entity_id in touched])
 
 
 def _number(query: sa.Select[Any], session: Session, device: DeviceRow) -> None:

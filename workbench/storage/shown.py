@@ -207,8 +207,12 @@ def put(session: Session, table: type[Base], keys: tuple[str, ...], rows: list[_
                 values["address"] = ""
         if table is ComplaintRow:
             values |= _of_complaint(values, before)
-        for column in columns:  # of a desk that did not know the column yet
-            if not column.nullable and column.name not in values and not column.primary_key:
+        for column in columns:
+            if column.name in values or column.primary_key:
+                continue
+            if column.nullable:  # nobody has told any
+                values[column.name] = None
+            else:  # of a desk that did not know the column yet
                 untold = _UNTOLD.get(type(column.type), "")
                 values[column.name] = before[column.name] if before else untold
         if before is None or any(before[name] != value for name, value in values.items()):

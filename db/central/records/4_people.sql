@@ -185,36 +185,34 @@ CREATE OR REPLACE FUNCTION records.witness(p_device uuid, p_rows jsonb) RETURNS 
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   device records.devices := records.my_device(p_device);
-  told record;
+  broken bigint;
   head text;
 BEGIN
   PERFORM records.durably();
   SELECT * INTO device FROM records.devices WHERE device_id = p_device FOR UPDATE;
   head := coalesce(device.audit_head, repeat('0', 64));
-  FOR told IN SELECT * FROM jsonb_to_recordset(p_rows) AS r(seq bigint, entry text, hash text)
-    ORDER BY seq
-  LOOP
-    IF told.seq <= device.audit_seq THEN
-      IF told.hash IS DISTINCT FROM (SELECT hash FROM records.device_audit
-        WHERE device_id = p_device AND seq = told.seq)
-      THEN
-        RAISE EXCEPTION 'audit_broken' USING ERRCODE = 'WB011', DETAIL = told.seq::text;
-      END IF;
-      CONTINUE;
-    END IF;
-    IF told.seq <> device.audit_seq + 1
-      OR told.hash IS DISTINCT FROM encode(sha256(convert_to(head || E'\n' || told.entry, 'UTF8')), 'hex')
-    THEN
-      RAISE EXCEPTION 'audit_broken' USING ERRCODE = 'WB011', DETAIL = told.seq::text;
-    END IF;
-    INSERT INTO records.device_audit (device_id, seq, entry, hash)
-      VALUES (p_device, told.seq, told.entry, told.hash);
-    device.audit_seq := told.seq;
-    head := told.hash;
-  END LOOP;
-  UPDATE records.devices SET audit_seq = device.audit_seq, audit_head = head
-    WHERE device_id = p_device;
-  RETURN device.audit_seq;
+  SELECT min(seq) INTO broken FROM (
+    SELECT seq, CASE WHEN seq <= device.audit_seq
+      THEN hash IS DISTINCT FROM (SELECT held.hash FROM records.device_audit AS held
+        WHERE held.device_id = p_device AND held.seq = told.seq)
+      ELSE seq <> coalesce(lag(seq) OVER new, device.audit_seq) + 1
+        OR hash IS DISTINCT FROM encode(sha256(convert_to(
+          coalesce(lag(hash) OVER new, head) || E'\n' || entry, 'UTF8')), 'hex') END AS breaks
+    FROM jsonb_to_recordset(p_rows) AS told(seq bigint, entry text, hash text)
+    WINDOW new AS (PARTITION BY seq <= device.audit_seq ORDER BY seq)) AS each
+    WHERE breaks;
+  IF broken IS NOT NULL THEN
+    RAISE EXCEPTION 'audit_broken' USING ERRCODE = 'WB011', DETAIL = broken::text;
+  END IF;
+  INSERT INTO records.device_audit (device_id, seq, entry, hash)
+    SELECT p_device, seq, entry, hash
+    FROM jsonb_to_recordset(p_rows) AS told(seq bigint, entry text, hash text)
+    WHERE seq > device.audit_seq ORDER BY seq;
+  UPDATE records.devices AS d SET audit_seq = last.seq, audit_head = last.hash
+    FROM (SELECT seq, hash FROM records.device_audit WHERE device_id = p_device
+      ORDER BY seq DESC LIMIT 1) AS last
+    WHERE d.device_id = p_device RETURNING d.audit_seq INTO device.audit_seq;
+  RETURN coalesce(device.audit_seq, 0);
 END
 $$;
 

@@ -18,7 +18,7 @@ def create(desk, entity_id="c1", **fields):
     body = {"number": f"C-{entity_id}", "state": "open", "text": "a", "severity": "low"} | fields
     answer = desk.send("create", entity_id, body)
     assert answer.state is OpState.APPLIED
-    return answer.row
+    return desk.row(entity_id)
 
 
 def test_what_one_desk_sends_the_other_of_its_team_pulls_and_another_team_does_not(site: Site):

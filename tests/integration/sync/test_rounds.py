@@ -1,10 +1,12 @@
 """Rounds of sync between whole desks and a real centre: what users meet, case by case."""
 
 import shutil
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from tests.centre import Site
 from tests.integration.sync.desks import WholeDesk, check, entry
@@ -13,8 +15,10 @@ from workbench.domain.incident import FoundIncident, identity
 from workbench.domain.people import Role
 from workbench.domain.spike import Direction
 from workbench.domain.sync import DeviceRevoked, OpState
+from workbench.domain.times import utc_now
 from workbench.services.complaint_writing import as_json
 from workbench.services.sync import SyncService
+from workbench.storage.models import OutboxRow
 
 
 @pytest.fixture
@@ -122,6 +126,25 @@ def test_a_lost_acknowledgement_costs_nothing(site, make, monkeypatch):
     desk.run()
     quiet(site, desk, other)
     assert len(other.complaints()) == 1
+
+
+def test_what_the_centre_has_already_is_shown_until_it_comes_back(site, make, monkeypatch):
+    desk = make()
+    one = desk.create("C-1")
+    desk.centre.hello({})
+    desk.centre.push(desk.replica.unsent())  # the answer is lost
+
+    def away(*_asked):
+        raise Busy("centre_unreachable", place="x")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.centre, "pull", away)
+        with pytest.raises(Busy):
+            desk.run()
+    assert desk.replica.place().waiting == 0
+    assert one in desk.complaints()
+    quiet(site, desk)
+    assert one in desk.complaints()
 
 
 @pytest.mark.parametrize("step", ["answered", "pulled", "meet", "witnessed"])
@@ -438,3 +461,100 @@ def test_an_incident_reaches_every_team_and_two_who_find_it_make_one(site, make)
     assert agent.run().unsettled == 1, "agents do not judge"
     [op] = agent.replica.unsettled()
     assert op.why == "not_allowed"
+
+
+def pulled_by(desk: WholeDesk, monkeypatch) -> list[int]:
+    """How many rows came with each pull from now on."""
+    told: list[int] = []
+    real = desk.centre.pull
+
+    def pull(*asked):
+        page = real(*asked)
+        told.append(len(page.rows))
+        return page
+
+    monkeypatch.setattr(desk.centre, "pull", pull)
+    return told
+
+
+def test_a_desk_is_not_told_what_it_wrote_itself(site, make, monkeypatch):
+    desk, other = make(), make()
+    quiet(site, desk, other)
+    ids = [desk.create(f"C-{n}") for n in range(620)]
+    told = pulled_by(desk, monkeypatch)
+    assert desk.run().sent == 620
+    assert told == [500, 0]  # of 1240 rows: who was among them goes on behind them
+    assert set(other.run().changed) >= {("complaint", i) for i in ids}
+    quiet(site, desk, other)
+
+
+def test_what_others_wrote_in_between_is_told_all_the_same(site, make, monkeypatch):
+    desk, other = make(), make()
+    quiet(site, desk, other)
+    ids = {desk.create(f"C-{n}") for n in range(620)}
+    real, turn = desk.centre.push, iter(range(9))
+
+    def push(ops):
+        if next(turn) in (3, 6):
+            ids.add(other.create(f"T-{len(ids)}"))
+            other.run()
+        return real(ops)
+
+    monkeypatch.setattr(desk.centre, "push", push)
+    assert desk.run().sent == 620
+    assert len(ids) == 622 and set(desk.complaints()) == ids
+    quiet(site, desk, other)
+
+
+def test_answers_from_before_the_centre_went_are_kept(site, make, monkeypatch):
+    desk = make()
+    for n in range(250):
+        desk.create(f"C-{n}")
+    real, sent = desk.centre.push, []
+
+    def push(ops):
+        sent.append(len(ops))
+        if len(sent) == 3:
+            raise Busy("centre_unreachable", place="x")
+        return real(ops)
+
+    monkeypatch.setattr(desk.centre, "push", push)
+    with pytest.raises(Busy):
+        desk.run()
+    assert sent == [100, 100, 50]
+    assert desk.replica.place().waiting == 50
+    assert {op.state for op in desk.ops().values()} == {OpState.APPLIED, OpState.PENDING}
+    assert desk.run().sent == 50
+    quiet(site, desk)
+
+
+def test_a_field_that_nobody_told_is_empty_again_when_a_refused_value_is_given_up(site, make):
+    agent, lead = make(), make(Role.TEAM_LEAD)
+    one = agent.create("C-1")
+    quiet(site, agent, lead)
+    assert "owner" not in agent.shadows("complaint")[one]
+    site.as_owner("DELETE FROM records.rights WHERE role = 'agent' AND kind = 'update'")
+    agent.change(one, satisfaction_words="very")
+    assert agent.complaints()[one]["satisfaction_words"] == "very"
+    assert agent.run().unsettled == 1
+    agent.settle_all()
+    assert agent.complaints()[one]["satisfaction_words"] is None
+    quiet(site, agent, lead)
+
+
+def test_what_is_done_is_forgotten_after_its_time_and_what_waits_is_not(site, make):
+    desk = make()
+    for n in range(3):
+        desk.create(f"C-{n}")
+    desk.run()
+    waits = desk.create("C-3")
+    later = utc_now() + timedelta(seconds=1)
+    assert desk.replica.purge(later - timedelta(days=1)) == 0
+    assert desk.replica.purge(later) == 3
+    assert [op.entity_id for op in desk.ops().values()] == [waits]
+    with Session(desk.records.engine) as session:
+        session.execute(sa.update(OutboxRow).values(state=OpState.APPLIED))
+        session.commit()
+    desk.create("C-4")
+    assert desk.replica.purge(utc_now() - timedelta(days=1)) == 0
+    assert len(desk.ops()) == 2

@@ -35,7 +35,7 @@ def test_a_move_is_written_as_row_history_audit_and_op_together(office: Office) 
     with Session(office.records.engine) as session:
         born, op = session.scalars(sa.select(OutboxRow).order_by(OutboxRow.n)).all()
     assert op.body == {"state": "in_progress", "owner": "zhang", "team": "north"}
-    assert op.base == dict.fromkeys(op.body, born.op_id)  # as this desk saw them
+    assert op.base == {"state": born.op_id}  # as this desk saw them; the others nobody had told
     assert (op.entity, op.kind) == ("complaint", "move")
     assert [more["entity_id"] for more in op.also] == [event.event_id]
     assert office.records.verify_audit() == 2

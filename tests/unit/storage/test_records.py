@@ -1,5 +1,6 @@
 """The records database: one transaction for row, audit and outbox; nothing half done."""
 
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,10 +20,12 @@ from workbench.domain.complaint import (
 from workbench.domain.complaint_parts import Event, EventKind
 from workbench.domain.errors import Busy, StoreFault
 from workbench.domain.people import Person, Role
+from workbench.domain.sync import SCHEMA_VERSION, hash_of
 from workbench.domain.times import utc_now
 from workbench.storage import migrate
 from workbench.storage.models import AuditRow, Base, ComplaintRow, OutboxRow
 from workbench.storage.records import SqlRecords
+from workbench.storage.replica import SqlReplica
 
 NOON = datetime(2026, 11, 22, 4, 0)
 KEY, WITNESS = bytes(32), bytes([1]) * 32
@@ -194,6 +197,30 @@ def test_the_hash_of_an_op_covers_what_it_does_and_not_when(records) -> None:
         hashes = [op.body_hash for op in session.scalars(sa.select(OutboxRow))]
     assert len(hashes) == 3
     assert len(set(hashes)) == 2
+
+
+def test_an_op_goes_out_as_it_was_hashed_however_its_parts_were_written(records, tmp_path) -> None:
+    replica = SqlReplica(records, tmp_path)
+    with records.unit_of_work() as uow:
+        also = [
+            {"entity": "event", "entity_id": "e", "root": "id", "body": {"why": "乙", "a": None}}
+        ]
+        uow.enqueue("complaint", "create", "id", {"text": '甲"\n', "none": None}, also=also)
+        uow.commit()
+    [op] = replica.unsent()
+    assert op.body_hash == hash_of(op.payload)
+    assert json.loads(op.payload) == {
+        "entity": "complaint", "kind": "create", "entity_id": "id", "root": None, "base": {},
+        "body": {"text": '甲"\n'},  # of what is not there nothing is told
+        "also": [{"entity": "event", "entity_id": "e", "root": "id", "body": {"why": "乙"}}],
+        "revives": False, "schema_version": SCHEMA_VERSION,
+    }  # fmt: skip
+    with records.engine.begin() as connection:  # as an earlier program wrote them
+        for name in ("also", "body"):
+            [[kept]] = connection.exec_driver_sql(f"SELECT {name} FROM outbox").all()
+            older = json.dumps(json.loads(kept), indent=1)
+            connection.exec_driver_sql(f"UPDATE outbox SET {name} = ?", (older,))
+    assert replica.unsent() == [op]
 
 
 def test_the_same_complaint_saved_by_two_windows_is_made_once(records) -> None:
