@@ -4494,6 +4494,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>主题</translation>
     </message>
     <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
         <source>At the desk</source>
         <translation>当前人员</translation>
     </message>
@@ -4518,6 +4522,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
         <translation>深色</translation>
     </message>
     <message>
+        <source>{percent} %</source>
+        <translation>{percent}%</translation>
+    </message>
+    <message>
         <source>Open folder</source>
         <translation>打开文件夹</translation>
     </message>
@@ -4528,6 +4536,10 @@ Check the number for a slip, or try another one: phone, ID card, customer ID, at
     <message>
         <source>Set by the administrator of this computer</source>
         <translation>由本机管理员设定</translation>
+    </message>
+    <message>
+        <source>Everything larger (Ctrl++) or smaller (Ctrl+-)</source>
+        <translation>放大(Ctrl++)或缩小(Ctrl+-)整个界面</translation>
     </message>
     <message>
         <source>High contrast</source>

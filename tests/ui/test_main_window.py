@@ -6,23 +6,28 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QMenuBar, QMessageBox, QPushButton, QWidget
+from pytestqt.exceptions import capture_exceptions
 
 from tests.ui.fakes import attempt_row, complaint
 from workbench.domain.errors import BadInput
 from workbench.domain.people import Person, Role
 from workbench.ui.main_window import PAGES, MainWindow, PageSpec
+from workbench.ui.piecemeal import Piecemeal
 
 built: list[str] = []
 
 
-class StubPage(QLabel):
+class StubPage(Piecemeal):
     """A page that remembers what it was told."""
 
-    def __init__(self, desk, parent=None):
-        super().__init__(type(self).__name__, parent)
+    def _made(self, desk):
         built.append(type(self).__name__)
         self.told = []
+        yield
         self.attempt = None
+
+    def retranslate(self):
+        assert self.attempt is None
 
     def look_up(self, term):
         self.told.append(("look_up", term))
@@ -93,6 +98,29 @@ def test_a_page_that_was_made_ahead_asks_nothing_before_it_is_shown(window, task
     assert tasks.wait_idle() and answers == ["lookup"]
     window.show_page("trends")
     assert tasks.wait_idle() and answers == ["lookup", "trends"]
+
+
+def test_a_page_that_is_half_made_when_it_is_wanted_is_made_to_its_end(window):
+    for step in window._steps_to("trends"):
+        step()
+        if "TrendsStub" in built:
+            break
+    assert "trends" not in window._pages
+    page = window.show_page("trends")
+    assert page.attempt is None and built.count("TrendsStub") == 1
+    assert window._making == {}
+
+
+def test_a_page_that_cannot_be_made_is_tried_again_when_it_is_wanted(window, monkeypatch):
+    def fails(self, desk):
+        yield
+        raise RuntimeError("a part")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(TrendsStub, "_made", fails)
+        with pytest.raises(RuntimeError, match="a part"):
+            window.show_page("trends")
+    assert window.show_page("trends").attempt is None
 
 
 def test_it_can_be_shown_before_there_is_any_data(bare, qtbot):
@@ -210,6 +238,32 @@ def test_an_empty_store_is_welcomed(bare, desk, store, tasks):
     assert tasks.wait_idle()
     assert len(loaded) == 1 and built == ["LookupStub"]
     assert bare.status.counts.text() == "1 attempt · 0 complaints"
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_after_a_first_import_the_page_comes_before_counts_which_come_even_without_it(
+    bare, desk, store, tasks, monkeypatch, fails
+):
+    store.attempts.clear()
+    bare.attach(desk)
+    assert tasks.wait_idle()
+    store.attempts.append(attempt_row())
+    told = []
+    monkeypatch.setattr(bare, "_count", lambda: tasks.run(bare, lambda *_: 1, told.append))
+
+    def made(self, desk):
+        yield
+        self.attempt = None
+        told.append("page")
+        if fails:
+            raise RuntimeError("a part")
+
+    monkeypatch.setattr(LookupStub, "_made", made)
+    with capture_exceptions() as caught:
+        desk.acts.data_changed.emit()
+        assert tasks.wait_idle()
+    assert told == ["page", 1]
+    assert [str(trouble) for _, trouble, _ in caught] == (["a part"] if fails else [])
 
 
 def test_without_samples_only_the_import_is_offered(bare, desk, store, tasks, qtbot):

@@ -17,7 +17,8 @@ from workbench.domain.reproduction import Proof, Reproduced, Said, Span, Why
 from workbench.domain.spike import Direction
 from workbench.rules.guidance import Library
 from workbench.ui.widgets.badge import Badge
-from workbench.ui.widgets.reason_card import ReasonCard, breakable
+from workbench.ui.widgets.reason_card.card import ReasonCard
+from workbench.ui.widgets.reason_card.parts import breakable
 
 SILENT = {"zh": ReasonText("", ""), "en": ReasonText("", "")}
 EVIDENCE = (

@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 
 from tests.ui.fakes import attempt_row
 from workbench.domain.errors import StoreFault
 from workbench.domain.people import Role
+from workbench.settings import ZOOMS
 from workbench.ui.pages.settings import SettingsPage
 from workbench.ui.widgets.custody_card import CustodyCard
 
@@ -37,6 +39,20 @@ def test_choosing_a_theme_turns_it_and_is_kept(page, desk):
     assert desk.theme.dark and desk.settings.get("theme") == "dark"
 
 
+def test_a_size_is_asked_of_the_window_by_the_keyboard(page, desk, qtbot):
+    assert [page.sizes.itemData(n) for n in range(page.sizes.count())][:: len(ZOOMS) - 1] == [
+        80,
+        200,
+    ]
+    assert page.sizes.accessibleName() == "Size" and page.sizes.toolTip() == (
+        "Everything larger (Ctrl++) or smaller (Ctrl+-)"
+    )
+    asked = []
+    desk.acts.zoom.connect(asked.append)
+    qtbot.keyClick(page.sizes, Qt.Key.Key_Down)
+    assert asked == [110]
+
+
 def test_a_change_made_in_the_menu_shows_here(page, desk):
     desk.theme.set_mode("dark")
     assert page.themes.buttons["dark"].isChecked()
@@ -52,10 +68,11 @@ def test_it_says_who_is_at_the_desk_and_where_the_data_is(page, desk, monkeypatc
 
 
 def test_what_the_administrator_of_the_machine_decides_can_be_seen_and_not_changed(desk, qtbot):
-    desk.settings.locks = {"theme"}
+    desk.settings.locks = {"theme", "zoom"}
     page = SettingsPage(desk)
     qtbot.addWidget(page)
     assert not page.themes.isEnabled() and "administrator" in page.themes.toolTip()
+    assert not page.sizes.isEnabled() and page.sizes.toolTip() == page.themes.toolTip()
     assert page.languages.isEnabled()
 
 

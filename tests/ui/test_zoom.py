@@ -49,6 +49,16 @@ def test_the_window_stays_as_large_on_the_screen(window):
     assert 0 <= SCREEN.width() - window.width() < 4 and window.devicePixelRatioF() == 1
 
 
+def test_the_settings_page_sets_the_size_and_shows_what_the_keys_set(window, desk, qtbot):
+    sizes = window.show_page("settings").sizes
+    assert sizes.currentData() == 100
+    qtbot.keyClick(sizes, Qt.Key.Key_Down)
+    assert window.devicePixelRatioF() == 1.1 and desk.settings.get("zoom") == 110
+    assert window.status.currentMessage() == "Size: 110 %"
+    press(window, "zoom_in")
+    assert sizes.currentData() == 125 and sizes.currentText() == "125 %"
+
+
 def test_it_ends_at_80_and_200_percent(window, desk):
     press(window, "zoom_in", 12)
     assert desk.settings.get("zoom") == 200 and window.devicePixelRatioF() == 2

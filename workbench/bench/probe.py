@@ -3,7 +3,7 @@
 With a profile folder it opens the product's window on it, without one an empty Qt window. When
 one can type into the window it writes one line of JSON, then, once there are data, one for each
 command on standard input: ``ready``; ``memory``; ``trend``; ``use PHONE``;
-``callers``; ``day PHONE``; ``import FILE``. It ends with its input.
+``callers``; ``day PHONE``; ``ahead``; ``import FILE``. It ends with its input.
 """
 
 import json
@@ -102,6 +102,8 @@ class Probe:
                 self._receive()
             case "day":
                 self._day(argument)
+            case "ahead":
+                self._make_ahead()
             case "import":
                 self._import(Path(argument))
 
@@ -172,6 +174,21 @@ class Probe:
             longest[name] = pulse.stop()
         say(longest=longest, memory=resident())
 
+    def _make_ahead(self) -> None:
+        """The pages that nobody has looked at yet, in pauses, which begin at once."""
+        from PySide6.QtCore import QEventLoop
+
+        window = self.app.window
+        before = set(window._pages)
+        assert window.warming is not None
+        pulse, made = Pulse(own=True), QEventLoop()
+        pulse.start()
+        if window.warming.waits:
+            window.ready.connect(made.quit)
+            window.warming.begin(0)
+            made.exec()
+        say(worked=pulse.stop(), made=sorted(set(window._pages) - before))
+
     def _import(self, file: Path) -> None:
         """Through the dialog, as a person does it."""
         from PySide6.QtWidgets import QDialog
@@ -180,12 +197,13 @@ class Probe:
         window.import_files([file])
         self._settle()
         dialog = window.findChild(QDialog)
-        pulse = Pulse()
+        pulse, own = Pulse(), Pulse(own=True)
         pulse.start()
+        own.start()
         dialog.start()
         self._settle()
-        longest, report = pulse.stop(), dialog.report
-        say(longest=longest, imported=report.imported if report else 0)
+        longest, worked, report = pulse.stop(), own.stop(), dialog.report
+        say(longest=longest, worked=worked, imported=report.imported if report else 0)
         dialog.close()
 
     def _settle(self) -> None:

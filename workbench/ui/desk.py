@@ -74,6 +74,7 @@ class Acts(QObject):
     show_rows = Signal(object)  # TrendFilter: show the attempts behind a number, on Trends
     import_requested = Signal(object)  # list[Path]; empty asks for files
     show_setting = Signal(str)  # a card of Settings, by its name there
+    zoom = Signal(int)  # percent: how large everything is to be
     message = Signal(str)  # one line in the status bar, for a few seconds
     done = Signal(object, object)  # () -> sentence, and what undoes it: told in the window's bar
     follow = Signal(object, bool)  # Followed, on: start or stop it

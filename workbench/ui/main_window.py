@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ from workbench.ui.guided_tour import GuidedTour
 from workbench.ui.i18n import Language, Retranslates
 from workbench.ui.keys import Keys
 from workbench.ui.menus import Menus
+from workbench.ui.piecemeal import Piecemeal, modules, statements
 from workbench.ui.screen_pop import ScreenPops, to_front
 from workbench.ui.tasks import Tasks
 from workbench.ui.theme import SPACE_2, SPACE_4, Theme
@@ -71,10 +73,21 @@ class PageSpec:
     icon: str
     module: str
     view: str
+    heavy: str = ""  # a package that it asks for
 
-    def build(self, desk: Desk, parent: QWidget) -> QWidget:
-        view: Callable[[Desk, QWidget], QWidget] = getattr(import_module(self.module), self.view)
-        return view(desk, parent)
+    def imported(self) -> Iterator[None]:
+        """Its modules, in pieces."""
+        if self.heavy:
+            yield from statements(self.heavy)
+        package = self.module.rpartition(".")[0]
+        if package.startswith("workbench.ui."):
+            for each in ("workbench.ui.models", "workbench.ui.widgets", package):
+                yield from modules(each)
+
+    def begun(self, desk: Desk, parent: QWidget) -> Piecemeal:
+        """The page, whose ``parts`` are still to be made."""
+        view: type[Piecemeal] = getattr(import_module(self.module), self.view)
+        return view(desk, parent, whole=False)
 
 
 PAGES = (
@@ -85,7 +98,7 @@ PAGES = (
         "workbench.ui.pages.complaints.view",
         "ComplaintsPage",
     ),
-    PageSpec("trends", "chart-bar", "workbench.ui.pages.trends.page", "Trends"),
+    PageSpec("trends", "chart-bar", "workbench.ui.pages.trends.page", "Trends", "pyqtgraph"),
     PageSpec("qa", "clipboard-check-outline", "workbench.ui.pages.qa.view", "QaPage"),
     PageSpec("rules", "file-tree-outline", "workbench.ui.pages.rules.view", "RulesPage"),
     PageSpec("settings", "cog-outline", "workbench.ui.pages.settings", "SettingsPage"),
@@ -109,6 +122,7 @@ class MainWindow(Retranslates, QMainWindow):
         self._tasks, self._language, self._theme = tasks, language, theme
         self._specs = {spec.name: spec for spec in pages}
         self._pages: dict[str, QWidget] = {}
+        self._making: dict[str, Iterator[None]] = {}  # pages that are begun
         self.warming: Warming | None = None
         self._wanted = pages[0].name
         self._been: list[str] = []
@@ -190,6 +204,7 @@ class MainWindow(Retranslates, QMainWindow):
         acts.log_complaint.connect(self.sheet.open_for)
         acts.import_requested.connect(self.import_files)
         acts.show_setting.connect(self._show_setting)
+        acts.zoom.connect(self.zoom.set)
         acts.message.connect(lambda text: self.status.showMessage(text, _MESSAGE_MS))
         acts.done.connect(self._offer_undo)
         acts.error.connect(self.bar.show_error)
@@ -345,12 +360,25 @@ class MainWindow(Retranslates, QMainWindow):
         self._show("lookup", "look_up", term)
 
     def _page(self, name: str) -> QWidget:
-        assert self._desk is not None
-        if name not in self._pages:
-            page = self._specs[name].build(self._desk, self.stack)
-            self._pages[name] = page
-            self.stack.addWidget(page)
+        """Made, as far as it is not yet."""
+        while name not in self._pages:
+            self._go_on_with(name, self._pieces(name))
         return self._pages[name]
+
+    def _go_on_with(self, name: str, pieces: Iterator[None]) -> None:
+        """The next piece of a page; ``pieces`` where it is not begun yet."""
+        if next(self._making.setdefault(name, pieces), self) is self:
+            del self._making[name]
+
+    def _pieces(self, name: str) -> Iterator[None]:
+        """What a page asks of the data waits until it is shown: a call under way needs the machine
+        more."""
+        assert self._desk is not None
+        page = self._specs[name].begun(self._desk, self.stack)
+        self._tasks.hold(page)
+        yield from page.parts
+        self._pages[name] = page
+        self.stack.addWidget(page)
 
     def _show(self, name: str, method: str, argument: object) -> None:
         page = self.show_page(name)
@@ -426,39 +454,54 @@ class MainWindow(Retranslates, QMainWindow):
         self.warming.begin()
 
     def _ahead(self) -> Iterator[Callable[[], object]]:
-        """Every page, before it is looked at: its modules, its widgets, their styles. What it asks
-        of the data waits until it is shown: a call under way needs the machine more."""
+        """Every page, before it is looked at: its modules, its widgets, their styles."""
         for name in _PARTS:
             yield partial(import_module, name)
-        for name, spec in self._specs.items():
-            yield partial(import_module, spec.module)
-            yield partial(self._make_ahead, name)
+        for name in self._specs:
+            yield from self._steps_to(name)
             for part in self._page(name).findChildren(QWidget):
                 yield lambda part=part: isValid(part) and part.ensurePolished()
 
-    def _make_ahead(self, name: str) -> None:
+    def _steps_to(self, name: str) -> Iterator[Callable[[], object]]:
+        """A page in pieces, and what of it is not imported yet."""
+        step = partial(
+            self._go_on_with, name, chain(self._specs[name].imported(), self._pieces(name))
+        )
         if name not in self._pages:
-            self._tasks.hold(self.stack)
-            try:
-                self._tasks.hand_over(self.stack, self._page(name))
-            finally:
-                self._tasks.release(self.stack)
+            yield step
+        while name in self._making:
+            yield step
 
     @property
     def _first_page(self) -> str:
         return next(iter(self._specs))
 
     def _data_changed(self) -> None:
-        self._count()
         welcome = self._pages.pop("welcome", None)
         if welcome is not None:
-            at_front = self.stack.currentWidget() is welcome
-            self.stack.removeWidget(welcome)
-            welcome.deleteLater()
+            self._tasks.hold(self)  # counts, incidents, notices: after the page
+            steps = self._steps_to(self._first_page)
+            self._tasks.later(self, partial(self._leave, welcome, steps))
+        self._count()
+
+    def _leave(self, welcome: QWidget, steps: Iterator[Callable[[], object]]) -> None:
+        """For the first page, once it is made: the window goes on meanwhile."""
+        at_front = self.stack.currentWidget() is welcome
+        try:
+            if at_front and (step := next(steps, None)) is not None:
+                step()
+                self._tasks.later(self, partial(self._leave, welcome, steps))
+                return
             if at_front:
                 self.show_page(self._first_page)
                 self.top.focus_search()
-                self._offer_tour()
+                self._tasks.later(self, self._offer_tour)
+        except BaseException:
+            self._tasks.release(self)
+            raise
+        self._tasks.later(self, partial(self._tasks.release, self))
+        self.stack.removeWidget(welcome)
+        welcome.deleteLater()
 
     def _offer_tour(self) -> None:
         """To who is new here, once, and not in the place of another message."""

@@ -180,10 +180,6 @@ class Tasks(QObject):
         """Begin nothing of ``owner`` and of what is inside it before ``release``."""
         self._held[owner] = []
 
-    def hand_over(self, owner: QObject, to: QObject) -> None:
-        """Hold ``to``, with what was to begin, in the place of ``owner``."""
-        self._held[to] = self._held.pop(owner)
-
     def release(self, owner: QObject) -> None:
         for begin in self._held.pop(owner, ()):
             begin()

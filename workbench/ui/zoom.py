@@ -1,4 +1,4 @@
-"""How large everything is: Ctrl and plus, minus or 0, at once."""
+"""How large everything is: Ctrl and plus, minus or 0, or Settings, at once."""
 
 from __future__ import annotations
 
@@ -104,14 +104,14 @@ class Zoom(QObject):
     def wire(self, actions: dict[str, QAction]) -> None:
         actions["zoom_in"].triggered.connect(lambda: self._step(1))
         actions["zoom_out"].triggered.connect(lambda: self._step(-1))
-        actions["zoom_reset"].triggered.connect(lambda: self._set(100))
+        actions["zoom_reset"].triggered.connect(lambda: self.set(100))
 
     def _step(self, step: int) -> None:
         if self._settings is not None:
             place = ZOOMS.index(self._settings.get("zoom")) + step
-            self._set(ZOOMS[max(0, min(place, len(ZOOMS) - 1))])
+            self.set(ZOOMS[max(0, min(place, len(ZOOMS) - 1))])
 
-    def _set(self, percent: int) -> None:
+    def set(self, percent: int) -> None:
         if self._settings is None:
             return
         self._settings.set("zoom", percent)

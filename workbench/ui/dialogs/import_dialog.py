@@ -163,7 +163,7 @@ class ImportDialog(Retranslates, QDialog):
             writer=True,
         )
         self.stack.setCurrentWidget(self.running)
-        self.retranslate()
+        self._show_state()
 
     def _shared_mapping(self) -> Mapping:
         """Several files: what was changed by hand holds for all, the rest is guessed anew."""
@@ -195,7 +195,7 @@ class ImportDialog(Retranslates, QDialog):
         self.report = report
         self.result.show_report(report)
         self.stack.setCurrentWidget(self.result)
-        self.retranslate()
+        self._show_state()
         self.go.setFocus()
         self._desk.acts.data_changed.emit()
 
@@ -203,13 +203,13 @@ class ImportDialog(Retranslates, QDialog):
         self._task = None
         self.stack.setCurrentWidget(self.choice)
         self.bar.show_error(error)
-        self.retranslate()
+        self._show_state()
 
     def _cancelled(self) -> None:
         self._task = None
         self.stack.setCurrentWidget(self.choice)
         self.bar.show_text("info", lambda: self.tr("Cancelled. The data are as they were before."))
-        self.retranslate()
+        self._show_state()
 
     def _cancel(self) -> None:
         if self._task is not None:
@@ -220,7 +220,7 @@ class ImportDialog(Retranslates, QDialog):
     def _back(self) -> None:
         self.report = None
         self.stack.setCurrentWidget(self.choice)
-        self.retranslate()
+        self._show_state()
 
     def closeEvent(self, event) -> None:
         if self._task is not None:
@@ -238,7 +238,7 @@ class ImportDialog(Retranslates, QDialog):
             failed=self._unreadable,
             channel="preview",
         )
-        self.retranslate()
+        self._show_state()
 
     def _previewed(self, preview: ImportPreview, mapping: Mapping | None) -> None:
         self._form = ImportForm.of(preview, mapping)
@@ -254,7 +254,7 @@ class ImportDialog(Retranslates, QDialog):
 
     def _unreadable(self, error: KnownError) -> None:
         self.bar.show_error(error)
-        self.retranslate()
+        self._show_state()
 
     def _fill_sheets(self, preview: ImportPreview, mapping: Mapping | None) -> None:
         self.sheets.blockSignals(True)

@@ -1,11 +1,12 @@
-"""Settings: language, theme, whose profile this is; every choice takes effect at once."""
+"""Settings: language, theme, size, whose profile this is; every choice takes effect at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -18,8 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from workbench import texts
+from workbench.settings import ZOOMS
 from workbench.ui.desk import Desk
-from workbench.ui.i18n import LANGUAGES, Retranslates
+from workbench.ui.i18n import LANGUAGES
+from workbench.ui.piecemeal import Piecemeal
 from workbench.ui.theme import MODES, SPACE_2, SPACE_4, SPACE_6
 from workbench.ui.widgets.centre_card import CentreCard
 from workbench.ui.widgets.custody_card import CustodyCard
@@ -32,14 +35,16 @@ from workbench.ui.widgets.softphone_card import SoftphoneCard
 _OWN_NAMES = {"zh": "中文", "en": "English"}  # each in its own language, so that it can be found
 
 
-class SettingsPage(Retranslates, QWidget):
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
+class SettingsPage(Piecemeal):
+    def _made(self, desk: Desk) -> Iterator[None]:
         self.title = QLabel(self)
         self.title.setProperty("role", "title")
         self.languages = _Choices(("system", *LANGUAGES), self._set_language, self)
         self.themes = _Choices(MODES, self._set_theme, self)
+        self.sizes = QComboBox(self)
+        for percent in ZOOMS:
+            self.sizes.addItem("", percent)
+        self.sizes.activated.connect(lambda n: desk.acts.zoom.emit(self.sizes.itemData(n)))
         self.profile = QLineEdit(str(desk.profile or ""), self)
         self.profile.setReadOnly(True)
         self.folder_button = QPushButton(self)
@@ -53,36 +58,51 @@ class SettingsPage(Retranslates, QWidget):
         for heading in self._headings:
             heading.setProperty("role", "heading")
         self._labels = {
-            name: QLabel(self) for name in ("language", "theme", "person", "profile", "rules")
+            name: QLabel(self)
+            for name in ("language", "theme", "size", "person", "profile", "rules")
         }
         for label in self._labels.values():
             label.setProperty("role", "muted")
         self._labels["profile"].setBuddy(self.profile)
+        self._labels["size"].setBuddy(self.sizes)
         self.note = QLabel(self)
         self.note.setProperty("role", "caption")
         self.note.setWordWrap(True)
 
+        yield
         folder = QHBoxLayout()
         folder.setSpacing(SPACE_2)
         folder.addWidget(self.profile, 1)
         folder.addWidget(self.folder_button)
+        size = QHBoxLayout()
+        size.addWidget(self.sizes)
+        size.addStretch(1)
         column = QVBoxLayout()
         column.setSpacing(SPACE_4)
         column.addWidget(self.title)
-        looks = self._card(self._headings[0], {"language": self.languages, "theme": self.themes})
+        looks = self._card(
+            self._headings[0],
+            {"language": self.languages, "theme": self.themes, "size": size},
+        )
         profile = self._card(
             self._headings[1],
             {"person": self.person, "profile": folder, "rules": self.rules},
             self.note,
         )
+        yield
         self._scroll = scroll = QScrollArea(self)
         inside = QWidget(scroll.viewport())
         frame = QWidget(inside)  # what is moved into another is styled anew, with everything in it
         self.follow = FollowCard(desk, frame)
+        yield
         self.centre = CentreCard(desk, frame)
+        yield
         self.notices = NoticesCard(desk, frame)
+        yield
         self.keyboard = KeysCard(desk, frame)
+        yield
         self.softphone = SoftphoneCard(desk, frame)
+        yield
         self.custody = CustodyCard(desk, frame)
         self._parts = {
             "appearance": looks,
@@ -97,12 +117,14 @@ class SettingsPage(Retranslates, QWidget):
         for part in self._parts.values():
             column.addWidget(part)
         column.addStretch(1)
+        yield
         frame.setLayout(column)
         frame.setMaximumWidth(760)
         row = QHBoxLayout(inside)
         row.setContentsMargins(SPACE_6, SPACE_4, SPACE_6, SPACE_4)
         row.addWidget(frame, 1)
         row.addStretch(0)
+        yield
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -139,6 +161,7 @@ class SettingsPage(Retranslates, QWidget):
         self._headings[1].setText(self.tr("Profile"))
         self._labels["language"].setText(self.tr("Language"))
         self._labels["theme"].setText(self.tr("Theme"))
+        self._labels["size"].setText(self.tr("Size"))
         self._labels["person"].setText(self.tr("At the desk"))
         self._labels["profile"].setText(self.tr("Profile folder"))
         self._labels["rules"].setText(self.tr("Rules version"))
@@ -150,6 +173,9 @@ class SettingsPage(Retranslates, QWidget):
             self.tr("Theme"),
             [self.tr("As the system"), self.tr("Light"), self.tr("Dark"), self.tr("High contrast")],
         )
+        self.sizes.setAccessibleName(self.tr("Size"))
+        for place, percent in enumerate(ZOOMS):
+            self.sizes.setItemText(place, self.tr("{percent} %").format(percent=percent))
         self.folder_button.setText(self.tr("Open folder"))
         self.profile.setAccessibleName(self.tr("Profile folder"))
         person = self._desk.session.person
@@ -165,14 +191,22 @@ class SettingsPage(Retranslates, QWidget):
 
     def _show_choices(self) -> None:
         told = self.tr("Set by the administrator of this computer")
-        for name, choice in (("language", self.languages), ("theme", self.themes)):
+        keys = self._desk.keys
+        size = self.tr("Everything larger (Ctrl++) or smaller (Ctrl+-)")
+        size = keys.said(keys.said(size, "zoom_in"), "zoom_out")
+        for name, choice, tip in (
+            ("language", self.languages, ""),
+            ("theme", self.themes, ""),
+            ("zoom", self.sizes, size),
+        ):
             locked = self._desk.settings.locked(name)
             choice.setEnabled(not locked)
-            choice.setToolTip(told if locked else "")
+            choice.setToolTip(told if locked else tip)
         kept = self._desk.settings.get("language")
         follows = kept == "system" and self._desk.language.current == texts.system_language()
         self.languages.choose("system" if follows else self._desk.language.current)
         self.themes.choose(self._desk.theme.mode)
+        self.sizes.setCurrentIndex(self.sizes.findData(self._desk.settings.get("zoom")))
 
     def _card(
         self,

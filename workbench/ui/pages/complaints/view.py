@@ -1,5 +1,6 @@
 """The complaints page: work queues, the list with its clocks, and the complaint beside it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
@@ -25,7 +26,7 @@ from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.domain.search_words import Snippet
 from workbench.domain.work_queue import CauseGroup, ListPage, ListQuery
 from workbench.ui.desk import Desk
-from workbench.ui.i18n import Retranslates, local_time
+from workbench.ui.i18n import local_time
 from workbench.ui.models.complaints import (
     SORTS,
     ClockDelegate,
@@ -45,6 +46,7 @@ from workbench.ui.pages.complaints.presenter import (
     ComplaintsPresenter,
 )
 from workbench.ui.pages.complaints.queues import Queues
+from workbench.ui.piecemeal import Piecemeal
 from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4
 from workbench.ui.widgets.busy_line import BusyLine
 from workbench.ui.widgets.empty_state import EmptyState
@@ -56,15 +58,15 @@ Found = dict[str, Snippet]  # complaint_id -> where it has the words that were s
 _MINUTE_MS = 60_000  # the clocks drain, and reminders fall due
 
 
-class ComplaintsPage(Retranslates, QWidget):
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
+class ComplaintsPage(Piecemeal):
+    def _made(self, desk: Desk) -> Iterator[None]:
         self.presenter = ComplaintsPresenter(self._fetch, desk.handling.lists.queue)
         self._total: int | None = None
         self._reminder: Reminder | None = None
-        self._build()
+        yield from self._build()
+        yield
         self._lay_out()
+        yield
         self._wire()
         self.retranslate()
         kept = desk.settings.get("complaints_queue")
@@ -99,7 +101,7 @@ class ComplaintsPage(Retranslates, QWidget):
         self._put_up("query", query)
 
     # building
-    def _build(self) -> None:
+    def _build(self) -> Iterator[None]:
         desk = self._desk
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
         self.queues = Queues(desk, self._split)
@@ -117,6 +119,7 @@ class ComplaintsPage(Retranslates, QWidget):
         self.states.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         for choice in CHOICES:
             self.states.addItem("", choice.key)
+        yield
         self.count = QLabel(self._middle)
         self.count.setProperty("role", "muted")
         self.model = ComplaintTable(desk.language, desk.theme, self)
@@ -124,8 +127,10 @@ class ComplaintsPage(Retranslates, QWidget):
         self.table.setModel(self.model)
         self.table.setItemDelegateForColumn(Column.DUE, ClockDelegate(desk.theme, self.table))
         self._set_up_table()
+        yield
         self.detail = ComplaintDetail(desk, self)
         self.detail.hide()
+        yield
         self.bulk = BulkPanel(desk, self._split)
         self.bulk.all_wanted.connect(self._choose_all)
         self.empty = EmptyState(desk.theme, "message-text-outline", self._fill, self._stack)

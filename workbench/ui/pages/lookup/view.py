@@ -1,6 +1,6 @@
 """The lookup page, the call in one screen: who, the timeline, the reason card."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -27,18 +27,19 @@ from workbench.domain.people import Act, may
 from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.domain.reproduction import Reproduced, Span
 from workbench.ui.desk import Desk
-from workbench.ui.i18n import Retranslates, local_time
+from workbench.ui.i18n import local_time
 from workbench.ui.models.attempts import AttemptTable
 from workbench.ui.models.table import ROW_ROLE
 from workbench.ui.pages.complaints.presenter import UNSETTLED
 from workbench.ui.pages.lookup.presenter import LookupPresenter, Shown
 from workbench.ui.pages.lookup.timeline import Timeline
 from workbench.ui.pages.lookup.who import WhoHead
+from workbench.ui.piecemeal import Piecemeal
 from workbench.ui.tasks import Work
 from workbench.ui.theme import SPACE_1, SPACE_2, SPACE_3, SPACE_4
 from workbench.ui.widgets.busy_line import BusyLine
 from workbench.ui.widgets.empty_state import EmptyState
-from workbench.ui.widgets.reason_card import ReasonCard
+from workbench.ui.widgets.reason_card.card import ReasonCard
 from workbench.ui.widgets.skeleton import CARD, Skeleton
 
 if TYPE_CHECKING:
@@ -51,14 +52,12 @@ _SKELETON = 3  # of the stack
 _LEFT = 278  # the timeline's width at 1366; more width goes to the card
 
 
-class LookupPage(Retranslates, QWidget):
+class LookupPage(Piecemeal):
     """``explained`` with the attempt whose reason now stands on the card."""
 
     explained = Signal(object)  # AttemptRow
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
+    def _made(self, desk: Desk) -> Iterator[None]:
         self.presenter = LookupPresenter(self)
         self.model = AttemptTable(desk.language, desk.theme, self)
 
@@ -76,6 +75,7 @@ class LookupPage(Retranslates, QWidget):
         self.timeline = Timeline(self.model, desk.language, desk.theme, self)
         self.timeline.selectionModel().currentChanged.connect(self._moved)
         self.timeline.opened.connect(self._enter_card)
+        yield
         self.card = ReasonCard(desk, self)
         self.card.log_wanted.connect(lambda: desk.acts.log_complaint.emit(self.current_attempt()))
         self.card.copied.connect(
@@ -102,7 +102,8 @@ class LookupPage(Retranslates, QWidget):
         self._looking.setSingleShot(True)
         self._looking.setInterval(_PATIENCE_MS)
         self._looking.timeout.connect(lambda: self._stack.setCurrentIndex(_SKELETON))
-        self._lay_out()
+        yield
+        yield from self._lay_out()
 
         desk.keys.shortcut("wait", self, self.wait_for_fix)
         for name, act in (("copy", self.card.copy), ("copy_reply", self.card.copy_reply)):
@@ -515,7 +516,7 @@ class LookupPage(Retranslates, QWidget):
             counts.append(self.tr("last {time}").format(time=local_time(card.last_at)))
         return f"{'   '.join(i for i in ids if i)}      {' · '.join(counts)}"
 
-    def _lay_out(self) -> None:
+    def _lay_out(self) -> Iterator[None]:
         choice = QWidget(self)
         column = QVBoxLayout(choice)
         column.setContentsMargins(0, 0, 0, 0)
@@ -530,6 +531,7 @@ class LookupPage(Retranslates, QWidget):
         column.addWidget(self.head)
         column.addWidget(self.timeline, 1)
         left.setMinimumWidth(220)
+        yield
         split = QSplitter(Qt.Orientation.Horizontal, self)
         split.setChildrenCollapsible(False)
         split.setHandleWidth(SPACE_3)
@@ -538,6 +540,7 @@ class LookupPage(Retranslates, QWidget):
         split.setStretchFactor(0, 0)
         split.setStretchFactor(1, 1)
         split.setSizes([_LEFT, 960])
+        yield
         self._stack = QStackedWidget(self)
         for page in (self.empty, choice, split, Skeleton(self._desk.theme, CARD, self)):
             self._stack.addWidget(page)

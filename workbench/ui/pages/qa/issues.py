@@ -1,6 +1,6 @@
 """Issues on the QA page: groups on the left, one in full in the middle, what to do on the right."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
@@ -29,13 +29,13 @@ from workbench.domain.progress import CancelToken, ProgressListener
 from workbench.services.issue_undo import Undone
 from workbench.services.issue_words import because, group_title
 from workbench.ui.desk import Desk
-from workbench.ui.i18n import Retranslates
 from workbench.ui.models.groups import Column, DaysDelegate, GroupRow, GroupTable, sort_key
 from workbench.ui.models.table import set_up
 from workbench.ui.pages.qa.issue_detail import Detail, IssueDetail
 from workbench.ui.pages.qa.issue_offers import Offer, Offers, Values
 from workbench.ui.pages.qa.issue_presenter import IssuePresenter, Shown
 from workbench.ui.pages.qa.issue_side import IssueSide
+from workbench.ui.piecemeal import Piecemeal
 from workbench.ui.theme import SPACE_2, SPACE_3
 from workbench.ui.widgets.busy_line import BusyLine
 from workbench.ui.widgets.empty_state import EmptyState
@@ -47,10 +47,8 @@ _TYPING_MS = 150
 _LIST, _EMPTY, _WAIT, _FAILED = range(4)
 
 
-class IssuesView(Retranslates, QWidget):
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
+class IssuesView(Piecemeal):
+    def _made(self, desk: Desk) -> Iterator[None]:
         self.presenter = IssuePresenter(self)
         self.offers = Offers(desk, self)
         self._may_edit = may(desk.session.person, Act.EDIT_ISSUES)
@@ -81,6 +79,7 @@ class IssuesView(Retranslates, QWidget):
         self.export_button.clicked.connect(lambda: self.export())
         self.busy = BusyLine(desk.theme, desk.language, self)
 
+        yield
         self.model = GroupTable(desk.language, desk.theme, self)
         self.table = QTableView(self)
         self.table.setModel(self.model)
@@ -93,23 +92,29 @@ class IssuesView(Retranslates, QWidget):
         self.table.setItemDelegateForColumn(Column.DAYS, DaysDelegate(desk.theme, self.table))
         self.table.horizontalHeader().sortIndicatorChanged.connect(self._sort)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._moved())
+        yield
         self.empty = EmptyState(desk.theme, "check-circle-outline", self._fill, self)
         self.waiting = EmptyState(desk.theme, "timer-sand", None, self)
         self.failed = EmptyState(desk.theme, "alert-circle-outline", self.presenter.refresh, self)
+        yield
         self.detail = IssueDetail(desk, self)
         self.detail.freeze_wanted.connect(self._freeze)
         self.detail.attach_wanted.connect(lambda: self.attach())
         self.detail.picture_wanted.connect(self._open_picture)
+        yield
         self.side = IssueSide(desk, self)
         self.side.wanted.connect(self._do)
         self.side.undo_wanted.connect(self._undo)
+        yield
         self.tickets: TicketCard | None = None
         if desk.tickets is not None and may(desk.session.person, Act.SEE_TICKETS):
             self.tickets = TicketCard(desk, desk.tickets, self.side)
             self.tickets.hide()
             self.side.ticket_place.addWidget(self.tickets)
+        yield
         self._lay_out()
 
+        yield
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         find.activated.connect(lambda: self.search.setFocus(Qt.FocusReason.ShortcutFocusReason))

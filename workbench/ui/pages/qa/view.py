@@ -1,21 +1,23 @@
 """The QA page: issues, codes that nobody has given a meaning, how failures are grouped, reviews."""
 
+from collections.abc import Iterator
+
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from workbench.ui.desk import Desk
-from workbench.ui.i18n import Retranslates
 from workbench.ui.pages.qa.issues import IssuesView
+from workbench.ui.piecemeal import Piecemeal
 from workbench.ui.theme import SPACE_2, SPACE_3
 from workbench.ui.widgets.late_tab import LateTab, shown
 
 
-class QaPage(Retranslates, QWidget):
+class QaPage(Piecemeal):
     """All but issues are made when they are first shown."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self.issues = IssuesView(desk, self)
+    def _made(self, desk: Desk) -> Iterator[None]:
+        self.issues = IssuesView(desk, self, whole=False)
+        yield from self.issues.parts
+        yield
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
         self._parts: dict[str, QWidget] = {

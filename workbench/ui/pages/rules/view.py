@@ -2,6 +2,7 @@
 and releasing it says on the right."""
 
 import json
+from collections.abc import Iterator
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -24,7 +25,6 @@ from workbench.domain.rule_desk import BackTest
 from workbench.domain.rule_release import Release, ReleaseState
 from workbench.services.rule_words import finding_words
 from workbench.ui.desk import Desk
-from workbench.ui.i18n import Retranslates
 from workbench.ui.pages.rules.acts import RuleActs
 from workbench.ui.pages.rules.checks import CasesTab, LintTab
 from workbench.ui.pages.rules.editor import Mark, PackEditor
@@ -44,6 +44,7 @@ from workbench.ui.pages.rules.quality import QualityTab
 from workbench.ui.pages.rules.releases import ReleasesTab
 from workbench.ui.pages.rules.rule_tree import RuleTree
 from workbench.ui.pages.rules.trial import TrialTab
+from workbench.ui.piecemeal import Piecemeal
 from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4
 from workbench.ui.unsaved import Unsaved
 from workbench.ui.widgets.ask_form import Asked, AskForm, Kind
@@ -54,11 +55,10 @@ _TYPING_MS = 400
 _TEXT, _FORM, _CASES = range(3)
 
 
-class RulesPage(Retranslates, QWidget):
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+class RulesPage(Piecemeal):
+    def _made(self, desk: Desk) -> Iterator[None]:
         assert desk.rules is not None
-        self._desk, self._rules = desk, desk.rules
+        self._rules = desk.rules
         person = desk.session.person
         self._may_see, self._may_edit = may(person, Act.SEE_RULES), may(person, Act.EDIT_RULES)
         self._opened: Opened | None = None
@@ -84,12 +84,14 @@ class RulesPage(Retranslates, QWidget):
         self.save_button.setProperty("role", "primary")
         self.revert_button.clicked.connect(self._revert)
         self.save_button.clicked.connect(self._ask_save)
+        yield
         # Containers first: what is moved into one is styled anew, with everything in it.
         self._stack = QStackedWidget(self)
         self._split = QSplitter(Qt.Orientation.Horizontal, self._stack)
         self.tree = RuleTree(desk, self._split)
         self.tree.chosen.connect(self._show_rule)
 
+        yield
         middle = QWidget(self._split)
         self._middle = QStackedWidget(middle)
         self.which = QTabBar(middle)
@@ -98,22 +100,29 @@ class RulesPage(Retranslates, QWidget):
             self.which.addTab("")
         self.which.currentChanged.connect(self._turn)
         self.text, self.cases = (PackEditor(desk.theme, self._middle) for _ in range(2))
+        yield
         self.form = RuleForm(desk, self._middle)
         self.form.changed.connect(self._take_form)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
         self._typing.timeout.connect(self.check_now)
+        yield
         self.trouble = QLabel(middle)
         self.trouble.setTextFormat(Qt.TextFormat.PlainText)
         self.trouble.setWordWrap(True)
         self.save_form = AskForm(middle)
         self.save_form.given.connect(self._save)
 
+        yield
         self.tabs = QTabWidget(self._split)
         inside = self.tabs.findChild(QStackedWidget)
         self.lint, self.case_tab = LintTab(desk, inside), CasesTab(desk, inside)
-        self.trial, self.releases = TrialTab(desk, inside), ReleasesTab(desk, inside)
+        yield
+        self.trial = TrialTab(desk, inside)
+        yield
+        self.releases = ReleasesTab(desk, inside)
+        yield
         self.quality = QualityTab(desk, inside)
         for editor in (self.text, self.cases):
             editor.textChanged.connect(self._typed)
@@ -130,10 +139,13 @@ class RulesPage(Retranslates, QWidget):
         self.quality.rule_wanted.connect(self._find_rule)
         for tab in (self.case_tab, self.lint, self.trial, self.releases, self.quality):
             self.tabs.addTab(tab, "")
+            yield
         self.tabs.currentChanged.connect(lambda _: self._look_at_quality())
+        yield
         self.waiting = EmptyState(desk.theme, "timer-sand", None, self._stack)
         self.failed = EmptyState(desk.theme, "alert-circle-outline", self.reload, self._stack)
         self.forbidden = EmptyState(desk.theme, "lock-outline", None, self._stack)
+        yield
         self._lay_out(middle)
         for keys, act in (
             ("Ctrl+S", self._ask_save),
@@ -145,6 +157,7 @@ class RulesPage(Retranslates, QWidget):
             shortcut.activated.connect(act)
         desk.acts.data_changed.connect(self._data_changed)
         desk.acts.rules_came.connect(self._data_changed)
+        yield
         self._stack.setCurrentWidget(self.waiting if self._may_see else self.forbidden)
         self.retranslate()
         if self._may_see:

@@ -1,6 +1,6 @@
 """Trends as the window shows it: the overview and, beside it, tabs that are made when first shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import import_module
 
@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from workbench.domain.trend import TrendFilter
 from workbench.ui.desk import Desk
-from workbench.ui.i18n import Retranslates
 from workbench.ui.pages.trends.view import TrendsPage
+from workbench.ui.piecemeal import Piecemeal
 from workbench.ui.widgets.late_tab import LateTab, shown
 
 _TABS = {  # name: module, class
@@ -21,13 +21,13 @@ _TABS = {  # name: module, class
 }
 
 
-class Trends(Retranslates, QWidget):
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
+class Trends(Piecemeal):
+    def _made(self, desk: Desk) -> Iterator[None]:
         self.tabs = QTabWidget(self)
-        self.overview = TrendsPage(desk, self.tabs.findChild(QStackedWidget))
+        self.overview = TrendsPage(desk, self.tabs.findChild(QStackedWidget), whole=False)
+        yield from self.overview.parts
         self.overview.incident_wanted.connect(self.show_incident)
+        yield
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.overview, "")
         self._names = ["overview", *(_TABS if desk.insight is not None else ())]

@@ -1,6 +1,6 @@
 """The trends page: filters, tiles, charts that narrow each other, the attempts behind a mark."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -37,7 +37,6 @@ from workbench.domain.work_queue import ListQuery
 from workbench.services import board_words as words
 from workbench.services.reporting import attempt_figures
 from workbench.ui.desk import Desk
-from workbench.ui.i18n import Retranslates
 from workbench.ui.models.table import dot
 from workbench.ui.pages.trends import spots
 from workbench.ui.pages.trends.chart import Around, TrendChart
@@ -54,6 +53,7 @@ from workbench.ui.pages.trends.presenter import (
     TrendsPresenter,
 )
 from workbench.ui.pages.trends.tiles import ATTEMPTS, COMPLAINTS, Tiles
+from workbench.ui.piecemeal import Piecemeal
 from workbench.ui.theme import SPACE_1, SPACE_2, SPACE_3, SPACE_4
 from workbench.ui.tips import plain_tip
 from workbench.ui.widgets.busy_line import BusyLine
@@ -63,21 +63,20 @@ PAGE = 5000  # rows behind a bar that are fetched at a time
 _CONTROL_HEIGHT = 34
 
 
-class TrendsPage(Retranslates, QWidget):
+class TrendsPage(Piecemeal):
     """``shown``: the charts stand; what takes longer (customers, complaints) is still to come."""
 
     shown = Signal()
     incident_wanted = Signal(str)  # incident_id
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
+    def _made(self, desk: Desk) -> Iterator[None]:
         self._fetching = self._values_known = False
         self._named: str | None = None  # what the drawer shows; None: what another page named
         self._affected: Affected | None = None
         self.complaints = ComplaintFigures()
         self.presenter = TrendsPresenter(self._ask, self._open)
-        self._make_filters()
+        yield from self._make_filters()
+        yield
         self._stack = QStackedWidget(self)
         self._content = QSplitter(Qt.Orientation.Vertical, self._stack)
         self.scroll = QScrollArea(self._content)
@@ -96,13 +95,16 @@ class TrendsPage(Retranslates, QWidget):
         self._newer = 0
         self.pointed = QLabel(picture)
         self.pointed.setProperty("role", "caption")
+        yield
         self.chart = TrendChart(desk, picture)
         self.chart.opened.connect(self._open_bar)
         self.chart.pointed.connect(self._show_pointed)
         self.chart.dismissed.connect(self.go_back)
+        yield
         self.legend = _Legend(picture)
         self.legend.itemActivated.connect(self._open_series)
         self.legend.itemClicked.connect(self._open_series)
+        yield
         self.panels: dict[Panel | None, MarkPanel] = {
             Panel.CAUSES: BarsPanel(desk.theme, sections),
             Panel.HOURS: HeatPanel(desk.theme, sections),
@@ -114,24 +116,29 @@ class TrendsPage(Retranslates, QWidget):
             if panel is not None:
                 widget.chosen.connect(lambda keys, panel=panel: self._open_mark(panel, keys))
         self.panels[None].chosen.connect(lambda keys: self._show_complaints(keys[0]))
+        yield
         self.chips = Chips(self)
         self.chips.dropped.connect(self._drop_chip)
         self.chips.cleared.connect(self.go_back)
         self.more = More(desk, self.presenter, self._drawn, self._load, self)
         self.more.incident_wanted.connect(self.incident_wanted)
+        yield
         self.drawer = Drawer(desk, self._content)
         self.drawer.complaints_wanted.connect(self._complaints_of)
         self.drawer.opened.connect(desk.acts.open_attempt)
         self.drawer.more_wanted.connect(self._more)
         self.drawer.closed.connect(self.go_back)
         self.drawer.hide()
+        yield
         self.busy = BusyLine(desk.theme, desk.language, self)
         may_import = may(desk.session.person, Act.IMPORT)
         self.nothing_yet = EmptyState(
             desk.theme, "chart-bar", self._import if may_import else None, self._stack
         )
         self.no_match = EmptyState(desk.theme, "filter-off-outline", self._clear, self._stack)
+        yield
         self._lay_out(sections, picture)
+        yield
         desk.acts.data_changed.connect(self._load)
         desk.acts.data_grew.connect(self._grown)
         desk.theme.changed.connect(self._restyle)
@@ -595,7 +602,7 @@ class TrendsPage(Retranslates, QWidget):
         return sum(series.failures) / attempts if attempts else 0.0
 
     # choices
-    def _make_filters(self) -> None:
+    def _make_filters(self) -> Iterator[None]:
         desk = self._desk
         self.period, self.every, self.measure, self.by = (QComboBox(self) for _ in range(4))
         self.kind, self.against = QComboBox(self), QComboBox(self)
@@ -623,6 +630,7 @@ class TrendsPage(Retranslates, QWidget):
         self.every.activated.connect(lambda n: choose(every=Every(self.every.itemData(n))))
         self.measure.activated.connect(lambda n: choose(measure=Measure(self.measure.itemData(n))))
         self.by.activated.connect(lambda n: choose(by=self.by.itemData(n)))
+        yield
         self.start, self.end = QDateEdit(self), QDateEdit(self)
         for edit in (self.start, self.end):
             edit.setCalendarPopup(True)
@@ -630,6 +638,7 @@ class TrendsPage(Retranslates, QWidget):
             edit.setMinimumWidth(122)
             edit.setKeyboardTracking(False)
             edit.dateChanged.connect(self._dates_chosen)
+        yield
         self.filters = {field: TickFilter(desk, field, self) for field in FILTERS}
         for field, filter_ in self.filters.items():
             filter_.setMinimumWidth(112)
