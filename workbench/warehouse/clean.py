@@ -23,6 +23,7 @@ from workbench.warehouse.identity import (
     mask_text_sql,
     redact_sql,
 )
+from workbench.warehouse.readers import MARKED
 from workbench.warehouse.recognise import ColumnPlan, unit_kind, words
 from workbench.warehouse.spellings import UTC_OFFSET_MINUTES, number_sql, time_sql
 
@@ -77,9 +78,7 @@ def cleaning_select(
     extras = tuple(p for p in plans if p.field is None)
     folded = [f"{_folded(p)} AS t_{p.index}" for p in plans]
     filled = "coalesce(" + ", ".join([*(f"t_{p.index}" for p in plans), "NULL"]) + ") IS NOT NULL"
-    layer_f = f"SELECT _line, _damaged, {', '.join(folded)} FROM {incoming}"
-    filled_texts = (f"CASE WHEN t_{i} <> '' THEN t_{i} END AS t_{i}" for i in range(len(plans)))
-    layer_t = f"SELECT _line, _damaged, {', '.join(filled_texts)} FROM ({layer_f})"
+    layer_t = f"SELECT _line, _damaged, {', '.join(folded)} FROM {incoming}"
     parts = [_prepare(ALL_FIELDS[name], p) for name, p in fields.items()]
     prepared = "".join(f", {part}" for part in parts if part)
     layer_p = f"SELECT *{prepared} FROM ({layer_t}) WHERE {filled}"
@@ -101,19 +100,24 @@ def cleaning_select(
 
 
 def _folded(plan: ColumnPlan) -> str:
-    """Half width and trimmed; ``_plain`` says that nothing in the batch needs trimming."""
+    """Half width and trimmed, NULL where nothing is left; not looked at where the reader has said
+    of the whole column that it is so."""
     text = f"c{plan.index}"
     if plan.field is None or plan.field in _FREE_TEXT:
-        folded = f"CASE WHEN _plain THEN {text} ELSE trim({text}, {literal(_SPACE)}) END"
+        mark, thorough = "_plain", f"trim({text}, {literal(_SPACE)})"
     else:
-        narrow = f"translate({text}, {literal(_FULL)}, {literal(_HALF)})"
         # translate() costs microseconds: only for what holds a full-width character.
-        folded = (
-            f"CASE WHEN strlen({text}) = length({text})"
-            f" THEN CASE WHEN _plain THEN {text} ELSE trim({text}, {literal(_SPACE[:4])}) END"
+        narrow = f"translate({text}, {literal(_FULL)}, {literal(_HALF)})"
+        mark = "_narrow"
+        thorough = (
+            f"CASE WHEN strlen({text}) = length({text}) THEN trim({text}, {literal(_SPACE[:4])})"
             f" WHEN regexp_matches({text}, '[\\x{{FF01}}-\\x{{FF5E}}]')"
             f" THEN trim({narrow}, {literal(_SPACE)}) ELSE trim({text}, {literal(_SPACE)}) END"
         )
+    # Not nullif(), which would do the work twice.
+    folded = f"list_transform([{thorough}], lambda t: CASE WHEN t <> '' THEN t END)[1]"
+    if plan.index < MARKED:
+        folded = f"CASE WHEN {mark} & {1 << plan.index} <> 0 THEN {text} ELSE {folded} END"
     if plan.missing:
         return f"list_transform([{folded}], lambda t: CASE WHEN NOT {_sentinel(plan.missing)}" \
             " THEN t END)[1]"  # fmt: skip

@@ -93,18 +93,6 @@ def test_every_record_is_on_the_line_that_an_editor_shows(rows, cut, end) -> Non
 
 
 @pytest.mark.parametrize(
-    ("data", "plain"),
-    [
-        (b"a,b c,d\n", True), (b"a, b\n", False), (b"a ,b\n", False), (b"a,b\t\n", False),
-        (b" a,b\n", False), (b"a,b ", False), (b'a," b"\n', False), ("a,中\n".encode(), True),
-        ("a,\u3000中\n".encode(), False), (b"a,b \r\n", False),
-    ],
-)  # fmt: skip
-def test_a_chunk_is_plain_if_no_value_needs_trimming(data, plain) -> None:
-    assert text._LineIndex(1, ",").is_plain(data) is plain
-
-
-@pytest.mark.parametrize(
     ("encoding", "expected"),
     [("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig"), ("gb18030", "gb18030"), ("gbk", "gb18030"),
      ("utf-16", "utf-16"), ("utf-16-le", "utf-16-le"), ("utf-16-be", "utf-16-be")],

@@ -18,6 +18,7 @@ from workbench.warehouse.readers.archives import Content, PartContent, is_workbo
 
 HEAD_ROWS = 500  # read to recognise columns and to preview
 _MAX_UNZIPPED = 2 << 30  # of a workbook: more than this is a bomb or belongs into CSV
+MARKED = 63  # columns that ``_plain`` and ``_narrow`` have a bit for
 SHEET_LINES = 1 << 21  # a sheet has half as many: numbers lines across sheets read as one table
 
 
@@ -51,8 +52,9 @@ class Source(Protocol):
 
     ``batches`` may be called again for another pass. It yields columns ``c0``, ``c1``, ... (text
     or NULL), ``_line`` (1-based, as an editor shows it; see ``line_of``), ``_damaged`` (index of a
-    column holding undecodable bytes, or NULL) and ``_plain`` (true where no text of the batch has
-    space around it).
+    column holding undecodable bytes, or NULL), ``_plain`` and ``_narrow``: bit ``i`` (below MARKED)
+    says that no text of column ``i`` in this batch is empty or has space around it; and that none
+    has a character of full width, besides.
     """
 
     path: Path
@@ -73,17 +75,21 @@ class Source(Protocol):
 
 def batch_schema(width: int) -> pa.Schema:
     columns = [pa.field(f"c{i}", pa.string()) for i in range(width)]
-    marks = {"_line": pa.int64(), "_damaged": pa.int16(), "_plain": pa.bool_()}
+    marks = {
+        "_line": pa.int64(),
+        "_damaged": pa.int16(),
+        "_plain": pa.int64(),
+        "_narrow": pa.int64(),
+    }
     return pa.schema([*columns, *(pa.field(name, kind) for name, kind in marks.items())])
 
 
 def text_batch(columns: Sequence[Sequence[str | None]], lines: Sequence[int]) -> pa.RecordBatch:
     """Columns of Python texts as a batch of the shape that ``Source.batches`` yields."""
-    count = len(lines)
+    from workbench.warehouse.readers.marks import marked_batch
+
     arrays = [pa.array(column, pa.string()) for column in columns]
-    arrays += [pa.array(lines, pa.int64()), pa.nulls(count, pa.int16())]
-    arrays.append(pa.array([False] * count, pa.bool_()))
-    return pa.RecordBatch.from_arrays(arrays, schema=batch_schema(len(columns)))
+    return marked_batch(arrays, pa.array(lines, pa.int64()))
 
 
 def open_source(what: Input, mapping: Mapping | None = None, *, whole: bool = True) -> Source:

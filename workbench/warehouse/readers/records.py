@@ -9,8 +9,9 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from workbench.domain.errors import BadInput
-from workbench.warehouse.readers import HEAD_ROWS, Rejected, batch_schema, readable
+from workbench.warehouse.readers import HEAD_ROWS, Rejected, readable
 from workbench.warehouse.readers.archives import Content
+from workbench.warehouse.readers.marks import marked_batch
 from workbench.warehouse.readers.sheets import cell_text
 from workbench.warehouse.readers.text import unique_headers
 
@@ -59,15 +60,12 @@ class ParquetSource:
             raise BadInput("damaged_file", file=self.path.name) from error
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        schema = batch_schema(len(self.headers))
         self._done = 0
         with readable(self.path):
             for batch in self._text(_BATCH):
                 lines = pa.array(range(self._done + 1, self._done + len(batch) + 1), pa.int64())
                 self._done += len(batch)
-                plain = pa.array([False] * len(batch), pa.bool_())
-                arrays = [*batch.columns, lines, pa.nulls(len(batch), pa.int16()), plain]
-                yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+                yield marked_batch(batch.columns, lines)
 
     def share_read(self) -> float | None:
         return float(self._done / max(1, self._total))
