@@ -134,6 +134,9 @@ def test_the_same_keys_may_do_different_things_in_different_places(keys):
 def test_an_act_may_go_without_keys_and_get_its_own_back(keys):
     keys.rebind("export", QKeySequence())
     assert keys.text("export") == "" and keys.said("Export (Ctrl+E)", "export") == "Export"
+    assert keys.said("导出（Ctrl+E）。", "export") == "导出。"
+    keys.rebind("export", QKeySequence("Ctrl+Shift+E"))
+    assert keys.said("导出（Ctrl+E）", "export") == "导出（Ctrl+Shift+E）"
     keys.rebind("import", QKeySequence("Ctrl+E"))
     keys.reset("export")
     assert keys.text("export") == ""  # they are another's by now

@@ -30,6 +30,7 @@ from workbench.services.session import Session
 
 KEPT = timedelta(days=90)  # ops that are done: a centre restored from an older backup needs them
 _BATCH, _PAGE = 100, 500
+_WRITTEN = 1000  # answers and audit rows at once: each commit waits for the disk
 _log = logging.getLogger(__name__)
 
 
@@ -143,10 +144,10 @@ class SyncService:
 
     def _unsent(self, standing: Standing, after: int = 0) -> list[SentOp]:
         least, held = standing.min_write, standing.last_seq
-        ops = self._replica.unsent(_PAGE, after)
+        ops = self._replica.unsent(_WRITTEN, after)
         if any(op.schema_version < least and op.device_seq > held for op in ops):
             self._replica.bring_up_to_date(least, held, SCHEMA_VERSION)
-            ops = self._replica.unsent(_PAGE, after)
+            ops = self._replica.unsent(_WRITTEN, after)
         return ops
 
     def _push(self, ops: Sequence[SentOp]) -> tuple[list[OpAnswer], KnownError | None]:
@@ -168,18 +169,18 @@ class SyncService:
 
     def _witness(self, done: Round, standing: Standing) -> None:
         with ThreadPoolExecutor(1, "witness") as line:
-            rows = self._replica.unwitnessed(_PAGE)
+            rows = self._replica.unwitnessed(_WRITTEN)
             while rows:
                 telling = line.submit(self._centre.witness, rows)
                 last = rows[-1][0]
-                rows = self._replica.unwitnessed(_PAGE, last)
+                rows = self._replica.unwitnessed(_WRITTEN, last)
                 try:
                     # another copy of the profile may have told of more: those are not this desk's
                     self._replica.witnessed(min(telling.result(), last))
                 except AuditForked:
                     self._renumber(done)
                     self._send(done, standing)
-                    rows = self._replica.unwitnessed(_PAGE)
+                    rows = self._replica.unwitnessed(_WRITTEN)
 
     def _renumber(self, done: Round) -> None:
         """Go on as another device: this one's numbers are in use by a copy of the profile."""

@@ -18,6 +18,7 @@ from workbench.domain.ids import uuid7
 from workbench.domain.sync import (
     LocalOp,
     OpAnswer,
+    OpKind,
     OpState,
     Place,
     PulledPage,
@@ -323,20 +324,40 @@ def _answered(session: Session, centre: CentreRow, answers: Sequence[OpAnswer]) 
     for answer in answers:
         op = known[answer.op_id]
         centre.acknowledged = max(centre.acknowledged, op.device_seq)
-        name = op.entity, op.entity_id
-        if not answer.duplicate or session.get(ShadowRow, name):  # else it stays until it is pulled
-            touched.append(name)
+        touched.append((op.entity, op.entity_id))
         against = {n: asdict(c) for n, c in answer.contested.items()} or None
         told.append({"of": op.op_id, "to": answer.state, "why_": answer.why, "both": against})
         if answer.state is not OpState.APPLIED:
             refused.append(op.op_id)
     session.connection().execute(_ANSWERED, told)
+    _expect(session, [a.op_id for a in answers if a.duplicate and a.state is OpState.APPLIED])
     for also in session.scalars(
         sa.select(OutboxRow.also).where(OutboxRow.op_id.in_(refused))
     ):  # what came with it did not come
         touched += [(more["entity"], more["entity_id"]) for more in also]
     kept = shown.shade(session, [a.row for a in answers if a.row is not None])
     shown.show(session, touched, kept)
+
+
+def _expect(session: Session, op_ids: Sequence[str]) -> None:
+    """What these made is at the centre; until the pull brings it or ends without it, it is taken to be
+    as it was sent."""
+    made = sa.select(OutboxRow).where(
+        OutboxRow.op_id.in_(op_ids), OutboxRow.kind == OpKind.CREATE
+    )
+    for op in session.scalars(made):
+        if session.get(ShadowRow, (op.entity, op.entity_id)) is None:
+            session.add(
+                ShadowRow(
+                    entity=op.entity,
+                    entity_id=op.entity_id,
+                    fields=op.body,
+                    versions=dict.fromkeys(op.body, op.op_id),
+                    seq=0,
+                    deleted=False,
+                    stale=True,
+                )
+            )
 
 
 def _taken_as_sent(session: Session, centre: CentreRow, answers: Sequence[OpAnswer]) -> None:

@@ -108,10 +108,12 @@ class Keys(QObject):
         return ", ".join(dict.fromkeys(map(_written, self.sequences(name))))
 
     def said(self, text: str, name: str) -> str:
-        """A sentence in which the usual keys stand, with those that hold now."""
-        usual = f"({BINDINGS[name].keys[0]})"
-        now = self.text(name)
-        return text.replace(usual, f"({now})" if now else "").rstrip()
+        """A sentence in which the usual keys stand, in brackets of half or full width, with those that
+        hold now."""
+        usual, now = BINDINGS[name].keys[0], self.text(name)
+        for left, right in ("()", "（）"):
+            text = text.replace(f"{left}{usual}{right}", f"{left}{now}{right}" if now else "")
+        return text.rstrip()
 
     def own(self, name: str) -> bool:
         return name in self._own

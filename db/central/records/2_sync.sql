@@ -269,6 +269,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   ids text[];
   payloads text[];
+  hashes text[];
+  times timestamptz[];
   made records.rows[];
   places integer[]; -- of the op that each of ``made`` came with
   plain boolean;
@@ -279,11 +281,13 @@ BEGIN
       AND encode(sha256(convert_to(payload, 'UTF8')), 'hex') = body_hash)
       AND NOT EXISTS (SELECT FROM records.erased
         WHERE seq > device.cursor AND device_id <> device.device_id),
-      array_agg(op_id ORDER BY place), array_agg(payload ORDER BY place)
-    INTO plain, ids, payloads
+      array_agg(op_id ORDER BY place), array_agg(payload ORDER BY place),
+      array_agg(body_hash ORDER BY place), array_agg(device_time ORDER BY place)
+    INTO plain, ids, payloads, hashes, times
     FROM ROWS FROM (jsonb_to_recordset(p_ops) AS (op_id text, device_seq bigint, payload text,
-      body_hash text, schema_version integer, brief boolean)) WITH ORDINALITY AS sent(op_id,
-      device_seq, payload, body_hash, schema_version, brief, place);
+      body_hash text, schema_version integer, device_time timestamptz, brief boolean))
+      WITH ORDINALITY AS sent(op_id, device_seq, payload, body_hash, schema_version, device_time,
+      brief, place);
   IF plain IS NOT TRUE THEN
     RETURN NULL;
   END IF;
@@ -325,10 +329,15 @@ BEGIN
   IF plain IS NOT TRUE THEN
     RETURN NULL;
   END IF;
-  INSERT INTO records.roots SELECT entity_id, team FROM unnest(made) WHERE root = entity_id;
-  INSERT INTO records.numbers SELECT fields ->> 'number', entity_id FROM unnest(made)
-    WHERE fields ->> 'number' IS NOT NULL;
-  INSERT INTO records.rows SELECT * FROM unnest(made);
+  WITH new AS (
+    SELECT * FROM unnest(made)
+  ), own AS (
+    INSERT INTO records.roots SELECT entity_id, team FROM new WHERE root = entity_id
+  ), numbered AS (
+    INSERT INTO records.numbers SELECT fields ->> 'number', entity_id FROM new
+      WHERE fields ->> 'number' IS NOT NULL
+  )
+  INSERT INTO records.rows SELECT * FROM new;
   UPDATE records.counter SET seq = standing.seq + cardinality(made);
   SELECT array_agg(answer || jsonb_build_object('op_id', ids[place], 'result', 'applied',
       'as_sent', true) ORDER BY place) INTO results
@@ -340,12 +349,11 @@ BEGIN
       GROUP BY place) AS each;
   INSERT INTO records.ops (op_id, device_id, device_seq, person_id, payload, body_hash, device_time,
       result, detail, seq)
-    SELECT op_id, device.device_id, device_seq, person.person_id, payload, body_hash, device_time,
-      'applied', jsonb_build_object('seq', results[place] -> 'seq'),
+    SELECT op_id::uuid, device.device_id, device.last_seq + place, person.person_id, payload,
+      body_hash, device_time, 'applied', jsonb_build_object('seq', results[place] -> 'seq'),
       (results[place] ->> 'seq')::bigint
-    FROM ROWS FROM (jsonb_to_recordset(p_ops) AS (op_id uuid, device_seq bigint, payload text,
-      body_hash text, device_time timestamptz)) WITH ORDINALITY AS sent(op_id, device_seq, payload,
-      body_hash, device_time, place);
+    FROM unnest(ids, payloads, hashes, times) WITH ORDINALITY
+      AS sent(op_id, payload, body_hash, device_time, place);
   UPDATE records.devices SET last_seq = device.last_seq + cardinality(ids), seen_at = now()
     WHERE device_id = device.device_id;
   results[cardinality(ids)] := results[cardinality(ids)] || jsonb_build_object('upto',

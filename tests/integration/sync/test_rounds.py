@@ -147,6 +147,24 @@ def test_what_the_centre_has_already_is_shown_until_it_comes_back(site, make, mo
     assert one in desk.complaints()
 
 
+@pytest.mark.parametrize("left", ["the person", "the complaint"])
+def test_what_the_centre_has_already_and_is_not_to_be_seen_any_more_goes(site, make, left):
+    desk, lead, far = make(), make(Role.TEAM_LEAD), make(team="west")
+    one = desk.create("C-1")
+    desk.centre.hello({})
+    desk.centre.push(desk.replica.unsent())  # the answer is lost
+    if left == "the person":
+        with site.as_login(site.boss) as c:
+            c.execute("SELECT records.change_person(%s, NULL, NULL, 'west', NULL)", (desk.login,))
+    else:
+        lead.run()
+        lead.change(one, "assign", team="west")
+        lead.run()
+    desk.run()
+    assert one not in desk.complaints() and not desk.shadows("complaint")
+    quiet(site, desk, lead, far)
+
+
 @pytest.mark.parametrize("step", ["answered", "pulled", "meet", "witnessed"])
 def test_a_crash_before_what_came_is_stored_costs_nothing(site, make, monkeypatch, step):
     desk, other = make(), make()
