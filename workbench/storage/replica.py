@@ -342,9 +342,7 @@ def _answered(session: Session, centre: CentreRow, answers: Sequence[OpAnswer]) 
 def _expect(session: Session, op_ids: Sequence[str]) -> None:
     """What these made is at the centre; until the pull brings it or ends without it, it is taken to be
     as it was sent."""
-    made = sa.select(OutboxRow).where(
-        OutboxRow.op_id.in_(op_ids), OutboxRow.kind == OpKind.CREATE
-    )
+    made = sa.select(OutboxRow).where(OutboxRow.op_id.in_(op_ids), OutboxRow.kind == OpKind.CREATE)
     for op in session.scalars(made):
         if session.get(ShadowRow, (op.entity, op.entity_id)) is None:
             session.add(
