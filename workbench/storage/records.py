@@ -204,7 +204,7 @@ class SqlUnitOfWork:
             "root": root,
             "base": {k: v for k, v in known.items() if kind == "delete" or k in values},
             "body": _told(values) if kind == "create" else storable(values),
-            "also": [more | {"body": _told(more["body"])} for more in also],
+            "also": _told_of(also),
             "revives": revives,
             "schema_version": SCHEMA_VERSION,
         }
@@ -243,7 +243,7 @@ class SqlUnitOfWork:
                 "root": None,
                 "base": {},
                 "body": _told(values),
-                "also": [more | {"body": _told(more["body"])} for more in also],
+                "also": _told_of(also),
                 "revives": False,
                 "schema_version": SCHEMA_VERSION,
             }
@@ -459,6 +459,10 @@ class SqlRecords:
 def _told(values: Mapping[str, object]) -> dict[str, object]:
     """Of a new row, what there is to tell."""
     return storable({name: value for name, value in values.items() if value is not None})
+
+
+def _told_of(also: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
+    return [{**more, "body": _told(more["body"])} for more in also]
 
 
 def audit_entry(row: AuditRow | sa.Row[Any]) -> AuditEntry:

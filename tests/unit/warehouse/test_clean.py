@@ -1,8 +1,5 @@
 """The SQL of cleaning, value by value, and its agreement with the domain's own functions."""
 
-import os
-from collections.abc import Iterator
-
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -12,17 +9,9 @@ from workbench.domain import masking
 from workbench.domain.attempt import ATTEMPT_FIELDS
 from workbench.warehouse import clean, identity
 from workbench.warehouse.engines import literal
-from workbench.warehouse.engines.duckdb import DuckEngine, DuckSession
+from workbench.warehouse.engines.duckdb import DuckSession
 from workbench.warehouse.readers import text_batch
 from workbench.warehouse.recognise import fold_word, plan_columns, unit_kind, words
-
-
-@pytest.fixture(scope="module")
-def session() -> Iterator[DuckSession]:
-    engine = DuckEngine(None, os.urandom(32))
-    with engine.session() as session:
-        yield session
-    engine.close()
 
 
 def cleaned(session: DuckSession, header: str, *values: str, others: str = "") -> list:

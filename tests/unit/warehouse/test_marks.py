@@ -1,15 +1,12 @@
 """What a batch says of its columns, and that cleaning by it gives what cleaning without it gives."""
 
-import os
-from collections.abc import Iterator
-
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.warehouse import clean
-from workbench.warehouse.engines.duckdb import DuckEngine, DuckSession
+from workbench.warehouse.engines.duckdb import DuckSession
 from workbench.warehouse.readers import MARKED, batch_schema, text_batch
 from workbench.warehouse.readers.marks import marked_batch
 from workbench.warehouse.recognise import plan_columns
@@ -23,14 +20,6 @@ WORD = st.sampled_from(
     ["", "a", "ab c", "上海", "é", "\ufffd", "😀", "a\u3000b", "x\uff21y", "y\uff5e"]
 )
 TEXT = st.none() | st.builds("{}{}{}".format, EDGE, WORD, EDGE)
-
-
-@pytest.fixture(scope="module")
-def session() -> Iterator[DuckSession]:
-    engine = DuckEngine(None, os.urandom(32))
-    with engine.session() as session:
-        yield session
-    engine.close()
 
 
 def cleaned(session: DuckSession, *batches: pa.RecordBatch) -> dict[int, tuple]:

@@ -1,7 +1,5 @@
 """A number, a time, a phone in any spelling that people use comes back as what it was."""
 
-import os
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,19 +8,11 @@ from hypothesis import strategies as st
 
 from workbench.warehouse.clean import phone_sql
 from workbench.warehouse.engines import literal
-from workbench.warehouse.engines.duckdb import DuckEngine, DuckSession
+from workbench.warehouse.engines.duckdb import DuckSession
 from workbench.warehouse.spellings import number_sql, time_sql
 
 FEW = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 DIGITS, BANKERS = "零一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖"
-
-
-@pytest.fixture(scope="module")
-def session() -> Iterator[DuckSession]:
-    engine = DuckEngine(None, os.urandom(32))
-    with engine.session() as session:
-        yield session
-    engine.close()
 
 
 def read(session: DuckSession, sql: str, spellings: list[str]) -> list[object]:
