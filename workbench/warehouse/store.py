@@ -89,7 +89,7 @@ __all__ = ["WarehouseKeys", "WarehouseStore"]
 
 _SAMPLES = 5
 _KEPT_COUNTS = 6  # answers about groups of failures
-_AT_ONCE = 3_000_000  # attempts whose customers are held in memory: some 100 MB
+_AT_ONCE = 1_000_000  # attempts whose customers are held in memory: some 40 MB
 _TICK = 0.2  # seconds between two reports of an import that waits
 T = TypeVar("T")
 Clock = Callable[[], datetime]  # UTC, naive

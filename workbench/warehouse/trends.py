@@ -354,12 +354,11 @@ def affected(session: Session, where: TrendFilter, *, at_once: int | None = None
                 "SELECT count(*), count(*) FILTER (NOT succeeded),"
                 " CAST(COALESCE(sum(amount) FILTER (NOT succeeded), 0) * 100 AS BIGINT),"
                 " count(*) FILTER (NOT succeeded AND amount IS NULL) FROM ("
-                " SELECT f.customer_key, f.amount, s.customer_key IS NOT NULL AS succeeded FROM ("
-                " SELECT customer_key, max(requested_amount) AS amount FROM attempts"
-                f" WHERE customer_key IS NOT NULL AND {some} AND {sql} GROUP BY customer_key) AS f"
-                " LEFT JOIN (SELECT DISTINCT customer_key FROM attempts"
-                f" WHERE outcome = 'success' AND {some} AND {time}) AS s"
-                " ON s.customer_key = f.customer_key) AS told",
+                " SELECT max(CASE WHEN failed THEN requested_amount END) AS amount,"
+                " bool_or(failed) AS failed, bool_or(outcome = 'success') AS succeeded FROM ("
+                f" SELECT customer_key, requested_amount, outcome, ({sql}) AS failed FROM attempts"
+                f" WHERE customer_key IS NOT NULL AND {some} AND {time}) AS tried"
+                " WHERE failed OR outcome = 'success' GROUP BY customer_key) AS told WHERE failed",
                 [*params, *times],
             )
             total = [n + int(more) for n, more in zip(total, found[0], strict=True)]
