@@ -74,8 +74,8 @@ def term_keys(blind: bytes, term: str) -> list[int]:
     keys.add(key_of(blind, "name", folded.lower()))
     if re.fullmatch(r"\d{4}", folded):
         keys.add(key_of(blind, "last4", folded))
-    if folded.isascii():
-        letters = re.sub(r"['\-.]", "", folded.lower())
+    letters = re.sub(r"['\-.]", "", folded.lower())
+    if letters.isascii() and not letters.isdecimal():  # no name is spelled by digits alone
         keys.add(key_of(blind, "pinyin", letters))
         if len(letters) > 1:
             keys.add(key_of(blind, "initials", letters))

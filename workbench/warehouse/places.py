@@ -11,7 +11,7 @@ from datetime import datetime
 from workbench.warehouse.engines import Session, key_literal
 from workbench.warehouse.identity import this_attempt
 
-_FEW, _MOST = 8, 100  # customers, and times of theirs, that are asked for one by one
+FEW, _MOST = 8, 100  # customers, and times of theirs, that are asked for one by one
 
 
 def of_customers(session: Session, customers: Collection[int], *, timed: bool) -> str:
@@ -19,7 +19,7 @@ def of_customers(session: Session, customers: Collection[int], *, timed: bool) -
     store has ``customer_times``."""
     listed = ", ".join(map(key_literal, customers))
     owned = f"a.customer_key IN ({listed})"
-    if not timed or not 0 < len(customers) <= _FEW:
+    if not timed or not 0 < len(customers) <= FEW:
         return owned
     times = session.rows(
         " UNION ".join(

@@ -265,3 +265,9 @@ def test_blind_indexes_differ_by_key_and_kind() -> None:
 )
 def test_names_are_spelled_with_the_surnames_reading(name, pinyin, initials) -> None:
     assert identity.spellings(name) == (pinyin, initials)
+
+
+@given(st.text("0123456789a王一乙\u3007\u4dff\u9fa0", max_size=6))
+def test_no_name_is_spelled_by_digits_alone(name: str) -> None:
+    """So a number is not looked for among pinyin and initials."""
+    assert not any(spelling.isdecimal() for some in identity.spellings(name) for spelling in some)
