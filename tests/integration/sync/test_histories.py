@@ -1,5 +1,6 @@
 """Thousands of random histories of several desks and the real server functions."""
 
+import gc
 import itertools
 import os
 import random
@@ -61,6 +62,8 @@ class Ground:
             shutil.copytree(template, self.folder / login)
             _rename_device(self.folder / login / "records.db")
         self.lines: dict[str, psycopg.Connection[Any]] = {}
+        gc.collect()
+        gc.freeze()  # all of pytest is not looked through again and again
         self.histories = itertools.count(1)
 
     def reset(self) -> None:
@@ -89,6 +92,7 @@ class Ground:
         desk.close()
 
     def close(self) -> None:
+        gc.unfreeze()
         for line in self.lines.values():
             line.close()
         self.site.close()
