@@ -23,12 +23,11 @@ from hypothesis.stateful import (
 )
 
 from tests.centre import Site
+from tests.fresh_records import put_a_device_into
 from tests.integration.sync.desks import WholeDesk, check
 from tests.postgres import Cluster
-from tests.unit.storage.test_records import KEY, WITNESS
 from workbench.domain.errors import Busy
 from workbench.domain.people import Role
-from workbench.storage.records import SqlRecords
 
 TEAMS = (None, "east", "west")
 STATES = ("open", "in_progress", "resolved")
@@ -55,12 +54,9 @@ class Ground:
         roomy = memory.is_dir() and shutil.disk_usage(memory).free > 1 << 30
         folder = tempfile.mkdtemp(prefix="wb-histories-", dir=memory if roomy else None)
         self.folder = Path(folder)
-        template = self.folder / "template"
-        template.mkdir()
-        SqlRecords(template / "records.db", KEY, WITNESS).close()
         for login in self.people:
-            shutil.copytree(template, self.folder / login)
-            _rename_device(self.folder / login / "records.db")
+            (self.folder / login).mkdir()
+            put_a_device_into(self.folder / login)
         self.lines: dict[str, psycopg.Connection[Any]] = {}
         gc.collect()
         gc.freeze()  # all of pytest is not looked through again and again
@@ -284,16 +280,6 @@ def _with_fault(desk: WholeDesk, fault: str) -> list[str]:
 def _without_fault(desk: WholeDesk) -> None:
     for thing, name in ((desk.centre, "push"), (desk.centre, "pull"), (desk.replica, "answered")):
         vars(thing).pop(name, None)
-
-
-def _rename_device(path: Path) -> None:
-    from workbench.domain.ids import uuid7
-    from workbench.storage.engine import open_engine
-
-    engine = open_engine(path, KEY)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE device SET device_id = ?", (str(uuid7()),))
-    engine.dispose()
 
 
 @pytest.fixture
