@@ -43,6 +43,8 @@ def test(arguments: list[str]) -> int:
     arguments = [word for word in arguments if word != "--all"]
     environment.ensure(Steps(), dev=True, display=False)
     variables = environment.clean_variables() | {"QT_QPA_PLATFORM": "offscreen"}
+    # or each of the many processes that tests start would compile the program for itself
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
     pytest = [str(environment.python()), "-m", "pytest"]
     # by the groups of tests/conftest.py; each process has servers of its own
     pytest += ["-n", "auto", "--dist", "loadgroup"]

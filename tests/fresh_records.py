@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from tests.complaint_desk import KEY, WITNESS
+from workbench.domain.ids import uuid7
+from workbench.storage.engine import open_engine
 from workbench.storage.records import SqlRecords
 
 
@@ -23,3 +25,13 @@ def put_into(folder: Path) -> Path:
     for name in ("records.db", "audit.head"):
         shutil.copy(_made() / name, folder / name)
     return folder / "records.db"
+
+
+def put_a_device_into(folder: Path) -> Path:
+    """The same, as a device of its own."""
+    path = put_into(folder)
+    engine = open_engine(path, KEY)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE device SET device_id = ?", (str(uuid7()),))
+    engine.dispose()
+    return path

@@ -16,10 +16,14 @@ import pytest
 from workbench.bench.watch import ended_with_us
 
 _READY = 60  # seconds for a master or a worker to say that it is there
-# Small enough for a machine with two cores that does other things too.
-_SETTINGS = """\
+# Small enough for a machine with two cores that does other things too. No process lives long enough
+# for its best machine code, which costs more than all the rest, to be worth making.
+_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+_SETTINGS = f"""\
 spark.driver.memory 768m
 spark.executor.memory 700m
+spark.driver.extraJavaOptions {_JAVA}
+spark.executor.extraJavaOptions {_JAVA}
 spark.sql.shuffle.partitions 4
 spark.default.parallelism 4
 """
@@ -35,6 +39,7 @@ class Daemon:
         environment = os.environ | {
             "SPARK_LOCAL_IP": "127.0.0.1",
             "SPARK_DAEMON_MEMORY": "192m",
+            "SPARK_DAEMON_JAVA_OPTS": _JAVA,
             "SPARK_CONF_DIR": str(folder),
             "SPARK_LOCAL_DIRS": str(folder),
             "SPARK_WORKER_DIR": str(folder / "work"),

@@ -123,8 +123,10 @@ class SyncService:
                 accepted=f"{standing.min_write}..{standing.current}",
             )
             return
+        ops = self._unsent(standing)
+        if not ops:
+            return
         with ThreadPoolExecutor(1, "push") as line:
-            ops = self._unsent(standing)
             pushing = line.submit(self._push, ops)
             while ops:  # the centre takes the next while this desk writes down its answers
                 following = self._unsent(standing, ops[-1].device_seq)
@@ -168,8 +170,10 @@ class SyncService:
                 done.own = _together(done.own, answer.upto)
 
     def _witness(self, done: Round, standing: Standing) -> None:
+        rows = self._replica.unwitnessed(_WRITTEN)
+        if not rows:
+            return
         with ThreadPoolExecutor(1, "witness") as line:
-            rows = self._replica.unwitnessed(_WRITTEN)
             while rows:
                 telling = line.submit(self._centre.witness, rows)
                 last = rows[-1][0]

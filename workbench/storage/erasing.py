@@ -76,6 +76,15 @@ class SqlErasures:
         return _finished(self._work.writing(), customer_ref)
 
 
+def told(connection: sa.Connection) -> bool:
+    """Whether there was ever an erasure here or at the centre."""
+    query = (
+        "SELECT EXISTS (SELECT 1 FROM shadow WHERE entity = 'erasure')"
+        f" OR EXISTS (SELECT 1 FROM saved WHERE kind = '{_DONE}')"
+    )
+    return bool(connection.scalar(sa.text(query)))
+
+
 def pending(session: Session) -> dict[str, list[int]]:
     """Customers whose attempts are still to be erased here, each with the keys of these attempts,
     after the rows of every erasure that the centre told of were carried out."""

@@ -15,7 +15,7 @@ from workbench.domain.sync import (
     canonical_json,
     hash_of,
 )
-from workbench.storage.models import OutboxRow, ShadowRow
+from workbench.storage.models import CentreRow, DeviceRow, OutboxRow, ShadowRow
 
 _WRITTEN = ("also", "base", "body")  # of what travels, kept in canonical JSON; first in its order
 _PLAIN = ("entity", "entity_id", "kind", "revives", "root", "schema_version")
@@ -52,17 +52,21 @@ def _payload(row: OutboxRow) -> str:
     return canonical_json({name: getattr(row, name) for name in (*_WRITTEN, *_PLAIN)})
 
 
-def unsent(session: Session, device_id: str, after: int, limit: int) -> list[SentOp]:
-    """Ops of that device behind that number, in order."""
+def unsent(session: Session, after: int, limit: int) -> list[SentOp]:
+    """This device's ops behind that number and behind what the centre has acknowledged, in order."""
     table = OutboxRow.__table__
+    done = sa.func.coalesce(sa.select(CentreRow.acknowledged).scalar_subquery(), 0)
     texts = [sa.type_coerce(table.c[name], sa.Text).label(name) for name in _WRITTEN]
     query = (
         sa.select(*texts, *(c for c in table.c if c.name not in _WRITTEN))
-        .where(table.c.device_id == device_id, table.c.device_seq > after)
+        .where(
+            table.c.device_id == sa.select(DeviceRow.device_id).scalar_subquery(),
+            table.c.device_seq > sa.func.max(done, after),
+        )
         .order_by(table.c.device_seq)
         .limit(limit)
     )
-    return [_sent(row, session) for row in session.execute(query)]
+    return [_sent(row, session) for row in session.connection().execute(query)]
 
 
 def _sent(row: sa.Row[Any], session: Session) -> SentOp:

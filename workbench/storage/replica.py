@@ -27,7 +27,7 @@ from workbench.domain.sync import (
     Upto,
 )
 from workbench.storage import erasing, outbox, shown
-from workbench.storage.engine import plain_errors
+from workbench.storage.engine import plain_errors, reading
 from workbench.storage.models import (
     AuditRow,
     CentreRow,
@@ -90,6 +90,22 @@ _APPLIED = sa.text(
     WHERE op_id IN (SELECT op_id FROM told) AND state = 'pending'"""
 )
 
+# What every round asks, most of which find nothing to do: one statement each, and no writer waits.
+_PLACE = sa.text(
+    """SELECT device_id, last_seq - coalesce(acknowledged, 0) AS waiting,
+      (SELECT count(*) FROM outbox WHERE state <> 'applied' AND state IN ('conflict', 'rejected'))
+        AS unsettled, epoch, cursor, mark, scope, acknowledged, person_id
+    FROM device LEFT JOIN centre"""
+)
+_MET = sa.text(
+    """SELECT 1 FROM centre JOIN people USING (person_id) WHERE epoch = :epoch AND code = :code
+    AND person_id = :person_id AND name = :name AND role = :role AND team IS :team AND active"""
+)
+_AS_IT_WAS = sa.text(
+    """SELECT 1 FROM centre WHERE cursor = :cursor AND mark = :mark
+    AND NOT EXISTS (SELECT 1 FROM shadow WHERE stale = 1)"""
+)
+
 
 class SqlReplica:
     """Satisfies services.ports.Replica."""
@@ -100,28 +116,16 @@ class SqlReplica:
         self._dropped: set[str] = set()
 
     def place(self) -> Place:
-        with self._reading() as session:
-            centre, device = _centre(session), session.scalars(sa.select(DeviceRow)).one()
-            done = centre.acknowledged if centre else 0
-            unsettled = session.scalar(
-                sa.select(sa.func.count()).select_from(OutboxRow).where(_UNSETTLED)
-            )
-            told = (
-                {n: getattr(centre, n) for n in ("epoch", "cursor", "mark", "scope", "person_id")}
-                if centre
-                else {}
-            )
-            return Place(
-                device.device_id,
-                device.last_seq - done,
-                unsettled or 0,
-                acknowledged=done,
-                **told,
-            )
+        with self._asking() as connection:
+            told = connection.execute(_PLACE).one()._mapping
+            return Place(**{name: value for name, value in told.items() if value is not None})
 
     def meet(self, standing: Standing) -> None:
         """After each hello. Another epoch than the one known: the centre is not what it was, so
         what it does not know is sent again, and everything is pulled anew."""
+        with self._asking() as connection:
+            if connection.scalar(_MET, vars(standing)):
+                return
         with self._writing() as session:
             told = {n: getattr(standing, n) for n in ("person_id", "name", "role", "team")}
             session.merge(PersonRow(**told, active=True))
@@ -175,9 +179,7 @@ class SqlReplica:
         """What the centre has not acknowledged (behind the number ``after``), in order; of ops that
         wait for a person too, after a restore."""
         with self._reading() as session:
-            centre, device = _centre(session), session.scalars(sa.select(DeviceRow)).one()
-            done = max(after, centre.acknowledged if centre else 0)
-            return outbox.unsent(session, device.device_id, done, limit)
+            return outbox.unsent(session, after, limit)
 
     def bring_up_to_date(self, least: int, held: int, version: int) -> None:
         """Ops that waited while this desk was too old to write go as ``version`` now; not what the
@@ -207,6 +209,10 @@ class SqlReplica:
 
     def pulled(self, page: PulledPage) -> list[tuple[str, str]]:
         """A page of the centre's rows and the place behind it. Returns what changed for people."""
+        if page.restart is None and not page.rows and not page.gone:
+            with self._asking() as connection:
+                if connection.scalar(_AS_IT_WAS, {"cursor": page.cursor, "mark": page.mark}):
+                    return []
         with self._writing() as session:
             centre = _centre(session)
             assert centre is not None
@@ -246,11 +252,10 @@ class SqlReplica:
     def unwitnessed(self, limit: int = 500, after: int = 0) -> list[tuple[int, str, str]]:
         """Audit rows that the centre does not hold yet (behind ``after``): seq, canonical entry,
         hash."""
-        with self._reading() as session:
-            centre = _centre(session)
-            done = max(after, centre.witnessed if centre else 0)
-            query = sa.select(AuditRow.__table__).where(AuditRow.seq > done)
-            rows = session.execute(query.order_by(AuditRow.seq).limit(limit))
+        done = sa.func.coalesce(sa.select(CentreRow.witnessed).scalar_subquery(), 0)
+        query = sa.select(AuditRow.__table__).where(AuditRow.seq > sa.func.max(done, after))
+        with self._asking() as connection:
+            rows = connection.execute(query.order_by(AuditRow.seq).limit(limit))
             return [(row.seq, canonical(audit_entry(row)), row.hash) for row in rows]
 
     def witnessed(self, seq: int) -> None:
@@ -262,6 +267,9 @@ class SqlReplica:
     def erasures(self) -> dict[str, list[int]]:
         """Carry out in the records what the centre told to erase; the customers whose attempts are
         still to go, with the keys of these attempts."""
+        with self._asking() as connection:
+            if not erasing.told(connection):
+                return {}
         with self._writing() as session:
             return erasing.pending(session)
 
@@ -272,15 +280,22 @@ class SqlReplica:
 
     def purge(self, before: datetime) -> int:
         """Forget ops that were settled long ago; what waits stays however old."""
+        old = sa.and_(
+            OutboxRow.n < _first_since(before),  # or every round would read them all
+            OutboxRow.state.in_((OpState.APPLIED, OpState.SETTLED)),
+            OutboxRow.device_time < before,
+        )
+        with self._asking() as connection:
+            if connection.scalar(sa.select(OutboxRow.n).where(old).limit(1)) is None:
+                return 0
         with self._writing() as session:
-            done = session.execute(
-                sa.delete(OutboxRow).where(
-                    OutboxRow.n < _first_since(before),  # or every round would read them all
-                    OutboxRow.state.in_((OpState.APPLIED, OpState.SETTLED)),
-                    OutboxRow.device_time < before,
-                )
-            )
+            done = session.execute(sa.delete(OutboxRow).where(old))
             return int(done.rowcount)  # type: ignore[attr-defined]
+
+    @contextmanager
+    def _asking(self) -> Iterator[sa.Connection]:
+        with plain_errors(self._path), reading(self._engine) as connection:
+            yield connection
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:

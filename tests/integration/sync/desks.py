@@ -1,6 +1,5 @@
 """Whole desks against a real centre: an encrypted database, a replica, rounds of sync."""
 
-import shutil
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tests.fresh_records import put_a_device_into
 from tests.unit.storage.test_records import KEY, WITNESS, complaint, entry
 from workbench.domain.complaint_parts import Audience, Comment, Event, EventKind
 from workbench.domain.ids import uuid7
@@ -40,12 +40,10 @@ class WholeDesk:
     """One profile of one person. Edits are made as services make them: row, audit row and op in
     one transaction."""
 
-    def __init__(self, path: Path, url: str, login: str, template: Path | None = None) -> None:
+    def __init__(self, path: Path, url: str, login: str) -> None:
         self.path, self.url, self.login = path, url, login
-        if template is not None:
-            for suffix in ("", ".head"):
-                source = template if not suffix else template.with_name("audit.head")
-                shutil.copy(source, path if not suffix else path.with_name("audit.head"))
+        if not path.exists():
+            put_a_device_into(path.parent)
         self.open()
 
     def open(self) -> None:

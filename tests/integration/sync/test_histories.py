@@ -1,5 +1,6 @@
 """Thousands of random histories of several desks and the real server functions."""
 
+import gc
 import itertools
 import os
 import random
@@ -7,7 +8,9 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -20,11 +23,11 @@ from hypothesis.stateful import (
 )
 
 from tests.centre import Site
+from tests.fresh_records import put_a_device_into
 from tests.integration.sync.desks import WholeDesk, check
 from tests.postgres import Cluster
 from workbench.domain.errors import Busy
 from workbench.domain.people import Role
-from workbench.storage.records import SqlRecords
 
 TEAMS = (None, "east", "west")
 STATES = ("open", "in_progress", "resolved")
@@ -36,7 +39,8 @@ FAULTS = ("none", "before", "lost_answer", "half_pull", "crash", "twice", "old_b
 
 
 class Ground:
-    """What stays from history to history: a centre, its people, an empty profile to copy."""
+    """What stays from history to history: a centre, its people, each with an empty profile to copy
+    and a line to the centre, which knows its functions already."""
 
     def __init__(self, server: Cluster) -> None:
         self.site = Site(server)
@@ -50,23 +54,43 @@ class Ground:
         roomy = memory.is_dir() and shutil.disk_usage(memory).free > 1 << 30
         folder = tempfile.mkdtemp(prefix="wb-histories-", dir=memory if roomy else None)
         self.folder = Path(folder)
-        self.template = self.folder / "template.db"
-        SqlRecords(self.template, bytes(32), bytes([1]) * 32).close()
+        for login in self.people:
+            (self.folder / login).mkdir()
+            put_a_device_into(self.folder / login)
+        self.lines: dict[str, psycopg.Connection[Any]] = {}
+        gc.collect()
+        gc.freeze()  # all of pytest is not looked through again and again
         self.histories = itertools.count(1)
 
     def reset(self) -> None:
         """The centre as it was set up; its people stay."""
         self.site.as_owner(
             "SET session_replication_role = replica;"  # past the guards of the audit
-            "TRUNCATE records.ops, records.rows, records.roots, records.numbers,"
-            " records.departures, records.devices, records.device_audit;"
+            # not TRUNCATE, after which every line would plan every function anew
+            "DELETE FROM records.ops; DELETE FROM records.rows; DELETE FROM records.roots;"
+            "DELETE FROM records.numbers; DELETE FROM records.departures;"
+            "DELETE FROM records.devices; DELETE FROM records.device_audit;"
             "UPDATE records.counter SET seq = 0, epoch = gen_random_uuid(), current = 1;"
             "UPDATE records.people SET scope_seq = 0"
         )
         for login, team in zip(self.people, ("east", "east", "east", "west"), strict=True):
             self.site.as_owner("UPDATE records.people SET team = %s WHERE login = %s", team, login)
 
+    def open(self, folder: Path, login: str) -> WholeDesk:
+        desk = WholeDesk(folder / "records.db", self.site.url_of(login), login)
+        desk.centre._connection = self.lines.pop(login, None)
+        return desk
+
+    def close_desk(self, desk: WholeDesk) -> None:
+        line, desk.centre._connection = desk.centre._connection, None
+        if line is not None and self.lines.setdefault(desk.login, line) is not line:
+            line.close()
+        desk.close()
+
     def close(self) -> None:
+        gc.unfreeze()
+        for line in self.lines.values():
+            line.close()
         self.site.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -86,11 +110,8 @@ class Histories(RuleBasedStateMachine):
         self.comments = 0
         for n, login in enumerate(ground.people):
             folder = self.folder / f"desk{n}"
-            folder.mkdir(parents=True)
-            shutil.copy(ground.template, folder / "records.db")
-            shutil.copy(ground.template.with_name("audit.head"), folder)
-            _rename_device(folder / "records.db")
-            self.desks.append(WholeDesk(folder / "records.db", ground.site.url_of(login), login))
+            shutil.copytree(ground.folder / login, folder)
+            self.desks.append(ground.open(folder, login))
 
     def _of(self, n: int, which: int) -> tuple[WholeDesk, str | None]:
         desk = self.desks[n % len(self.desks)]
@@ -162,7 +183,7 @@ class Histories(RuleBasedStateMachine):
         desk = self.desks[n % len(self.desks)]
         folder = self.folder / f"copy{len(self.desks)}"
         shutil.copytree(desk.path.parent, folder)
-        self.desks.append(WholeDesk(folder / "records.db", desk.url, desk.login))
+        self.desks.append(ground.open(folder, desk.login))
 
     @rule(n=desk_numbers, fault=st.sampled_from(FAULTS))
     def sync(self, n: int, fault: str) -> None:
@@ -182,9 +203,12 @@ class Histories(RuleBasedStateMachine):
         assert sorted(numbers) == list(range(1, len(numbers) + 1))  # without a gap
 
     def _until_quiet(self) -> None:
-        for _ in range(8):
-            rounds = [desk.run() for desk in self.desks]
-            if not any(r.sent or r.changed or r.renumbered for r in rounds):
+        """Until each of them had a round without news since anybody's last with news."""
+        since = 0
+        for desk in self.desks * 8:
+            done = desk.run()
+            since = 0 if done.sent or done.changed or done.renumbered else since + 1
+            if since == len(self.desks):
                 return
         raise AssertionError("never quiet")
 
@@ -199,7 +223,7 @@ class Histories(RuleBasedStateMachine):
                 check(ground.site, self.desks)
         finally:
             for desk in self.desks:
-                desk.close()
+                ground.close_desk(desk)
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -256,16 +280,6 @@ def _with_fault(desk: WholeDesk, fault: str) -> list[str]:
 def _without_fault(desk: WholeDesk) -> None:
     for thing, name in ((desk.centre, "push"), (desk.centre, "pull"), (desk.replica, "answered")):
         vars(thing).pop(name, None)
-
-
-def _rename_device(path: Path) -> None:
-    from workbench.domain.ids import uuid7
-    from workbench.storage.engine import open_engine
-
-    engine = open_engine(path, bytes(32))
-    with engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE device SET device_id = ?", (str(uuid7()),))
-    engine.dispose()
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from workbench.domain.sync import DeviceRevoked, OpState
 from workbench.domain.times import utc_now
 from workbench.services.complaint_writing import as_json
 from workbench.services.sync import SyncService
+from workbench.storage.engine import BEGIN, reading
 from workbench.storage.models import OutboxRow
 
 
@@ -147,7 +148,7 @@ def test_what_the_centre_has_already_is_shown_until_it_comes_back(site, make, mo
     assert one in desk.complaints()
 
 
-@pytest.mark.parametrize("left", ["the person", "the complaint"])
+@pytest.mark.parametrize("left", ["the person", "the complaint", "the complaint, as was read"])
 def test_what_the_centre_has_already_and_is_not_to_be_seen_any_more_goes(site, make, left):
     desk, lead, far = make(), make(Role.TEAM_LEAD), make(team="west")
     one = desk.create("C-1")
@@ -160,6 +161,9 @@ def test_what_the_centre_has_already_and_is_not_to_be_seen_any_more_goes(site, m
         lead.run()
         lead.change(one, "assign", team="west")
         lead.run()
+    if left == "the complaint, as was read":  # the pull has nothing more to tell of it
+        desk.replica.meet(standing := desk.centre.hello({}))
+        desk.replica.pulled(desk.centre.pull(0, standing.scope))
     desk.run()
     assert one not in desk.complaints() and not desk.shadows("complaint")
     quiet(site, desk, lead, far)
@@ -558,6 +562,19 @@ def test_a_field_that_nobody_told_is_empty_again_when_a_refused_value_is_given_u
     agent.settle_all()
     assert agent.complaints()[one]["satisfaction_words"] is None
     quiet(site, agent, lead)
+
+
+def test_a_round_without_news_waits_for_no_writer(site, make):
+    desk = make()
+    one = desk.create("C-1")
+    desk.run()
+    with reading(desk.records.engine) as writer:
+        writer.execution_options(**{BEGIN: "IMMEDIATE"})
+        writer.exec_driver_sql("UPDATE complaints SET description = 'b'")
+        done = desk.run()
+        writer.rollback()
+    assert (done.sent, done.changed, done.erased) == (0, [], {})
+    assert desk.complaints()[one]["description"] == "a"
 
 
 def test_what_is_done_is_forgotten_after_its_time_and_what_waits_is_not(site, make):

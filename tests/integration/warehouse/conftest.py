@@ -4,11 +4,15 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from workbench.reports.tables import write_batches
 from workbench.rules.pack import RulePack, read_pack
 from workbench.storage.subjects import SubjectsFile
+from workbench.warehouse.engines import Session
+from workbench.warehouse.engines.spark import SparkLakeSession
 from workbench.warehouse.store import WarehouseKeys, WarehouseStore
 
 PACK = """
@@ -30,6 +34,16 @@ ROW = "A1,c1,王小明,13812345678,110101199003072834,2026-10-20 08:00:00,app_io
 def subjects_of(database: Path) -> SubjectsFile:
     """The customers' salts beside a store's file."""
     return SubjectsFile(database.with_name("subjects.db"), b"k" * 32)
+
+
+def give(session: Session, name: str, rows: pa.Table, folder: Path) -> None:
+    """The rows as a relation; on Spark as a lake has them, in a file: with rows that were loaded its
+    planner reckons by itself, all of them each time that it looks at the plan."""
+    if isinstance(session, SparkLakeSession):
+        parquet.write_table(rows, folder / f"{name}.parquet")
+        session.read_parquet(name, folder / f"{name}.parquet")
+    else:
+        session.load(name, rows)
 
 
 def make_pack(folder: Path, text: str = PACK) -> RulePack:

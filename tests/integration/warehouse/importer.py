@@ -1,9 +1,9 @@
 """A process that imports one file and says what it needed; killed or measured by tests.
 
-    python -m tests.integration.warehouse.importer FILE DATABASE [KILL_AT]
+    python -m tests.integration.warehouse.importer FILE DATABASE
 
 With MEMORY=700MiB in the environment the engine keeps to that much. Prints JSON: the counts, the peak of resident memory in MB, in all and when each stage began, how
-often the import asked whether it is cancelled. KILL_AT: the process ends itself by SIGKILL when it asks for that time.
+often the import asked whether it is cancelled.
 """
 
 import json
@@ -36,6 +36,7 @@ class Counting(CancelToken):
 
 
 def main(file: Path, database: Path, kill_at: int = 0) -> None:
+    """``kill_at``: the process ends itself by SIGKILL when it asks for that time."""
     if limit := os.environ.get("MEMORY"):
         duckdb._memory_limit = lambda: {"memory_limit": limit}
     with tempfile.TemporaryDirectory() as folder:
@@ -64,4 +65,4 @@ def _peak() -> int:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), *map(int, sys.argv[3:]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from tests.integration.warehouse.conftest import give
 from workbench.demo.files import write_canonical, write_events
 from workbench.demo.generator import generate
 from workbench.demo.plan import Plan
@@ -66,10 +68,12 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Month:
     return Month(attempts, pa.concat_tables([events.cast(EVENTS), more]))
 
 
-def found(engine: Engine, attempts: pa.Table, events: pa.Table) -> list[tuple[object, ...]]:
+def found(
+    engine: Engine, attempts: pa.Table, events: pa.Table, folder: Path
+) -> list[tuple[object, ...]]:
     fields = ", ".join(schema.CONTEXT)
     with engine.session() as session:
-        session.load("month_attempts", attempts)
+        give(session, "month_attempts", attempts, folder)
         session.load("month_events", events)
         try:
             rows = session.rows(
@@ -92,10 +96,15 @@ def duck() -> Iterator[DuckEngine]:
 @pytest.mark.parametrize("told", [True, False], ids=["with events", "without events"])
 @pytest.mark.parametrize("other", ["postgres", pytest.param("spark", marks=pytest.mark.slow)])
 def test_every_field_is_exactly_equal(
-    month: Month, duck: DuckEngine, other: str, told: bool, request: pytest.FixtureRequest
+    month: Month,
+    duck: DuckEngine,
+    other: str,
+    told: bool,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
 ) -> None:
     events = month.events if told else month.events.slice(0, 0)
-    ours = found(duck, month.attempts, events)
+    ours = found(duck, month.attempts, events, tmp_path)
     assert len(ours) == ROWS
     by_field = list(zip(*ours, strict=True))[1:]
     seen = {f: set(values) for f, values in zip(schema.CONTEXT, by_field, strict=True)}
@@ -105,5 +114,6 @@ def test_every_field_is_exactly_equal(
     if told:
         assert {"青年", "额度", "未认证"} <= seen["campaign"] | seen["policy"]
         assert seen["campaign"].isdisjoint({"七个", "不是数"})
-    theirs = found(request.getfixturevalue(f"{other}_engine"), month.attempts, events)
+    engine = request.getfixturevalue(f"{other}_engine")
+    theirs = found(engine, month.attempts, events, tmp_path)
     assert theirs == ours

@@ -1,14 +1,17 @@
 """An import that is killed: the store is as it was before or as it is after, and whole."""
 
 import json
+import multiprocessing
 import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.integration.warehouse import importer
 from tests.integration.warehouse.conftest import HEADER, KEYS, ROW, subjects_of
 from workbench.reports.tables import write_batches
 from workbench.rules.pack import RulePack
@@ -26,12 +29,26 @@ def rows(first: int, count: int) -> str:
     )
 
 
-def run(file: Path, database: Path, kill_at: int = 0) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "tests.integration.warehouse.importer", str(file), str(database),
-         str(kill_at)],
-        capture_output=True, text=True, check=False,
+def run(file: Path, database: Path) -> dict[str, Any]:
+    """What the import says of itself."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.integration.warehouse.importer", str(file), str(database)],
+        capture_output=True, text=True, check=True,
     )  # fmt: skip
+    return json.loads(done.stdout)
+
+
+# Makes processes that have imported what an import needs, which takes longer than to import a file.
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload([importer.__name__])
+
+
+def killed(file: Path, database: Path, moment: int) -> int | None:
+    """How an import ended that is killed at that moment."""
+    process = PROCESSES.Process(target=importer.main, args=(file, database, moment))
+    process.start()
+    process.join()
+    return process.exitcode
 
 
 def opened(database: Path, pack: RulePack) -> WarehouseStore:
@@ -48,16 +65,15 @@ def test_a_kill_at_any_moment_leaves_the_store_before_or_after(tmp_path, pack) -
     again = rows(FEW // 2, FEW).replace("app_ios", "h5", 50)
     second.write_text(f"{HEADER}\n{again}", "utf-8")
     before = tmp_path / "before"
-    run(first, before / "w.db").check_returncode()
+    run(first, before / "w.db")
     whole = shutil.copytree(before, tmp_path / "whole")
-    done = run(second, whole / "w.db")
-    report = json.loads(done.stdout)
+    report = run(second, whole / "w.db")
     assert (report["imported"], report["quarantined"]) == (FEW // 2, 50)
     asked = report["asked"]
     assert asked > 10
     for moment in range(1, asked + 1):  # before each statement and each batch
         copy = shutil.copytree(before, tmp_path / f"killed{moment}")
-        assert run(second, copy / "w.db", moment).returncode == -signal.SIGKILL
+        assert killed(second, copy / "w.db", moment) == -signal.SIGKILL
         store = opened(copy / "w.db", pack)
         try:
             with store.session() as session:
@@ -79,7 +95,7 @@ def test_a_kill_at_any_moment_leaves_the_store_before_or_after(tmp_path, pack) -
 
 
 _COMMITTING = """
-import os, signal, sys, threading
+import os, signal, sys, threading, time
 from pathlib import Path
 from tests.integration.warehouse import importer
 
@@ -88,7 +104,7 @@ files = lambda: {p.name: p.stat().st_size for p in database.parent.iterdir() if 
 
 def watch(before, more):
     while sum(files().values()) < before + more:
-        pass
+        time.sleep(0.0002)  # without it, the import would wait for the interpreter
     os.kill(os.getpid(), signal.SIGKILL)
 
 before = sum(files().values())
@@ -106,7 +122,7 @@ def test_a_kill_while_the_disk_is_written_leaves_the_store_before_or_after(
     first.write_text(f"{HEADER}\n{rows(0, ROWS)}", "utf-8")
     second.write_text(f"{HEADER}\n{rows(ROWS, ROWS)}", "utf-8")
     database = tmp_path / "profile" / "w.db"
-    run(first, database).check_returncode()
+    run(first, database)
     killed = subprocess.run(
         [sys.executable, "-c", _COMMITTING, str(second), str(database), str(written)],
         capture_output=True, check=False,

@@ -363,6 +363,13 @@ def test_the_slow_tests_follow_fast_ones_that_passed_in_ci_alone(calls, monkeypa
     assert [command[3:] for command, _ in calls] == [spread, [*spread, "-m", "slow"]]
 
 
+def test_processes_of_tests_compile_the_program_once_for_all(calls, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    start.test(["--all"])
+    assert len(calls) == 2
+    assert all("PYTHONDONTWRITEBYTECODE" not in variables for _, variables in calls)
+
+
 def test_files_of_fast_tests_lie_in_memory_where_there_is_room(tmp_path, monkeypatch):
     for free, said in ((9 << 30, {"TMPDIR": str(tmp_path)}), (1 << 30, {})):
         monkeypatch.setattr("shutil.disk_usage", lambda _, free=free: SimpleNamespace(free=free))
