@@ -9,7 +9,6 @@ import os
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pyarrow as pa
 
@@ -151,28 +150,37 @@ def id_card_sound_sql(x: str, number: str) -> str:
     )
 
 
-@lru_cache(maxsize=8192)
-def _reading(character: str) -> str:
-    """The everyday pinyin of one character."""
-    # Single characters need no dictionary of phrases, which takes a tenth of a second to load.
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-    from pypinyin import lazy_pinyin
+class _Readings(dict[int, str]):
+    """The everyday pinyin of characters, or its first letter alone, as ``str.translate`` asks for
+    it; each is looked up once."""
 
-    return lazy_pinyin(character)[0].lower()
+    def __init__(self, letters: int | None = None) -> None:
+        super().__init__()
+        self._letters = letters
+
+    def __missing__(self, code: int) -> str:
+        # Single characters need no dictionary of phrases, which takes a tenth of a second to load.
+        os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+        from pypinyin import lazy_pinyin
+
+        self[code] = reading = lazy_pinyin(chr(code))[0].lower()[: self._letters]
+        return reading
+
+
+_PINYIN, _INITIALS = _Readings(), _Readings(1)
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 def spellings(name: str) -> tuple[set[str], set[str]]:
     """Pinyin and initials of a folded Chinese name: with the surname's own reading (曾 zeng) and
     the everyday one. Empty for names without Chinese characters."""
-    if not any("\u4e00" <= c <= "\u9fff" for c in name):
+    if not _CHINESE.search(name):
         return set(), set()
-    rest = [_reading(c) for c in name[1:]]
-    everyday = _reading(name[0])
-    firsts = {everyday, words("surnames").get(name[0], everyday)}
-    return (
-        {"".join([first, *rest]) for first in firsts},
-        {"".join(p[0] for p in [first, *rest] if p) for first in firsts},
-    )
+    pinyin, initials = {name.translate(_PINYIN)}, {name.translate(_INITIALS)}
+    if surname := words("surnames").get(name[0]):
+        pinyin.add(surname + name[1:].translate(_PINYIN))
+        initials.add(surname[:1] + name[1:].translate(_INITIALS))
+    return pinyin, initials
 
 
 def find_people(session: Session, seals: Seals, source: str) -> None:
@@ -373,26 +381,26 @@ def _spell_names(session: Session) -> None:
         " FROM (SELECT DISTINCT name FROM people WHERE name IS NOT NULL)"
     )
     session.execute(
-        "CREATE OR REPLACE TEMP TABLE spelled (name VARCHAR, kind VARCHAR, spelling VARCHAR)"
+        "CREATE OR REPLACE TEMP TABLE spelled AS"
+        " SELECT name, 'name' AS kind, name AS spelling FROM names"
     )
     total = session.rows("SELECT count(*) FROM names")[0][0]
     page = _Page(_SPELLED)
     session.load("spelled_page", page)  # type: ignore[arg-type]
     for start in range(0, total, _BATCH):
-        names = session.rows(
+        names = session.fetch(
             "SELECT name FROM names WHERE n >= ? AND n < ?", [start, start + _BATCH]
         )
-        listed = [
-            (name, kind, spelling)
-            for (name,) in names
-            for kind, found in zip(
-                ("name", "pinyin", "initials"), ({name}, *spellings(name)), strict=True
-            )
-            for spelling in found
-        ]
-        if listed:
-            page.rows = pa.table(list(zip(*listed, strict=True)), schema=_SPELLED)
-            session.execute("INSERT INTO spelled SELECT * FROM spelled_page")
+        named: list[str] = []
+        kinds: list[str] = []
+        spelled: list[str] = []
+        for name in names["name"].to_pylist():
+            for kind, found in zip(("pinyin", "initials"), spellings(name), strict=True):
+                named += [name] * len(found)
+                kinds += [kind] * len(found)
+                spelled += found
+        page.rows = pa.table([named, kinds, spelled], schema=_SPELLED)
+        session.execute("INSERT INTO spelled SELECT * FROM spelled_page")
     page.rows = _SPELLED.empty_table()
     session.unload("spelled_page")
     session.execute("DROP TABLE names")
