@@ -18,6 +18,7 @@ from workbench.domain.attempt import ALL_FIELDS, ATTEMPT_FIELDS, Field, FieldTyp
 from workbench.warehouse.engines import Session, literal
 from workbench.warehouse.identity import (
     CUSTOMER_KEYS,
+    attempt_key_sql,
     id_card_sound_sql,
     key_sql,
     mask_text_sql,
@@ -91,7 +92,7 @@ def cleaning_select(
     kept = [f"v_{name} AS {name}" for name in columns]
     kept += [f"{_extra(p)} AS x{p.index}" for p in extras]
     select = (
-        f"SELECT md5_number_lower(v_attempt_id) AS attempt_key,"
+        f"SELECT {attempt_key_sql('v_attempt_id')} AS attempt_key,"
         f" {_customer_key(fields)} AS customer_key, {_identity_key(fields)} AS identity_key,"
         f" {', '.join(kept)}, {_flags(fields)} AS flags, _line, {_bad(fields, required, refuse_lost)} AS _bad"
         f" FROM ({layer_v})"
@@ -293,16 +294,13 @@ def _identity_key(fields: dict[str, ColumnPlan]) -> str:
     given = [f.name for f in ATTEMPT_FIELDS if f.identity and f.name in fields]
     if not given:
         return "NULL::UBIGINT"
-    parts = [
-        f"coalesce(v_{f.name}, '')" if f.name in fields else "''"
-        for f in ATTEMPT_FIELDS
-        if f.identity
-    ]
     strong = ", ".join(f"v_{kind}" for kind in CUSTOMER_KEYS if kind in fields)
-    parts.append(
-        f"CASE WHEN coalesce({strong or 'NULL'}, NULL) IS NULL THEN v_attempt_id ELSE '' END"
-    )
-    whole = " || chr(31) || ".join(parts)
+    # concat() takes what is missing for an empty text.
+    parts = [
+        *(f"v_{f.name}" if f.name in fields else "''" for f in ATTEMPT_FIELDS if f.identity),
+        f"CASE WHEN coalesce({strong or 'NULL'}, NULL) IS NULL THEN v_attempt_id END",
+    ]
+    whole = f"concat({', chr(31), '.join(parts)})"
     some = "coalesce(" + ", ".join([*(f"v_{name}" for name in given), "NULL"]) + ") IS NOT NULL"
     return f"CASE WHEN {some} THEN {key_sql('identity', whole)} END"
 

@@ -94,10 +94,15 @@ def naming_keys(blind: bytes, word: str) -> list[int]:
 
 
 def attempt_key(attempt_id: str) -> int:
-    """As ``md5_number_lower`` in SQL: an index, not a secret."""
+    """As ``attempt_key_sql``: an index, not a secret."""
     return int.from_bytes(
         hashlib.md5(attempt_id.encode(), usedforsecurity=False).digest()[8:], "little"
     )
+
+
+def attempt_key_sql(value: str) -> str:
+    """The same as DuckDB's macro md5_number_lower, which takes a text of 128 bits to it."""
+    return f"(md5_number({value}) >> 64)::UBIGINT"
 
 
 # masks in SQL: the same forms as domain.masking, which tests compare
@@ -184,44 +189,41 @@ def spellings(name: str) -> tuple[set[str], set[str]]:
 
 
 def find_people(session: Session, seals: Seals, source: str) -> None:
-    """Temporary tables of those of ``source`` who are not known yet, for ``store_people``: them
-    (``people``), their originals sealed (``sealed``), how their names are spelled (``spelled``).
-    Their salts are on the disk when this returns, whatever becomes of the import.
+    """Temporary tables of those of ``source`` who are not known yet, for ``store_people``: them with
+    their salts (``people``), how their names are spelled (``spelled``). The salts are on the disk
+    when this returns, whatever becomes of the import.
 
     ``source`` holds identity_key, customer_key and the identity fields in clear (those it has).
     """
+    known = "SELECT 1 FROM identities i WHERE i.identity_key = s.identity_key"
+    new = (
+        f"FROM {source} AS s WHERE identity_key IS NOT NULL AND customer_key IS NOT NULL"
+        f" AND NOT EXISTS ({known})"
+    )
+    _salt(session, seals, f"SELECT DISTINCT customer_key {new}")
     session.execute(
         "CREATE TEMP TABLE people AS"
-        " SELECT row_number() OVER () - 1 AS n, * FROM (SELECT identity_key,"
+        " SELECT row_number() OVER () - 1 AS n, * FROM (FROM (SELECT identity_key,"
         " any_value(customer_key) AS customer_key,"
         " any_value(customer_id) AS customer_id, any_value(customer_name) AS customer_name,"
         " regexp_replace(lower(any_value(customer_name)), '[\\s\\x{3000}]+', '', 'g') AS name,"
         " any_value(phone) AS phone, any_value(id_card) AS id_card,"
         " CASE WHEN length(any_value(phone)) >= 8 THEN right(any_value(phone), 4) END AS last4"
-        f" FROM {source} AS s WHERE identity_key IS NOT NULL AND customer_key IS NOT NULL"
-        " AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.identity_key = s.identity_key)"
-        " GROUP BY identity_key ORDER BY identity_key)"
+        f" {new} GROUP BY identity_key) JOIN salted USING (customer_key) ORDER BY identity_key)"
     )
-    _salt(session, seals)
-    _seal(session, seals)
     session.execute("DROP TABLE salted")
     _spell_names(session)
 
 
-def store_people(session: Session, blind: bytes) -> None:
+def store_people(session: Session, seals: Seals, blind: bytes) -> None:
     """Add what ``find_people`` left to ``identities`` and ``search_keys``."""
     [[first]] = session.rows("SELECT count(*) = 0 FROM search_keys")
-    session.execute(
-        f"INSERT INTO identities SELECT p.identity_key, p.customer_key,"
-        f" {mask_text_sql('p.customer_name')}, {mask_phone_sql('p.phone')},"
-        f" {mask_id_card_sql('p.id_card')}, {mask_customer_id_sql('p.customer_id')}, s.sealed"
-        " FROM people p JOIN sealed s ON s.n = p.n ORDER BY p.identity_key"
-    )
+    _add_identities(session, seals)
     _add_search_keys(session, blind_text(blind))
     if first:  # all there is came in order
         for table in ("identities", "search_keys"):
             remember_sorted(session, table)
-    for table in ("people", "sealed", "spelled"):
+    for table in ("people", "spelled"):
         session.execute(f"DROP TABLE {table}")
 
 
@@ -236,16 +238,23 @@ class _Page:
         return self.rows.__arrow_c_stream__(requested_schema)
 
 
-_SALTED = pa.schema([("m", pa.int64()), ("salt", pa.binary())])
+_SALTED = pa.schema([("customer_key", pa.uint64()), ("salt", pa.binary())])
 _SEALED = pa.schema([("n", pa.int64()), ("sealed", pa.binary())])
 _SPELLED = pa.schema([(column, pa.string()) for column in ("name", "kind", "spelling")])
+_IDENTITIES = pa.schema(
+    [
+        *((key, pa.uint64()) for key in ("identity_key", "customer_key")),
+        *((shown, pa.string()) for shown in ("name", "phone", "id_card", "customer_id")),
+        ("sealed", pa.binary()),
+    ]
+)
 
 
-def _salt(session: Session, seals: Seals) -> None:
-    """Temporary table ``salted`` of the customers of ``people``, page by page."""
+def _salt(session: Session, seals: Seals, customers: str) -> None:
+    """Temporary table ``salted`` of the customers that a SELECT gives, page by page."""
     session.execute(
         "CREATE TEMP TABLE customers AS SELECT row_number() OVER () - 1 AS m, customer_key"
-        " FROM (SELECT DISTINCT customer_key FROM people ORDER BY customer_key)"
+        f" FROM ({customers} ORDER BY customer_key)"
     )
     session.execute("CREATE TEMP TABLE salted (customer_key UBIGINT, salt BLOB)")
     [[total]] = session.rows("SELECT count(*) FROM customers")
@@ -255,38 +264,38 @@ def _salt(session: Session, seals: Seals) -> None:
         part = session.fetch(
             "SELECT m, customer_key FROM customers WHERE m >= ? AND m < ? ORDER BY m",
             [start, start + _BATCH],
-        )
-        salts = seals.subjects.ensure(part["customer_key"].to_pylist())
-        page.rows = pa.table({"m": part["m"], "salt": salts}, _SALTED)
-        session.execute(
-            "INSERT INTO salted SELECT customer_key, salt FROM customers JOIN salted_page USING (m)"
-        )
+        )["customer_key"]
+        page.rows = pa.table([part, seals.subjects.ensure(part.to_pylist())], schema=_SALTED)
+        session.execute("INSERT INTO salted SELECT * FROM salted_page")
     page.rows = _SALTED.empty_table()
     session.unload("salted_page")
     session.execute("DROP TABLE customers")
 
 
-def _seal(session: Session, seals: Seals) -> None:
-    """Temporary table ``sealed`` of ``people``, page by page."""
+def _add_identities(session: Session, seals: Seals) -> None:
+    """``people`` masked and sealed, page by page and in their order."""
     originals = "to_json({'customer_id': customer_id, 'customer_name': customer_name," \
         " 'phone': phone, 'id_card': id_card})::VARCHAR"  # fmt: skip
-    session.execute("CREATE TEMP TABLE sealed (n BIGINT, sealed BLOB)")
     [[total]] = session.rows("SELECT count(*) FROM people")
-    page = _Page(_SEALED)
+    page = _Page(_IDENTITIES)
     session.load("sealed_part", page)  # type: ignore[arg-type]
     for start in range(0, total, _BATCH):
         part = session.fetch(
-            f"SELECT n, customer_key, salt, identity_key, encode({originals}) AS original"
-            " FROM people JOIN salted USING (customer_key) WHERE n >= ? AND n < ? ORDER BY n",
+            f"SELECT identity_key, customer_key, {mask_text_sql('customer_name')} AS name,"
+            f" {mask_phone_sql('phone')} AS phone, {mask_id_card_sql('id_card')} AS id_card,"
+            f" {mask_customer_id_sql('customer_id')} AS customer_id, salt,"
+            f" encode({originals}) AS original FROM people WHERE n >= ? AND n < ? ORDER BY n",
             [start, start + _BATCH],
         )
         sealed: list[bytes] = []
         for rows in part.to_batches(max_chunksize=4096):  # the window needs the GIL in between
-            columns = (rows[name].to_pylist() for name in part.column_names[1:])
+            asked = ("customer_key", "salt", "identity_key", "original")
+            columns = (rows[name].to_pylist() for name in asked)
             sealed += seals.sealed(zip(*columns, strict=True), len(rows))
-        page.rows = pa.table({"n": part["n"], "sealed": sealed}, _SEALED)
-        session.execute("INSERT INTO sealed SELECT * FROM sealed_part")
-    page.rows = _SEALED.empty_table()
+        shown = part.select(_IDENTITIES.names[:-1])
+        page.rows = shown.append_column("sealed", pa.array(sealed, pa.binary()))
+        session.execute("INSERT INTO identities SELECT * FROM sealed_part")
+    page.rows = _IDENTITIES.empty_table()
     session.unload("sealed_part")
 
 

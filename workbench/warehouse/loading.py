@@ -153,7 +153,7 @@ def add_file(loading: Loading, settled: Settled) -> None:
     for name, header in settled.extras:
         loading.session.execute("INSERT INTO extras VALUES (?, ?)", [name, header])
     if settled.counts.imported:
-        store_people(loading.session, loading.blind)
+        store_people(loading.session, loading.seals, loading.blind)
 
 
 def _refuse_useless(

@@ -128,6 +128,8 @@ KEPT = {
     "context_events": _EVENTS,
     "context_pairs": {"score_key": "UBIGINT", "customer_key": "UBIGINT"},
 }
+# What looks like noise, which DuckDB would try to compress in vain, longer than it takes to write.
+_UNCOMPRESSED = {("identities", "sealed")}
 OWN_KEYS = "own_keys"  # in meta: every original is sealed by its customer's own key
 # What was said before, so that it can be said again (``former``). ``until`` is the number of the
 # state that ended it: the newest state's values are those of ``attempts`` and ``events``.
@@ -212,7 +214,11 @@ def _upgrade(session: Session, version: int) -> None:
 
 def _create_tables(session: Session) -> None:
     for table, types in (TABLES | KEPT | FORMER | SUMMED).items():
-        listed = ", ".join(f"{quoted(name)} {kind}" for name, kind in types.items())
+        listed = ", ".join(
+            f"{quoted(name)} {kind}"
+            + (" USING COMPRESSION uncompressed" if (table, name) in _UNCOMPRESSED else "")
+            for name, kind in types.items()
+        )
         session.execute(f"CREATE TABLE IF NOT EXISTS {table} ({listed})")
 
 
