@@ -234,12 +234,16 @@ _SCIENTIFIC = r"\d(\.\d+)?[eE]\+?\d+"
 
 
 def _identifier(text: str) -> str:
-    """An id typed as a number by some program (123.0, 1.23E+2), spaces inside removed."""
+    """An id typed as a number by some program (123.0, 1.23E+2), spaces inside removed. Patterns
+    are matched where a look at single characters does not tell."""
+    power = f"(contains({text}, 'E') OR contains({text}, 'e'))"
     return (
         f"CASE WHEN strlen({text}) <= 9 AND {_missing_word(text)} THEN NULL"
-        f" WHEN regexp_full_match({text}, '\\d+\\.0') THEN left({text}, length({text}) - 2)"
-        f" WHEN regexp_full_match({text}, {literal(_SCIENTIFIC)}) THEN {_whole_digits(text)}"
-        f" ELSE replace({text}, ' ', '') END"
+        f" WHEN suffix({text}, '.0') AND regexp_full_match({text}, '\\d+\\.0')"
+        f" THEN left({text}, length({text}) - 2)"
+        f" WHEN {power} AND regexp_full_match({text}, {literal(_SCIENTIFIC)})"
+        f" THEN {_whole_digits(text)}"
+        f" WHEN contains({text}, ' ') THEN replace({text}, ' ', '') ELSE {text} END"
     )
 
 

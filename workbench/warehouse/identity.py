@@ -138,7 +138,8 @@ def redact_sql(x: str) -> str:
     # Twice each: a match takes the character after it, which the next number needs before it.
     for pattern, shown in ((id_card, r"\1\2********\3\4"), (phone, r"\1\2****\3\4")) * 2:
         done = f"regexp_replace({done}, '{pattern}', '{shown}', 'g')"
-    return f"CASE WHEN regexp_matches({x}, '\\d{{11}}') THEN {done} ELSE {x} END"
+    seen = f"strlen({x}) >= 11 AND regexp_matches({x}, '\\d{{11}}')"
+    return f"CASE WHEN {seen} THEN {done} ELSE {x} END"
 
 
 def id_card_sound_sql(x: str, number: str) -> str:
