@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from workbench.domain.masking import fold, fold_phone
-from workbench.warehouse.engines import Session, key_literal
+from workbench.warehouse.engines import Session, key_literal, literal
 from workbench.warehouse.recognise import words
 from workbench.warehouse.schema import OWN_KEYS, get_meta, set_meta
 from workbench.warehouse.sorting import remember_sorted
@@ -196,20 +196,20 @@ def find_people(session: Session, seals: Seals, source: str) -> None:
 
     ``source`` holds identity_key, customer_key and the identity fields in clear (those it has).
     """
-    known = "SELECT 1 FROM identities i WHERE i.identity_key = s.identity_key"
     new = (
-        f"FROM {source} AS s WHERE identity_key IS NOT NULL AND customer_key IS NOT NULL"
-        f" AND NOT EXISTS ({known})"
+        f"FROM (FROM {source} WHERE identity_key IS NOT NULL AND customer_key IS NOT NULL)"
+        " ANTI JOIN identities USING (identity_key)"
     )
+    spaced = literal("[\\s\\x{3000}]+")
     _salt(session, seals, f"SELECT DISTINCT customer_key {new}")
     session.execute(
         "CREATE TEMP TABLE people AS"
-        " SELECT row_number() OVER () - 1 AS n, * FROM (FROM (SELECT identity_key,"
-        " any_value(customer_key) AS customer_key,"
+        f" SELECT row_number() OVER () - 1 AS n, *, CASE WHEN regexp_matches(customer_name, {spaced})"
+        f" THEN regexp_replace(lower(customer_name), {spaced}, '', 'g') ELSE lower(customer_name) END"
+        " AS name, CASE WHEN length(phone) >= 8 THEN right(phone, 4) END AS last4 FROM ("
+        "FROM (SELECT identity_key, any_value(customer_key) AS customer_key,"
         " any_value(customer_id) AS customer_id, any_value(customer_name) AS customer_name,"
-        " regexp_replace(lower(any_value(customer_name)), '[\\s\\x{3000}]+', '', 'g') AS name,"
-        " any_value(phone) AS phone, any_value(id_card) AS id_card,"
-        " CASE WHEN length(any_value(phone)) >= 8 THEN right(any_value(phone), 4) END AS last4"
+        " any_value(phone) AS phone, any_value(id_card) AS id_card"
         f" {new} GROUP BY identity_key) JOIN salted USING (customer_key) ORDER BY identity_key)"
     )
     session.execute("DROP TABLE salted")
@@ -285,7 +285,7 @@ def _add_identities(session: Session, seals: Seals) -> None:
             f"SELECT identity_key, customer_key, {mask_text_sql('customer_name')} AS name,"
             f" {mask_phone_sql('phone')} AS phone, {mask_id_card_sql('id_card')} AS id_card,"
             f" {mask_customer_id_sql('customer_id')} AS customer_id, salt,"
-            f" encode({originals}) AS original FROM people WHERE n >= ? AND n < ? ORDER BY n",
+            f" encode({originals}) AS original FROM people WHERE n >= ? AND n < ?",
             [start, start + _BATCH],
         )
         sealed: list[bytes] = []
