@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from workbench.domain.masking import fold, fold_phone
-from workbench.warehouse.engines import Session, key_literal, literal
+from workbench.warehouse.engines import ROW_GROUP, Session, key_literal, literal
 from workbench.warehouse.recognise import words
 from workbench.warehouse.schema import OWN_KEYS, get_meta, set_meta
 from workbench.warehouse.sorting import remember_sorted
@@ -280,21 +280,23 @@ def _add_identities(session: Session, seals: Seals) -> None:
     [[total]] = session.rows("SELECT count(*) FROM people")
     page = _Page(_IDENTITIES)
     session.load("sealed_part", page)  # type: ignore[arg-type]
-    for start in range(0, total, _BATCH):
+    for start in range(0, total, ROW_GROUP):
         part = session.fetch(
             f"SELECT identity_key, customer_key, {mask_text_sql('customer_name')} AS name,"
             f" {mask_phone_sql('phone')} AS phone, {mask_id_card_sql('id_card')} AS id_card,"
             f" {mask_customer_id_sql('customer_id')} AS customer_id, salt,"
             f" encode({originals}) AS original FROM people WHERE n >= ? AND n < ?",
-            [start, start + _BATCH],
+            [start, start + ROW_GROUP],
         )
-        sealed: list[bytes] = []
+        sealed: list[pa.Array] = []
         for rows in part.to_batches(max_chunksize=4096):  # the window needs the GIL in between
             asked = ("customer_key", "salt", "identity_key", "original")
             columns = (rows[name].to_pylist() for name in asked)
-            sealed += seals.sealed(zip(*columns, strict=True), len(rows))
+            made = seals.sealed(zip(*columns, strict=True), len(rows))
+            sealed.append(pa.array(made, pa.binary()))
         shown = part.select(_IDENTITIES.names[:-1])
-        page.rows = shown.append_column("sealed", pa.array(sealed, pa.binary()))
+        column = pa.chunked_array(sealed, pa.binary())
+        page.rows = shown.append_column("sealed", column).combine_chunks()
         session.execute("INSERT INTO identities SELECT * FROM sealed_part")
     page.rows = _IDENTITIES.empty_table()
     session.unload("sealed_part")
