@@ -130,8 +130,8 @@ KEPT = {
 }
 # What looks like noise: DuckDB would try to compress it in vain, longer than it takes to write.
 _UNCOMPRESSED = {
-    "identities": ("identity_key", "customer_key", "sealed"),
-    "search_keys": ("key", "customer_key"),
+    "identities": ("customer_key", "sealed"),
+    "search_keys": ("customer_key",),
 }
 OWN_KEYS = "own_keys"  # in meta: every original is sealed by its customer's own key
 # What was said before, so that it can be said again (``former``). ``until`` is the number of the
