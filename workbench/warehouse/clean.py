@@ -18,6 +18,7 @@ from workbench.domain.attempt import ALL_FIELDS, ATTEMPT_FIELDS, Field, FieldTyp
 from workbench.warehouse.engines import Session, literal
 from workbench.warehouse.identity import (
     CUSTOMER_KEYS,
+    attempt_key_sql,
     id_card_sound_sql,
     key_sql,
     mask_text_sql,
@@ -91,7 +92,7 @@ def cleaning_select(
     kept = [f"v_{name} AS {name}" for name in columns]
     kept += [f"{_extra(p)} AS x{p.index}" for p in extras]
     select = (
-        f"SELECT md5_number_lower(v_attempt_id) AS attempt_key,"
+        f"SELECT {attempt_key_sql('v_attempt_id')} AS attempt_key,"
         f" {_customer_key(fields)} AS customer_key, {_identity_key(fields)} AS identity_key,"
         f" {', '.join(kept)}, {_flags(fields)} AS flags, _line, {_bad(fields, required, refuse_lost)} AS _bad"
         f" FROM ({layer_v})"
@@ -233,12 +234,16 @@ _SCIENTIFIC = r"\d(\.\d+)?[eE]\+?\d+"
 
 
 def _identifier(text: str) -> str:
-    """An id typed as a number by some program (123.0, 1.23E+2), spaces inside removed."""
+    """An id typed as a number by some program (123.0, 1.23E+2), spaces inside removed. Patterns
+    are matched where a look at single characters does not tell."""
+    power = f"(contains({text}, 'E') OR contains({text}, 'e'))"
     return (
         f"CASE WHEN strlen({text}) <= 9 AND {_missing_word(text)} THEN NULL"
-        f" WHEN regexp_full_match({text}, '\\d+\\.0') THEN left({text}, length({text}) - 2)"
-        f" WHEN regexp_full_match({text}, {literal(_SCIENTIFIC)}) THEN {_whole_digits(text)}"
-        f" ELSE replace({text}, ' ', '') END"
+        f" WHEN suffix({text}, '.0') AND regexp_full_match({text}, '\\d+\\.0')"
+        f" THEN left({text}, length({text}) - 2)"
+        f" WHEN {power} AND regexp_full_match({text}, {literal(_SCIENTIFIC)})"
+        f" THEN {_whole_digits(text)}"
+        f" WHEN contains({text}, ' ') THEN replace({text}, ' ', '') ELSE {text} END"
     )
 
 
@@ -293,16 +298,13 @@ def _identity_key(fields: dict[str, ColumnPlan]) -> str:
     given = [f.name for f in ATTEMPT_FIELDS if f.identity and f.name in fields]
     if not given:
         return "NULL::UBIGINT"
-    parts = [
-        f"coalesce(v_{f.name}, '')" if f.name in fields else "''"
-        for f in ATTEMPT_FIELDS
-        if f.identity
-    ]
     strong = ", ".join(f"v_{kind}" for kind in CUSTOMER_KEYS if kind in fields)
-    parts.append(
-        f"CASE WHEN coalesce({strong or 'NULL'}, NULL) IS NULL THEN v_attempt_id ELSE '' END"
-    )
-    whole = " || chr(31) || ".join(parts)
+    # concat() takes what is missing for an empty text.
+    parts = [
+        *(f"v_{f.name}" if f.name in fields else "''" for f in ATTEMPT_FIELDS if f.identity),
+        f"CASE WHEN coalesce({strong or 'NULL'}, NULL) IS NULL THEN v_attempt_id END",
+    ]
+    whole = f"concat({', chr(31), '.join(parts)})"
     some = "coalesce(" + ", ".join([*(f"v_{name}" for name in given), "NULL"]) + ") IS NOT NULL"
     return f"CASE WHEN {some} THEN {key_sql('identity', whole)} END"
 

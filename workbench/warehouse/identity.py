@@ -9,12 +9,11 @@ import os
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pyarrow as pa
 
 from workbench.domain.masking import fold, fold_phone
-from workbench.warehouse.engines import Session, key_literal
+from workbench.warehouse.engines import ROW_GROUP, Session, key_literal, literal
 from workbench.warehouse.recognise import words
 from workbench.warehouse.schema import OWN_KEYS, get_meta, set_meta
 from workbench.warehouse.sorting import remember_sorted
@@ -95,10 +94,15 @@ def naming_keys(blind: bytes, word: str) -> list[int]:
 
 
 def attempt_key(attempt_id: str) -> int:
-    """As ``md5_number_lower`` in SQL: an index, not a secret."""
+    """As ``attempt_key_sql``: an index, not a secret."""
     return int.from_bytes(
         hashlib.md5(attempt_id.encode(), usedforsecurity=False).digest()[8:], "little"
     )
+
+
+def attempt_key_sql(value: str) -> str:
+    """The same as DuckDB's macro md5_number_lower, which takes a text of 128 bits to it."""
+    return f"(md5_number({value}) >> 64)::UBIGINT"
 
 
 # masks in SQL: the same forms as domain.masking, which tests compare
@@ -134,7 +138,8 @@ def redact_sql(x: str) -> str:
     # Twice each: a match takes the character after it, which the next number needs before it.
     for pattern, shown in ((id_card, r"\1\2********\3\4"), (phone, r"\1\2****\3\4")) * 2:
         done = f"regexp_replace({done}, '{pattern}', '{shown}', 'g')"
-    return f"CASE WHEN regexp_matches({x}, '\\d{{11}}') THEN {done} ELSE {x} END"
+    seen = f"strlen({x}) >= 11 AND regexp_matches({x}, '\\d{{11}}')"
+    return f"CASE WHEN {seen} THEN {done} ELSE {x} END"
 
 
 def id_card_sound_sql(x: str, number: str) -> str:
@@ -151,69 +156,75 @@ def id_card_sound_sql(x: str, number: str) -> str:
     )
 
 
-@lru_cache(maxsize=8192)
-def _reading(character: str) -> str:
-    """The everyday pinyin of one character."""
-    # Single characters need no dictionary of phrases, which takes a tenth of a second to load.
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-    from pypinyin import lazy_pinyin
+class _Readings(dict[int, str]):
+    """The everyday pinyin of characters, or its first letter alone, as ``str.translate`` asks for
+    it; each is looked up once."""
 
-    return lazy_pinyin(character)[0].lower()
+    def __init__(self, letters: int | None = None) -> None:
+        super().__init__()
+        self._letters = letters
+
+    def __missing__(self, code: int) -> str:
+        # Single characters need no dictionary of phrases, which takes a tenth of a second to load.
+        os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+        from pypinyin import lazy_pinyin
+
+        self[code] = reading = lazy_pinyin(chr(code))[0].lower()[: self._letters]
+        return reading
+
+
+_PINYIN, _INITIALS = _Readings(), _Readings(1)
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 def spellings(name: str) -> tuple[set[str], set[str]]:
     """Pinyin and initials of a folded Chinese name: with the surname's own reading (曾 zeng) and
     the everyday one. Empty for names without Chinese characters."""
-    if not any("\u4e00" <= c <= "\u9fff" for c in name):
+    if not _CHINESE.search(name):
         return set(), set()
-    rest = [_reading(c) for c in name[1:]]
-    everyday = _reading(name[0])
-    firsts = {everyday, words("surnames").get(name[0], everyday)}
-    return (
-        {"".join([first, *rest]) for first in firsts},
-        {"".join(p[0] for p in [first, *rest] if p) for first in firsts},
-    )
+    pinyin, initials = {name.translate(_PINYIN)}, {name.translate(_INITIALS)}
+    if surname := words("surnames").get(name[0]):
+        pinyin.add(surname + name[1:].translate(_PINYIN))
+        initials.add(surname[:1] + name[1:].translate(_INITIALS))
+    return pinyin, initials
 
 
 def find_people(session: Session, seals: Seals, source: str) -> None:
-    """Temporary tables of those of ``source`` who are not known yet, for ``store_people``: them
-    (``people``), their originals sealed (``sealed``), how their names are spelled (``spelled``).
-    Their salts are on the disk when this returns, whatever becomes of the import.
+    """Temporary tables of those of ``source`` who are not known yet, for ``store_people``: them with
+    their salts (``people``), how their names are spelled (``spelled``). The salts are on the disk
+    when this returns, whatever becomes of the import.
 
     ``source`` holds identity_key, customer_key and the identity fields in clear (those it has).
     """
+    new = (
+        f"FROM (FROM {source} WHERE identity_key IS NOT NULL AND customer_key IS NOT NULL)"
+        " ANTI JOIN identities USING (identity_key)"
+    )
+    spaced = literal("[\\s\\x{3000}]+")
+    _salt(session, seals, f"SELECT DISTINCT customer_key {new}")
     session.execute(
         "CREATE TEMP TABLE people AS"
-        " SELECT row_number() OVER () - 1 AS n, * FROM (SELECT identity_key,"
-        " any_value(customer_key) AS customer_key,"
+        f" SELECT row_number() OVER () - 1 AS n, *, CASE WHEN regexp_matches(customer_name, {spaced})"
+        f" THEN regexp_replace(lower(customer_name), {spaced}, '', 'g') ELSE lower(customer_name) END"
+        " AS name, CASE WHEN length(phone) >= 8 THEN right(phone, 4) END AS last4 FROM ("
+        "FROM (SELECT identity_key, any_value(customer_key) AS customer_key,"
         " any_value(customer_id) AS customer_id, any_value(customer_name) AS customer_name,"
-        " regexp_replace(lower(any_value(customer_name)), '[\\s\\x{3000}]+', '', 'g') AS name,"
-        " any_value(phone) AS phone, any_value(id_card) AS id_card,"
-        " CASE WHEN length(any_value(phone)) >= 8 THEN right(any_value(phone), 4) END AS last4"
-        f" FROM {source} AS s WHERE identity_key IS NOT NULL AND customer_key IS NOT NULL"
-        " AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.identity_key = s.identity_key)"
-        " GROUP BY identity_key ORDER BY identity_key)"
+        " any_value(phone) AS phone, any_value(id_card) AS id_card"
+        f" {new} GROUP BY identity_key) JOIN salted USING (customer_key) ORDER BY identity_key)"
     )
-    _salt(session, seals)
-    _seal(session, seals)
     session.execute("DROP TABLE salted")
     _spell_names(session)
 
 
-def store_people(session: Session, blind: bytes) -> None:
+def store_people(session: Session, seals: Seals, blind: bytes) -> None:
     """Add what ``find_people`` left to ``identities`` and ``search_keys``."""
     [[first]] = session.rows("SELECT count(*) = 0 FROM search_keys")
-    session.execute(
-        f"INSERT INTO identities SELECT p.identity_key, p.customer_key,"
-        f" {mask_text_sql('p.customer_name')}, {mask_phone_sql('p.phone')},"
-        f" {mask_id_card_sql('p.id_card')}, {mask_customer_id_sql('p.customer_id')}, s.sealed"
-        " FROM people p JOIN sealed s ON s.n = p.n ORDER BY p.identity_key"
-    )
+    _add_identities(session, seals)
     _add_search_keys(session, blind_text(blind))
     if first:  # all there is came in order
         for table in ("identities", "search_keys"):
             remember_sorted(session, table)
-    for table in ("people", "sealed", "spelled"):
+    for table in ("people", "spelled"):
         session.execute(f"DROP TABLE {table}")
 
 
@@ -228,16 +239,23 @@ class _Page:
         return self.rows.__arrow_c_stream__(requested_schema)
 
 
-_SALTED = pa.schema([("m", pa.int64()), ("salt", pa.binary())])
+_SALTED = pa.schema([("customer_key", pa.uint64()), ("salt", pa.binary())])
 _SEALED = pa.schema([("n", pa.int64()), ("sealed", pa.binary())])
 _SPELLED = pa.schema([(column, pa.string()) for column in ("name", "kind", "spelling")])
+_IDENTITIES = pa.schema(
+    [
+        *((key, pa.uint64()) for key in ("identity_key", "customer_key")),
+        *((shown, pa.string()) for shown in ("name", "phone", "id_card", "customer_id")),
+        ("sealed", pa.binary()),
+    ]
+)
 
 
-def _salt(session: Session, seals: Seals) -> None:
-    """Temporary table ``salted`` of the customers of ``people``, page by page."""
+def _salt(session: Session, seals: Seals, customers: str) -> None:
+    """Temporary table ``salted`` of the customers that a SELECT gives, page by page."""
     session.execute(
         "CREATE TEMP TABLE customers AS SELECT row_number() OVER () - 1 AS m, customer_key"
-        " FROM (SELECT DISTINCT customer_key FROM people ORDER BY customer_key)"
+        f" FROM ({customers} ORDER BY customer_key)"
     )
     session.execute("CREATE TEMP TABLE salted (customer_key UBIGINT, salt BLOB)")
     [[total]] = session.rows("SELECT count(*) FROM customers")
@@ -247,38 +265,40 @@ def _salt(session: Session, seals: Seals) -> None:
         part = session.fetch(
             "SELECT m, customer_key FROM customers WHERE m >= ? AND m < ? ORDER BY m",
             [start, start + _BATCH],
-        )
-        salts = seals.subjects.ensure(part["customer_key"].to_pylist())
-        page.rows = pa.table({"m": part["m"], "salt": salts}, _SALTED)
-        session.execute(
-            "INSERT INTO salted SELECT customer_key, salt FROM customers JOIN salted_page USING (m)"
-        )
+        )["customer_key"]
+        page.rows = pa.table([part, seals.subjects.ensure(part.to_pylist())], schema=_SALTED)
+        session.execute("INSERT INTO salted SELECT * FROM salted_page")
     page.rows = _SALTED.empty_table()
     session.unload("salted_page")
     session.execute("DROP TABLE customers")
 
 
-def _seal(session: Session, seals: Seals) -> None:
-    """Temporary table ``sealed`` of ``people``, page by page."""
+def _add_identities(session: Session, seals: Seals) -> None:
+    """``people`` masked and sealed, page by page and in their order."""
     originals = "to_json({'customer_id': customer_id, 'customer_name': customer_name," \
         " 'phone': phone, 'id_card': id_card})::VARCHAR"  # fmt: skip
-    session.execute("CREATE TEMP TABLE sealed (n BIGINT, sealed BLOB)")
     [[total]] = session.rows("SELECT count(*) FROM people")
-    page = _Page(_SEALED)
+    page = _Page(_IDENTITIES)
     session.load("sealed_part", page)  # type: ignore[arg-type]
-    for start in range(0, total, _BATCH):
+    for start in range(0, total, ROW_GROUP):
         part = session.fetch(
-            f"SELECT n, customer_key, salt, identity_key, encode({originals}) AS original"
-            " FROM people JOIN salted USING (customer_key) WHERE n >= ? AND n < ? ORDER BY n",
-            [start, start + _BATCH],
+            f"SELECT identity_key, customer_key, {mask_text_sql('customer_name')} AS name,"
+            f" {mask_phone_sql('phone')} AS phone, {mask_id_card_sql('id_card')} AS id_card,"
+            f" {mask_customer_id_sql('customer_id')} AS customer_id, salt,"
+            f" encode({originals}) AS original FROM people WHERE n >= ? AND n < ?",
+            [start, start + ROW_GROUP],
         )
-        sealed: list[bytes] = []
+        sealed: list[pa.Array] = []
         for rows in part.to_batches(max_chunksize=4096):  # the window needs the GIL in between
-            columns = (rows[name].to_pylist() for name in part.column_names[1:])
-            sealed += seals.sealed(zip(*columns, strict=True), len(rows))
-        page.rows = pa.table({"n": part["n"], "sealed": sealed}, _SEALED)
-        session.execute("INSERT INTO sealed SELECT * FROM sealed_part")
-    page.rows = _SEALED.empty_table()
+            asked = ("customer_key", "salt", "identity_key", "original")
+            columns = (rows[name].to_pylist() for name in asked)
+            made = seals.sealed(zip(*columns, strict=True), len(rows))
+            sealed.append(pa.array(made, pa.binary()))
+        shown = part.select(_IDENTITIES.names[:-1])
+        column = pa.chunked_array(sealed, pa.binary())
+        page.rows = shown.append_column("sealed", column).combine_chunks()
+        session.execute("INSERT INTO identities SELECT * FROM sealed_part")
+    page.rows = _IDENTITIES.empty_table()
     session.unload("sealed_part")
 
 
@@ -373,26 +393,26 @@ def _spell_names(session: Session) -> None:
         " FROM (SELECT DISTINCT name FROM people WHERE name IS NOT NULL)"
     )
     session.execute(
-        "CREATE OR REPLACE TEMP TABLE spelled (name VARCHAR, kind VARCHAR, spelling VARCHAR)"
+        "CREATE OR REPLACE TEMP TABLE spelled AS"
+        " SELECT name, 'name' AS kind, name AS spelling FROM names"
     )
     total = session.rows("SELECT count(*) FROM names")[0][0]
     page = _Page(_SPELLED)
     session.load("spelled_page", page)  # type: ignore[arg-type]
     for start in range(0, total, _BATCH):
-        names = session.rows(
+        names = session.fetch(
             "SELECT name FROM names WHERE n >= ? AND n < ?", [start, start + _BATCH]
         )
-        listed = [
-            (name, kind, spelling)
-            for (name,) in names
-            for kind, found in zip(
-                ("name", "pinyin", "initials"), ({name}, *spellings(name)), strict=True
-            )
-            for spelling in found
-        ]
-        if listed:
-            page.rows = pa.table(list(zip(*listed, strict=True)), schema=_SPELLED)
-            session.execute("INSERT INTO spelled SELECT * FROM spelled_page")
+        named: list[str] = []
+        kinds: list[str] = []
+        spelled: list[str] = []
+        for name in names["name"].to_pylist():
+            for kind, found in zip(("pinyin", "initials"), spellings(name), strict=True):
+                named += [name] * len(found)
+                kinds += [kind] * len(found)
+                spelled += found
+        page.rows = pa.table([named, kinds, spelled], schema=_SPELLED)
+        session.execute("INSERT INTO spelled SELECT * FROM spelled_page")
     page.rows = _SPELLED.empty_table()
     session.unload("spelled_page")
     session.execute("DROP TABLE names")

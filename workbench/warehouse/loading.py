@@ -25,7 +25,7 @@ from workbench.warehouse.clean import (
     extra_value_sql,
 )
 from workbench.warehouse.dates import settled_dates
-from workbench.warehouse.engines import Session, columns, quoted
+from workbench.warehouse.engines import ROW_GROUP, Session, columns, quoted
 from workbench.warehouse.filling import filled_select, has_scores, own_values
 from workbench.warehouse.identity import blind_text, find_people, store_people
 from workbench.warehouse.quarantine import Quarantine, Spool, masked_value
@@ -43,6 +43,7 @@ from workbench.warehouse.schema import Extra
 from workbench.warehouse.subjects import Seals
 
 _PAGE = 4096  # rows
+_MOST = 32 << 20  # bytes of wide rows that are handed to the engine at once
 _TICK = 0.25  # seconds between reports while one long statement runs
 
 
@@ -153,7 +154,7 @@ def add_file(loading: Loading, settled: Settled) -> None:
     for name, header in settled.extras:
         loading.session.execute("INSERT INTO extras VALUES (?, ?)", [name, header])
     if settled.counts.imported:
-        store_people(loading.session, loading.blind)
+        store_people(loading.session, loading.seals, loading.blind)
 
 
 def _refuse_useless(
@@ -190,7 +191,9 @@ def stage(loading: Loading, source: Source, cleaning: Cleaning) -> None:
             failure.append(error)  # the engine would hand it on as text
             raise
 
-    reader = pa.RecordBatchReader.from_batches(batch_schema(len(source.headers)), batches())
+    reader = pa.RecordBatchReader.from_batches(
+        batch_schema(len(source.headers)), row_groups(batches())
+    )
     loading.session.load("incoming", reader)
     try:
         loading.execute(f"CREATE TEMP TABLE staging AS {cleaning.select}")
@@ -200,6 +203,22 @@ def stage(loading: Loading, source: Source, cleaning: Cleaning) -> None:
         raise
     finally:
         loading.session.unload("incoming")
+
+
+def row_groups(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same rows in pieces that the engine keeps as they are."""
+    waiting: list[pa.RecordBatch] = []
+    rows = size = 0
+    for batch in batches:
+        waiting.append(batch)
+        rows, size = rows + len(batch), size + batch.nbytes
+        while rows >= ROW_GROUP or size >= _MOST:
+            whole = pa.concat_batches(waiting)
+            yield whole.slice(0, ROW_GROUP)
+            waiting = [whole.slice(ROW_GROUP)]
+            rows, size = len(waiting[0]), waiting[0].nbytes
+    if rows:
+        yield pa.concat_batches(waiting)
 
 
 def set_aside(loading: Loading, file: str, source: Source, plans: Sequence[ColumnPlan]) -> int:

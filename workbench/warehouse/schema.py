@@ -128,6 +128,11 @@ KEPT = {
     "context_events": _EVENTS,
     "context_pairs": {"score_key": "UBIGINT", "customer_key": "UBIGINT"},
 }
+# What looks like noise: DuckDB would try to compress it in vain, longer than it takes to write.
+_UNCOMPRESSED = {
+    "identities": ("customer_key", "sealed"),
+    "search_keys": ("customer_key",),
+}
 OWN_KEYS = "own_keys"  # in meta: every original is sealed by its customer's own key
 # What was said before, so that it can be said again (``former``). ``until`` is the number of the
 # state that ended it: the newest state's values are those of ``attempts`` and ``events``.
@@ -211,9 +216,18 @@ def _upgrade(session: Session, version: int) -> None:
 
 
 def _create_tables(session: Session) -> None:
-    for table, types in (TABLES | KEPT | FORMER | SUMMED).items():
-        listed = ", ".join(f"{quoted(name)} {kind}" for name, kind in types.items())
-        session.execute(f"CREATE TABLE IF NOT EXISTS {table} ({listed})")
+    for table in TABLES | KEPT | FORMER | SUMMED:
+        create_table(session, table, table)
+
+
+def create_table(session: Session, table: str, name: str) -> None:
+    """An empty one like ``table``, under a name."""
+    noise = _UNCOMPRESSED.get(table, ())
+    listed = ", ".join(
+        f"{quoted(column)} {kind}" + (" USING COMPRESSION uncompressed" if column in noise else "")
+        for column, kind in (TABLES | KEPT | FORMER | SUMMED)[table].items()
+    )
+    session.execute(f"CREATE TABLE IF NOT EXISTS {name} ({listed})")
 
 
 def hour_sql(relation: str = "") -> str:

@@ -2,7 +2,7 @@
 its table instead of all of it."""
 
 from workbench.warehouse.engines import Session
-from workbench.warehouse.schema import get_meta, set_meta
+from workbench.warehouse.schema import create_table, get_meta, set_meta
 
 _BY = {"search_keys": "key", "identities": "identity_key", "customer_times": "customer_key"}
 _UNSORTED_SHARE, _UNSORTED = 1.2, 250_000
@@ -13,7 +13,10 @@ def sort_keys(session: Session) -> None:
     for table, key in _BY.items():
         sorted_then = int(get_meta(session, _mark(table)) or 0)
         if _count(session, table) > _UNSORTED_SHARE * sorted_then + _UNSORTED:
-            session.execute(f"CREATE OR REPLACE TABLE {table} AS FROM {table} ORDER BY {key}")
+            create_table(session, table, f"{table}_anew")
+            session.execute(f"INSERT INTO {table}_anew BY NAME FROM {table} ORDER BY {key}")
+            session.execute(f"DROP TABLE {table}")
+            session.execute(f"ALTER TABLE {table}_anew RENAME TO {table}")
             remember_sorted(session, table)
 
 

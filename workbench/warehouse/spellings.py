@@ -31,6 +31,12 @@ def _with(value: str, name: str, body: str) -> str:
     return f"list_transform([{value}], lambda {name}: {body})[1]"
 
 
+def _thorough(fast: str, text: str, slow: str) -> str:
+    """``slow`` where ``fast`` gives nothing and there is a text: of what is missing DuckDB would
+    work out the whole of it, too."""
+    return f"coalesce({fast}, CASE WHEN {text} IS NOT NULL THEN {slow} END)"
+
+
 # numbers
 def number_sql(text: str, kind: str, scale: float = 1.0) -> str:
     """A DOUBLE, or NULL: thousand separators, a currency sign, the units of ``kind`` and Chinese
@@ -63,7 +69,7 @@ def number_sql(text: str, kind: str, scale: float = 1.0) -> str:
         f"CASE WHEN regexp_matches({text}, '[{_HAN}十百千万亿]')"
         f" THEN {_with(digits, 'h', either)} END"
     )
-    return f"coalesce({fast}, {slow}, {han})"
+    return _thorough(fast, text, f"coalesce({slow}, {han})")
 
 
 def _scaled(number: str, factor: str) -> str:
@@ -186,7 +192,7 @@ def time_sql(text: str, order: str = "ymd") -> str:
         f"CASE WHEN {plain} THEN TRY_CAST({text} AS TIMESTAMP)"
         f" - to_minutes({UTC_OFFSET_MINUTES}) END"
     )
-    return f"coalesce({fast}, {written}, {counted})"
+    return _thorough(fast, text, f"coalesce({written}, {counted})")
 
 
 def _han_date(text: str) -> str:

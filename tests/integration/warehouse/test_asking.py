@@ -312,6 +312,21 @@ def test_search_keys_are_put_in_order_once_many_came(store, write, monkeypatch) 
     assert [a.attempt_id for a in store.lookup("13712340000").attempts] == ["B1"]
     assert [a.attempt_id for a in store.lookup("13812345678").attempts] == ["A2", "A1"]
 
+    monkeypatch.setattr("workbench.warehouse.sorting._UNSORTED", 0)
+    more = [
+        f"D{n},C9{n},赵六,1371234000{n},,2026-10-27 00:00:00,h5,entry,failed,500,40,"
+        for n in "1234"
+    ]
+    store.import_files([write(*more, name="more.csv", header=header)])
+    assert in_order()
+    for phone, found in (("13712340003", ["D3"]), ("13812345678", ["A2", "A1"])):
+        assert [a.attempt_id for a in store.lookup(phone).attempts] == found
+    with store.session() as session:
+        [[names]] = session.rows(
+            "SELECT string_agg(table_name) FROM duckdb_tables() WHERE table_name LIKE '%anew%'"
+        )
+    assert names is None
+
 
 _WHERE = [
     TrendFilter(),

@@ -10,7 +10,7 @@ import pytest
 from pyarrow import parquet
 
 from tests.integration.warehouse.conftest import HEADER
-from workbench.warehouse import identity
+from workbench.warehouse import identity, loading
 from workbench.warehouse.readers import records, text
 
 SMALL = 5_000  # rows
@@ -89,6 +89,8 @@ def traced(monkeypatch) -> Iterator[None]:
     monkeypatch.setattr(text, "_BLOCK", 1 << 19)
     monkeypatch.setattr(records, "_BATCH", 2048)
     monkeypatch.setattr(identity, "_BATCH", 4096)
+    for module in (identity, loading):
+        monkeypatch.setattr(module, "ROW_GROUP", 4096)
     tracemalloc.start()
     yield
     tracemalloc.stop()

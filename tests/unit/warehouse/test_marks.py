@@ -1,5 +1,7 @@
 """What a batch says of its columns, and that cleaning by it gives what cleaning without it gives."""
 
+import re
+
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from workbench.warehouse import clean
 from workbench.warehouse.engines.duckdb import DuckSession
 from workbench.warehouse.readers import MARKED, batch_schema, text_batch
-from workbench.warehouse.readers.marks import marked_batch
+from workbench.warehouse.readers.marks import is_plain, marked_batch
 from workbench.warehouse.recognise import plan_columns
 
 HEADERS = ("own column", "province", "error_message")  # kept, folded to half width, kept
@@ -86,6 +88,33 @@ def test_cleaning_by_marks_is_the_thorough_cleaning(session, columns, before, af
 )  # fmt: skip
 def test_a_column_is_marked_if_no_text_needs_trimming_or_folding(texts, said) -> None:
     assert marks(*texts) == said
+
+
+@given(
+    rows=st.lists(st.lists(st.builds("{}{}{}".format, EDGE, WORD, EDGE), min_size=1, max_size=3)),
+    delimiter=st.sampled_from([",", "\t", ";", "\x01"]),
+    end=st.sampled_from(["\n", "\r\n"]),
+)
+def test_rows_are_plain_only_if_no_value_has_space_around_it(rows, delimiter, end) -> None:
+    """What splits a line: a space of its own is no value's."""
+    lines = [delimiter.join(row) for row in rows]
+    text = end.join(lines)
+    values = [v for line in re.split("[\r\n]", text) for v in line.split(delimiter)]
+    if is_plain(text.encode(), delimiter):
+        assert [value for value in values if value != value.strip(SPACES)] == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "plain"),
+    [
+        ("a b,上海，c,\n,d e\r\n", True), ("a,b\tc\n", True), ("", True), (",,\n", True),
+        (" a,b\n", False), ("a ,b\n", False), ("a, b\n", False), ("a,b \n", False),
+        ("a,b\n c,d\n", False), ("a,b \r\n", False), ("a,b ", False), ("a,\tb\n", False),
+        ('a,""\n', False), ('a," b"\n', False), ("a\u3000b\n", False), ("\ufeffa\n", False),
+    ],
+)  # fmt: skip
+def test_rows_without_space_beside_a_delimiter_or_quotes_are_plain(rows, plain) -> None:
+    assert is_plain(rows.encode(), ",") is plain
 
 
 def test_each_column_has_a_mark_of_its_own_up_to_the_last_bit() -> None:

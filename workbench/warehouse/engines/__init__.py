@@ -7,6 +7,9 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
+ROW_GROUP = (
+    122_880  # rows that DuckDB keeps together: smaller pieces, put in order, it writes twice
+)
 Params = Sequence[object] | Mapping[str, object]  # by position (?) or by name ($name)
 
 

@@ -19,7 +19,7 @@ from workbench.domain.importing import Mapping
 from workbench.warehouse.readers import HEAD_ROWS, Rejected, readable
 from workbench.warehouse.readers.archives import Content, Stream
 from workbench.warehouse.readers.encodings import detect_encoding
-from workbench.warehouse.readers.marks import marked_batch
+from workbench.warehouse.readers.marks import is_plain, marked_batch
 from workbench.warehouse.recognise import header_row
 
 DELIMITERS = (",", "\t", ";", "|", "^", "\x01")  # the last is Hive's own
@@ -148,7 +148,8 @@ class TextSource:
                 lines = pa.array(feed.index.lines(numbers))
                 feed.index.forget(record)
                 del ragged[: bisect_left(ragged, record)]
-                yield marked_batch(batch.columns, lines, _damaged(batch) if feed.damaged else None)
+                damaged = _damaged(batch) if feed.damaged else None
+                yield marked_batch(batch.columns, lines, damaged, plain=feed.plain)
 
     def _refuse(self, row: arrow_csv.InvalidRow, feed: "_Utf8Feed", ragged: "array[int]") -> str:
         """A row with too few or too many columns is never padded or cut."""
@@ -342,7 +343,8 @@ class _Utf8Feed(io.RawIOBase):
     ) -> None:
         super().__init__()
         self.bytes_read = 0
-        self.damaged = False  # once true of a chunk, true for the rest of the file
+        # Once said of a chunk, said of the rest of the file: the parser is behind with its batches.
+        self.damaged, self.plain = False, True
         self.error: BaseException | None = None
         self.index = _LineIndex(first_line or skip_lines + 1, delimiter)
         self._file = file
@@ -352,6 +354,7 @@ class _Utf8Feed(io.RawIOBase):
             else codecs.getincrementaldecoder(encoding)("replace")
         )
         self._skip = skip_lines
+        self._delimiter = delimiter
         self._bare_cr = bare_cr
         self._rest = b""
         self._name = name
@@ -413,4 +416,5 @@ class _Utf8Feed(io.RawIOBase):
                 data = data.decode("utf-8", "replace").encode()
         # One byte is found twenty times as fast as three.
         self.damaged = self.damaged or (_REPLACEMENT[:1] in data and _REPLACEMENT in data)
+        self.plain = self.plain and is_plain(data, self._delimiter)
         return data
