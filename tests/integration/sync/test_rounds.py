@@ -19,7 +19,7 @@ from workbench.domain.times import utc_now
 from workbench.services.complaint_writing import as_json
 from workbench.services.sync import SyncService
 from workbench.storage.engine import BEGIN, reading
-from workbench.storage.models import OutboxRow
+from workbench.storage.models import OutboxRow, PersonRow
 
 
 @pytest.fixture
@@ -593,3 +593,18 @@ def test_what_is_done_is_forgotten_after_its_time_and_what_waits_is_not(site, ma
     desk.create("C-4")
     assert desk.replica.purge(utc_now() - timedelta(days=1)) == 0
     assert len(desk.ops()) == 2
+
+
+@pytest.mark.parametrize(
+    "change", [("name", "李"), ("role", "team_lead"), ("team", "west")], ids=lambda c: c[0]
+)
+def test_what_the_centre_changes_of_a_person_is_known_after_the_next_round(site, make, change):
+    desk = make()
+    quiet(site, desk)
+    field, value = change
+    given = {"name": None, "role": None, "team": None, "active": None} | {field: value}
+    site.boss.centre.change_person(desk.login, **given)
+    desk.run()
+    with Session(desk.records.engine) as session:
+        known = session.get_one(PersonRow, desk.login)
+        assert getattr(known, field) == value
