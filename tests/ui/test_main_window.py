@@ -470,3 +470,11 @@ def test_the_way_back_leads_over_the_pages_that_were_open(window, qtbot):
     assert window.stack.currentWidget() is first
     window.go_back()
     assert window.stack.currentWidget() is first
+
+
+def test_a_page_asks_for_writes_of_its_own_that_hold_up_no_closing(window, tasks, monkeypatch):
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: pytest.fail("asked"))
+    window.show_page("complaints")
+    assert tasks.running
+    assert window.close()
+    assert tasks.wait_idle()

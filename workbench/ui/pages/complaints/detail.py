@@ -112,7 +112,7 @@ class ComplaintDetail(Retranslates, QFrame):
             left, self._open_said = self._open_said, None
             self._desk.tasks.run(
                 self, lambda *_: self._desk.handling.lists.leave(left), lambda _: None,
-                writer="records",
+                writer="records", asked=False,
             )  # fmt: skip
             self._tell_centre(None)
 
@@ -493,6 +493,7 @@ class ComplaintDetail(Retranslates, QFrame):
             failed=lambda _: None,  # who else is here matters less than what one is doing
             channel="presence",
             writer="records",
+            asked=False,
         )
         self._tell_centre(own)
 

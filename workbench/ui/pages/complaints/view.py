@@ -73,7 +73,7 @@ class ComplaintsPage(Piecemeal):
         self.take(kept if kept in SHELVES else self.presenter.shelf)
         self._look_around()
         desk.tasks.run(self, lambda *_: desk.handling.deadlines.refresh(), self._refreshed,
-                       writer="records")  # fmt: skip
+                       writer="records", asked=False)  # fmt: skip
 
     # what the window calls
     def focus_first(self) -> None:

@@ -91,6 +91,7 @@ class InsightTab(Retranslates, QWidget):
         *,
         channel: str = "load",
         writer: bool = False,
+        asked: bool = True,
     ) -> None:
         """``work`` in the pool, ``done`` with its result here; a wait is shown."""
 
@@ -106,6 +107,7 @@ class InsightTab(Retranslates, QWidget):
             cancelled=self.busy.done,
             channel=channel,
             writer=writer,
+            asked=asked,
         )
         self.busy.watch(task, self._desk.language.text("insight.counting"))
 

@@ -88,7 +88,7 @@ class IncidentsTab(InsightTab):
                 incidents.find()
             return incidents.all()
 
-        self.run(work, self._took, writer=self._looks)
+        self.run(work, self._took, writer=self._looks, asked=False)
 
     def _read(self) -> None:
         self.run(self._insight.incidents.all, self._took)
