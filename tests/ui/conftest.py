@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from tests.ui.fakes import (
     NOW,
@@ -55,6 +55,12 @@ def pytest_configure(config: pytest.Config) -> None:
     # Said by the offscreen platform of every window with a minimum size; no fault of ours.
     config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
     config.addinivalue_line("qt_log_ignore", r"This plugin does not support raise\(\)")
+
+
+@pytest.fixture(autouse=True)
+def unanswered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question that the test does not expect fails it; it would be waited for without end."""
+    monkeypatch.setattr(QMessageBox, "question", lambda *said: pytest.fail(f"asked: {said[-1]}"))
 
 
 @pytest.fixture(scope="session")

