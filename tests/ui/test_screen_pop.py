@@ -82,7 +82,8 @@ def test_the_newest_caller_is_the_one_that_is_offered(window, ring, qtbot, store
     ring(Pop(PopKind.PHONE, "13900001111"))
     window.call_bar.button.click()
     assert tasks.wait_idle()
-    assert store.terms == ["13900001111"]
+    # help for what is typed may have asked for the attempt, too, by now
+    assert [term for term in store.terms if term != "A0001"] == ["13900001111"]
 
 
 def test_the_last_answered_number_in_the_box_is_not_being_typed(window, ring, store, qtbot):
