@@ -82,14 +82,12 @@ _NOBODY: _Person = (None, None, None, None)
 
 
 def _people(session: Session, keys: Collection[int], *, in_order: bool) -> dict[int, _Person]:
-    """What may be shown of them, by identity_key; ``in_order`` as in ``_keys``."""
-    asked = [[key] for key in keys] if in_order and len(keys) <= FEW else [keys] if keys else []
-    each = " UNION ALL ".join(
-        "SELECT identity_key, name, phone, id_card, customer_id FROM identities"
-        f" WHERE identity_key IN ({_listed(some)})"
-        for some in asked
-    )
-    return {key: tuple(person) for key, *person in session.rows(each)} if each else {}
+    """What may be shown of them, by identity_key."""
+    if not keys:
+        return {}
+    shown = "SELECT identity_key, name, phone, id_card, customer_id FROM identities WHERE"
+    asked = _asked(f"{shown} identity_key", keys, in_order=in_order and len(keys) <= FEW)
+    return {key: tuple(person) for key, *person in session.rows(asked)}
 
 
 def _card(
@@ -120,16 +118,19 @@ def _keys(
     *,
     in_order: bool = False,
 ) -> set[int]:
-    """The customers of the rows with these keys. Where a file has them in order, each is asked for
-    by itself: that reads a piece of the table, a list of them all between its ends."""
-    asked = [[key] for key in keys] if in_order else [keys]
-    each = " UNION ALL ".join(
-        f"SELECT customer_key FROM {table} WHERE {column} IN ({_listed(some)})"
-        " AND customer_key IS NOT NULL"
-        for some in asked
-    )
-    found = session.rows(f"SELECT * FROM ({each}) AS found LIMIT ?", [limit * len(keys)])
+    """The customers of the rows with these keys."""
+    owned = f"SELECT customer_key FROM {table} WHERE customer_key IS NOT NULL AND {column}"
+    asked = _asked(owned, keys, in_order=in_order)
+    found = session.rows(f"SELECT * FROM ({asked}) AS found LIMIT ?", [limit * len(keys)])
     return set(islice(dict.fromkeys(key for (key,) in found), limit))
+
+
+def _asked(select: str, keys: Collection[int], *, in_order: bool) -> str:
+    """``select``, which ends in a column, for the rows with these keys. Where a file has them in
+    order, each is asked for by itself: that reads a piece of the table, a list of them all between
+    its ends."""
+    each = [[key] for key in keys] if in_order else [keys]
+    return " UNION ALL ".join(f"{select} IN ({_listed(some)})" for some in each)
 
 
 def known(session: Session, blind: bytes, words: Collection[str]) -> set[str]:
