@@ -76,11 +76,12 @@ class SqlErasures:
         return _finished(self._work.writing(), customer_ref)
 
 
-def told(connection: sa.Connection) -> bool:
-    """Whether there was ever an erasure here or at the centre."""
+def is_pending(connection: sa.Connection) -> bool:
+    """Whether ``pending`` would find something."""
     query = (
-        "SELECT EXISTS (SELECT 1 FROM shadow WHERE entity = 'erasure')"
-        f" OR EXISTS (SELECT 1 FROM saved WHERE kind = '{_DONE}')"
+        "SELECT EXISTS (SELECT 1 FROM shadow WHERE entity = 'erasure'"
+        f" AND entity_id NOT IN (SELECT name FROM saved WHERE kind = '{_DONE}'))"
+        f" OR EXISTS (SELECT 1 FROM saved WHERE kind = '{_DONE}' AND NOT body ->> 'done')"
     )
     return bool(connection.scalar(sa.text(query)))
 

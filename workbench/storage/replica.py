@@ -91,11 +91,16 @@ _APPLIED = sa.text(
 )
 
 # What every round asks, most of which find nothing to do: one statement each, and no writer waits.
-_PLACE = sa.text(
-    """SELECT device_id, last_seq - coalesce(acknowledged, 0) AS waiting,
-      (SELECT count(*) FROM outbox WHERE state <> 'applied' AND state IN ('conflict', 'rejected'))
-        AS unsettled, epoch, cursor, mark, scope, acknowledged, person_id
-    FROM device LEFT JOIN centre"""
+_PLACE = (
+    sa.select(
+        DeviceRow.device_id,
+        (DeviceRow.last_seq - sa.func.coalesce(CentreRow.acknowledged, 0)).label("waiting"),
+        sa.select(sa.func.count()).select_from(OutboxRow).where(_UNSETTLED).label("unsettled"),
+        *(CentreRow.__table__.c[n] for n in ("epoch", "cursor", "mark", "scope", "acknowledged")),
+        CentreRow.person_id,
+    )
+    .select_from(DeviceRow)
+    .outerjoin(CentreRow, sa.true())
 )
 _MET = sa.text(
     """SELECT 1 FROM centre JOIN people USING (person_id) WHERE epoch = :epoch AND code = :code
@@ -268,7 +273,7 @@ class SqlReplica:
         """Carry out in the records what the centre told to erase; the customers whose attempts are
         still to go, with the keys of these attempts."""
         with self._asking() as connection:
-            if not erasing.told(connection):
+            if not erasing.is_pending(connection):
                 return {}
         with self._writing() as session:
             return erasing.pending(session)

@@ -19,7 +19,7 @@ from workbench.domain.times import utc_now
 from workbench.services.complaint_writing import as_json
 from workbench.services.sync import SyncService
 from workbench.storage.engine import BEGIN, reading
-from workbench.storage.models import OutboxRow, PersonRow
+from workbench.storage.models import OutboxRow, PersonRow, SavedRow
 
 
 @pytest.fixture
@@ -575,6 +575,19 @@ def test_a_round_without_news_waits_for_no_writer(site, make):
         writer.rollback()
     assert (done.sent, done.changed, done.erased) == (0, [], {})
     assert desk.complaints()[one]["description"] == "a"
+
+
+def test_attempts_to_be_erased_are_named_again_until_they_are_gone(make):
+    desk = make()
+    told = {"customer_ref": "r", "attempts": [1], "complaints": [], "done": False}
+    with Session(desk.records.engine) as session, session.begin():
+        session.add(SavedRow(kind="erasure", name="e", body=told))
+    for _ in range(2):
+        assert desk.replica.erasures() == {"r": [1]}
+    with desk.records.unit_of_work() as uow:
+        uow.erasures.finished("r")
+        uow.commit()
+    assert desk.replica.erasures() == {}
 
 
 def test_what_is_done_is_forgotten_after_its_time_and_what_waits_is_not(site, make):
