@@ -111,8 +111,12 @@ def test_the_answer_of_a_time_is_given_again_by_command_line(workbench, filled, 
     said = again.pop("as_of")
     assert again == {k: v for k, v in today.items() if k in again}
     assert (said["same"], said["proof"], said["until"]) == (True, today["proof"], then["until"])
-    shown = workbench("explain", "A1", "--as-of", then["since"][:19].replace("T", " ")).output
+    shown = workbench("explain", "A1", "--as-of", then["since"]).output
     assert "与当时的答案一致" in shown and said["proof"]["inputs_digest"][:12] in shown
+    second = then["since"][:19].replace("T", " ")
+    last = max(a["since"] for a in (now, then) if a["since"].startswith(then["since"][:19]))
+    whole = told(workbench, "explain", "A1", "--as-of", second)["as_of"]
+    assert whole["since"] == last, "a second typed as tables show it is its last moment"
     assert "事件有变：政策 无记录 → 收紧" in workbench("explain", "A1", "--answers").output
     early = workbench("explain", "A1", "--as-of", "2026-01-01")
     assert early.exit_code == 1 and "起才保存" in early.output
