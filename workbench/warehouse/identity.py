@@ -8,7 +8,12 @@ import hashlib
 import os
 import re
 import unicodedata
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 
 import pyarrow as pa
 
@@ -21,7 +26,8 @@ from workbench.warehouse.subjects import Seals
 
 # What says that two attempts are one customer's, the strongest first.
 CUSTOMER_KEYS = ("customer_id", "id_card", "phone")
-_BATCH = 32_768  # people sealed, and names spelled, before they are written
+_BATCH = 32_768  # names spelled, and originals sealed anew, before they are written
+_AHEAD = 4  # pages that wait to be sealed or written
 
 
 @dataclass(frozen=True)
@@ -189,38 +195,57 @@ def spellings(name: str) -> tuple[set[str], set[str]]:
     return pinyin, initials
 
 
-def find_people(session: Session, seals: Seals, source: str) -> None:
-    """Temporary tables of those of ``source`` who are not known yet, for ``store_people``: them with
-    their salts (``people``), how their names are spelled (``spelled``). The salts are on the disk
-    when this returns, whatever becomes of the import.
+def find_people(session: Session, source: str) -> None:
+    """Temporary tables of those of ``source`` who are not known yet, for ``people_stored``: them
+    (``people``, in the order of customers) and how their names are spelled (``spelled``).
 
     ``source`` holds identity_key, customer_key and the identity fields in clear (those it has).
     """
-    new = (
-        f"FROM (FROM {source} WHERE identity_key IS NOT NULL AND customer_key IS NOT NULL)"
-        " ANTI JOIN identities USING (identity_key)"
-    )
     spaced = literal("[\\s\\x{3000}]+")
-    _salt(session, seals, f"SELECT DISTINCT customer_key {new}")
     session.execute(
         "CREATE TEMP TABLE people AS"
         f" SELECT row_number() OVER () - 1 AS n, *, CASE WHEN regexp_matches(customer_name, {spaced})"
         f" THEN regexp_replace(lower(customer_name), {spaced}, '', 'g') ELSE lower(customer_name) END"
         " AS name, CASE WHEN length(phone) >= 8 THEN right(phone, 4) END AS last4 FROM ("
-        "FROM (SELECT identity_key, any_value(customer_key) AS customer_key,"
+        "SELECT identity_key, any_value(customer_key) AS customer_key,"
         " any_value(customer_id) AS customer_id, any_value(customer_name) AS customer_name,"
         " any_value(phone) AS phone, any_value(id_card) AS id_card"
-        f" {new} GROUP BY identity_key) JOIN salted USING (customer_key) ORDER BY identity_key)"
+        f" FROM (FROM {source} WHERE identity_key IS NOT NULL AND customer_key IS NOT NULL)"
+        " ANTI JOIN identities USING (identity_key)"
+        " GROUP BY identity_key ORDER BY customer_key, identity_key)"
     )
-    session.execute("DROP TABLE salted")
     _spell_names(session)
 
 
-def store_people(session: Session, seals: Seals, blind: bytes) -> None:
-    """Add what ``find_people`` left to ``identities`` and ``search_keys``."""
+@contextmanager
+def people_stored(session: Session, seals: Seals, blind: bytes) -> Iterator[None]:
+    """Add what ``find_people`` left to ``search_keys`` and ``identities``: those to the end of the
+    body, beside which the last are sealed. The salts of what is sealed are on the disk by then,
+    whatever becomes of the import."""
     [[first]] = session.rows("SELECT count(*) = 0 FROM search_keys")
-    _add_identities(session, seals)
-    _add_search_keys(session, blind_text(blind))
+    originals = _originals(session)
+    page = _Page(_IDENTITIES)
+    session.load("sealed_part", page)  # type: ignore[arg-type]  # DuckDB reads what streams Arrow
+
+    def write(sealed: Future[pa.Table]) -> None:
+        page.rows = sealed.result()
+        session.execute("INSERT INTO identities SELECT * FROM sealed_part")
+
+    with ThreadPoolExecutor(1, "sealing") as thread:  # Python's work, while the engine does its own
+        sealing = deque(thread.submit(_sealed, seals, part) for part in islice(originals, _AHEAD))
+        try:
+            _add_search_keys(session, blind_text(blind))
+            for part in originals:
+                write(sealing.popleft())
+                sealing.append(thread.submit(_sealed, seals, part))
+            yield
+            while sealing:
+                write(sealing.popleft())
+        except BaseException:
+            thread.shutdown(wait=False, cancel_futures=True)
+            raise
+    page.rows = _IDENTITIES.empty_table()
+    session.unload("sealed_part")
     if first:  # all there is came in order
         for table in ("identities", "search_keys"):
             remember_sorted(session, table)
@@ -239,7 +264,6 @@ class _Page:
         return self.rows.__arrow_c_stream__(requested_schema)
 
 
-_SALTED = pa.schema([("customer_key", pa.uint64()), ("salt", pa.binary())])
 _SEALED = pa.schema([("n", pa.int64()), ("sealed", pa.binary())])
 _SPELLED = pa.schema([(column, pa.string()) for column in ("name", "kind", "spelling")])
 _IDENTITIES = pa.schema(
@@ -251,55 +275,35 @@ _IDENTITIES = pa.schema(
 )
 
 
-def _salt(session: Session, seals: Seals, customers: str) -> None:
-    """Temporary table ``salted`` of the customers that a SELECT gives, page by page."""
-    session.execute(
-        "CREATE TEMP TABLE customers AS SELECT row_number() OVER () - 1 AS m, customer_key"
-        f" FROM ({customers} ORDER BY customer_key)"
-    )
-    session.execute("CREATE TEMP TABLE salted (customer_key UBIGINT, salt BLOB)")
-    [[total]] = session.rows("SELECT count(*) FROM customers")
-    page = _Page(_SALTED)
-    session.load("salted_page", page)  # type: ignore[arg-type]  # DuckDB reads what streams Arrow
-    for start in range(0, total, _BATCH):
-        part = session.fetch(
-            "SELECT m, customer_key FROM customers WHERE m >= ? AND m < ? ORDER BY m",
-            [start, start + _BATCH],
-        )["customer_key"]
-        page.rows = pa.table([part, seals.subjects.ensure(part.to_pylist())], schema=_SALTED)
-        session.execute("INSERT INTO salted SELECT * FROM salted_page")
-    page.rows = _SALTED.empty_table()
-    session.unload("salted_page")
-    session.execute("DROP TABLE customers")
-
-
-def _add_identities(session: Session, seals: Seals) -> None:
-    """``people`` masked and sealed, page by page and in their order."""
+def _originals(session: Session) -> Iterator[pa.Table]:
+    """``people`` masked, with what is to be sealed, page by page and in their order."""
     originals = "to_json({'customer_id': customer_id, 'customer_name': customer_name," \
         " 'phone': phone, 'id_card': id_card})::VARCHAR"  # fmt: skip
     [[total]] = session.rows("SELECT count(*) FROM people")
-    page = _Page(_IDENTITIES)
-    session.load("sealed_part", page)  # type: ignore[arg-type]
     for start in range(0, total, ROW_GROUP):
-        part = session.fetch(
+        yield session.fetch(
             f"SELECT identity_key, customer_key, {mask_text_sql('customer_name')} AS name,"
             f" {mask_phone_sql('phone')} AS phone, {mask_id_card_sql('id_card')} AS id_card,"
-            f" {mask_customer_id_sql('customer_id')} AS customer_id, salt,"
+            f" {mask_customer_id_sql('customer_id')} AS customer_id,"
             f" encode({originals}) AS original FROM people WHERE n >= ? AND n < ?",
             [start, start + ROW_GROUP],
         )
-        sealed: list[pa.Array] = []
-        for rows in part.to_batches(max_chunksize=4096):  # the window needs the GIL in between
-            asked = ("customer_key", "salt", "identity_key", "original")
-            columns = (rows[name].to_pylist() for name in asked)
-            made = seals.sealed(zip(*columns, strict=True), len(rows))
-            sealed.append(pa.array(made, pa.binary()))
-        shown = part.select(_IDENTITIES.names[:-1])
-        column = pa.chunked_array(sealed, pa.binary())
-        page.rows = shown.append_column("sealed", column).combine_chunks()
-        session.execute("INSERT INTO identities SELECT * FROM sealed_part")
-    page.rows = _IDENTITIES.empty_table()
-    session.unload("sealed_part")
+
+
+def _sealed(seals: Seals, part: pa.Table) -> pa.Table:
+    """A page of ``_originals`` as rows of ``identities``."""
+    customers = part["customer_key"].to_pylist()
+    each = list(dict.fromkeys(customers))
+    salts = dict(zip(each, seals.subjects.ensure(each), strict=True))
+    sealed: list[pa.Array] = []
+    for rows in part.to_batches(max_chunksize=4096):  # the window needs the GIL in between
+        asked = ("customer_key", "identity_key", "original")
+        whose, keys, originals = (rows[name].to_pylist() for name in asked)
+        with_salts = zip(whose, map(salts.__getitem__, whose), keys, originals, strict=True)
+        made = seals.sealed(with_salts, len(rows))
+        sealed.append(pa.array(made, pa.binary()))
+    shown = part.select(_IDENTITIES.names[:-1])
+    return shown.append_column("sealed", pa.chunked_array(sealed, pa.binary())).combine_chunks()
 
 
 def give_own_keys(session: Session, seals: Seals) -> None:

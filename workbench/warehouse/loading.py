@@ -27,7 +27,7 @@ from workbench.warehouse.clean import (
 from workbench.warehouse.dates import settled_dates
 from workbench.warehouse.engines import ROW_GROUP, Session, columns, quoted
 from workbench.warehouse.filling import filled_select, has_scores, own_values
-from workbench.warehouse.identity import blind_text, find_people, store_people
+from workbench.warehouse.identity import blind_text, find_people, people_stored
 from workbench.warehouse.quarantine import Quarantine, Spool, masked_value
 from workbench.warehouse.readers import Rejected, Source, batch_schema, open_source
 from workbench.warehouse.recognise import ColumnPlan, plan_columns
@@ -145,16 +145,19 @@ def read_file(
     )
     if counts.imported:
         loading.progress(Progress("identities", 0, counts.imported))
-        find_people(loading.session, loading.seals, "added")
+        find_people(loading.session, "added")
     return Settled(counts, new_extras)
 
 
-def add_file(loading: Loading, settled: Settled) -> None:
-    """Write what a file brings beside its attempts, which ``rebuild`` takes up."""
+@contextmanager
+def file_added(loading: Loading, settled: Settled) -> Iterator[None]:
+    """Writes what a file brings beside its attempts, all of it when this ends; in the body
+    ``rebuild`` takes up those."""
     for name, header in settled.extras:
         loading.session.execute("INSERT INTO extras VALUES (?, ?)", [name, header])
-    if settled.counts.imported:
-        store_people(loading.session, loading.seals, loading.blind)
+    people = people_stored(loading.session, loading.seals, loading.blind)
+    with people if settled.counts.imported else nullcontext():
+        yield
 
 
 def _refuse_useless(

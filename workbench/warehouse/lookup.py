@@ -62,7 +62,7 @@ def lookup(
         f" WHERE {of_customers(session, customers, timed=timed)}"
     )
     found.sort(key=_newest, reverse=True)
-    people = _people(session, {row[-1] for row in found} - {None}, in_order=timed)
+    people = _people(session, {row[_CUSTOMER] for row in found} - {None}, in_order=timed)
     by_customer: dict[int, list[tuple[Any, ...]]] = {}
     for row in found:
         by_customer.setdefault(row[_CUSTOMER], []).append(row)
@@ -81,12 +81,13 @@ _Person = tuple[str | None, str | None, str | None, str | None]  # name, phone, 
 _NOBODY: _Person = (None, None, None, None)
 
 
-def _people(session: Session, keys: Collection[int], *, in_order: bool) -> dict[int, _Person]:
-    """What may be shown of them, by identity_key."""
-    if not keys:
+def _people(session: Session, customers: Collection[int], *, in_order: bool) -> dict[int, _Person]:
+    """What may be shown of these customers, by identity_key."""
+    if not customers:
         return {}
     shown = "SELECT identity_key, name, phone, id_card, customer_id FROM identities WHERE"
-    asked = _asked(f"{shown} identity_key", keys, in_order=in_order and len(keys) <= FEW)
+    in_order = in_order and len(customers) <= FEW
+    asked = _asked(f"{shown} customer_key", customers, in_order=in_order)
     return {key: tuple(person) for key, *person in session.rows(asked)}
 
 
@@ -190,7 +191,8 @@ def attempts_where(
     found = session.rows(
         f"SELECT {_ROW}, i.name, i.phone FROM"
         f" (SELECT * FROM attempts a WHERE {where} {_NEWEST} LIMIT ? OFFSET ?) a"
-        f" LEFT JOIN identities i USING (identity_key) {_NEWEST}",
+        " LEFT JOIN identities i ON i.customer_key = a.customer_key"
+        f" AND i.identity_key = a.identity_key {_NEWEST}",
         [*params, limit, offset],
     )
     return [_row(*row) for row in found]

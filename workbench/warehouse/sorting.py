@@ -4,14 +4,19 @@ its table instead of all of it."""
 from workbench.warehouse.engines import Session
 from workbench.warehouse.schema import create_table, get_meta, set_meta
 
-_BY = {"search_keys": "key", "identities": "identity_key", "customer_times": "customer_key"}
+# By table its key, and where in meta stands how many rows were in order once.
+_BY = {
+    "search_keys": ("key", "search_keys_sorted"),
+    "identities": ("customer_key", "identities_by_customer"),
+    "customer_times": ("customer_key", "customer_times_sorted"),
+}
 _UNSORTED_SHARE, _UNSORTED = 1.2, 250_000
 
 
 def sort_keys(session: Session) -> None:
     """Put a table in order again once a fifth of it came after the last time."""
-    for table, key in _BY.items():
-        sorted_then = int(get_meta(session, _mark(table)) or 0)
+    for table, (key, mark) in _BY.items():
+        sorted_then = int(get_meta(session, mark) or 0)
         if _count(session, table) > _UNSORTED_SHARE * sorted_then + _UNSORTED:
             create_table(session, table, f"{table}_anew")
             session.execute(f"INSERT INTO {table}_anew BY NAME FROM {table} ORDER BY {key}")
@@ -22,11 +27,7 @@ def sort_keys(session: Session) -> None:
 
 def remember_sorted(session: Session, table: str) -> None:
     """All that is in the table came in order."""
-    set_meta(session, _mark(table), str(_count(session, table)))
-
-
-def _mark(table: str) -> str:
-    return f"{table}_sorted"
+    set_meta(session, _BY[table][1], str(_count(session, table)))
 
 
 def _count(session: Session, table: str) -> int:

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -104,7 +104,7 @@ class Added:
     attempts: bool
 
 
-Add = Callable[[Loading], Added]
+Add = Callable[[Loading], AbstractContextManager[Added]]  # to whose end rows may come
 Read = Callable[[Loading], Add]  # what comes before the transaction in which rows are added
 
 
@@ -344,7 +344,7 @@ class WarehouseStore:
             counts = bureau.add_scores(load, path, mapping, source=source, reads=self._pack.reads())
             return Added(counts, changed=counts.imported > 0, attempts=False)
 
-        return lambda _: add
+        return lambda _: lambda load: nullcontext(add(load))
 
     def marks(self, prefix: str) -> dict[str, str]:
         """The notes whose names begin so, by name."""
@@ -368,14 +368,16 @@ class WarehouseStore:
                     load, path, mapping, history=self._history, reads=self._pack.reads()
                 )
 
-            def add(load: Loading) -> Added:
+            @contextmanager
+            def add(load: Loading) -> Iterator[Added]:
                 bad_events, changed = add_events(load, events) if events else (0, False)
                 counts = Counts(read=bad_events, quarantined=bad_events)
-                if settled is not None:
-                    loading.add_file(load, settled)
-                    counts += settled.counts
-                changed = changed or counts.imported > 0
-                return Added(counts, changed, attempts=settled is not None)
+                if settled is None:
+                    yield Added(counts, changed, attempts=False)
+                    return
+                counts += settled.counts
+                with loading.file_added(load, settled):
+                    yield Added(counts, changed or counts.imported > 0, attempts=True)
 
             return add
 
@@ -395,8 +397,7 @@ class WarehouseStore:
             load = self._loading(session, progress, cancel, quarantine)
             with quarantine.undone_on_failure():
                 add = read(load)
-                with session.transaction():
-                    added = add(load)
+                with session.transaction(), add(load) as added:
                     if added.changed:
                         self._rebuild(load, with_added=added.attempts)
                     if mark is not None:

@@ -298,14 +298,14 @@ def test_a_name_alone_finds_its_attempt(store, write) -> None:
 def test_search_keys_are_put_in_order_once_many_came(store, write, monkeypatch) -> None:
     monkeypatch.setattr("workbench.warehouse.sorting._UNSORTED", 10)
 
-    def in_order() -> bool:
+    def in_order(table: str = "search_keys", key: str = "key") -> bool:
         with store.session() as session:
-            keys = [k for (k,) in session.rows("SELECT key FROM search_keys ORDER BY rowid")]
+            keys = [k for (k,) in session.rows(f"SELECT {key} FROM {table} ORDER BY rowid")]
         return keys == sorted(keys)
 
     header = HEADER + ",http_status,credit_history_months,province"
     store.import_files([write(*ROWS, header=header)])
-    assert in_order()
+    assert in_order() and in_order("identities", "customer_key")
     late = "B1,C90,赵六,13712340000,,2026-10-27 00:00:00,h5,entry,failed,500,40,"
     store.import_files([write(late, name="late.csv", header=header)])
     assert not in_order(), "a few are not worth it"
@@ -318,7 +318,7 @@ def test_search_keys_are_put_in_order_once_many_came(store, write, monkeypatch) 
         for n in "1234"
     ]
     store.import_files([write(*more, name="more.csv", header=header)])
-    assert in_order()
+    assert in_order() and in_order("identities", "customer_key")
     for phone, found in (("13712340003", ["D3"]), ("13812345678", ["A2", "A1"])):
         assert [a.attempt_id for a in store.lookup(phone).attempts] == found
     with store.session() as session:

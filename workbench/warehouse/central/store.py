@@ -107,7 +107,8 @@ class CentralStore(WarehouseStore):
             load = self._loading(desk, progress, cancel, quarantine)
             way = Desk(load, centre, lambda: self._hold(centre, progress, cancel))
             at_desk = replace(load, recall=way.recall)
-            added = read(at_desk)(at_desk)
+            with read(at_desk)(at_desk) as added:
+                pass  # shipped is what is complete
             if added.changed:
                 way.ship()
             if added.changed or mark is not None:

@@ -26,7 +26,7 @@ KIND, LAYOUT = "warehouse", 2
 # from, and bureau scores, whose values are in the attempts, serve writers only.
 _ORDERS = {
     "search_keys": ("key", "kind", "customer_key"),
-    "identities": ("identity_key",),
+    "identities": ("customer_key", "identity_key"),
     "events": ("starts_at", "kind", "name", "scope"),
     "extras": ("name",),
     "meta": ("key",),
