@@ -9,10 +9,11 @@ import os
 import re
 import unicodedata
 from collections import deque
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 import pyarrow as pa
@@ -27,7 +28,7 @@ from workbench.warehouse.subjects import Seals
 # What says that two attempts are one customer's, the strongest first.
 CUSTOMER_KEYS = ("customer_id", "id_card", "phone")
 _BATCH = 32_768  # names spelled, and originals sealed anew, before they are written
-_AHEAD = 4  # pages that wait to be sealed or written
+_AHEAD = 4  # pages that wait for Python's work, or to be written
 
 
 @dataclass(frozen=True)
@@ -195,26 +196,54 @@ def spellings(name: str) -> tuple[set[str], set[str]]:
     return pinyin, initials
 
 
+_SPACED = literal("[\\s\\x{3000}]+")
+_BARE_NAME = (
+    f"CASE WHEN regexp_matches(customer_name, {_SPACED})"
+    f" THEN regexp_replace(lower(customer_name), {_SPACED}, '', 'g') ELSE lower(customer_name) END"
+)
+# Of ``people``: masked, and what is to be sealed.
+_ORIGINALS = (
+    "identity_key",
+    "customer_key",
+    f"{mask_text_sql('customer_name')} AS name",
+    f"{mask_phone_sql('phone')} AS phone",
+    f"{mask_id_card_sql('id_card')} AS id_card",
+    f"{mask_customer_id_sql('customer_id')} AS customer_id",
+    "encode(to_json({'customer_id': customer_id, 'customer_name': customer_name, 'phone': phone,"
+    " 'id_card': id_card})::VARCHAR) AS original",
+)
+
+
 def find_people(session: Session, source: str) -> None:
     """Temporary tables of those of ``source`` who are not known yet, for ``people_stored``: them
     (``people``, in the order of customers) and how their names are spelled (``spelled``).
 
     ``source`` holds identity_key, customer_key and the identity fields in clear (those it has).
     """
-    spaced = literal("[\\s\\x{3000}]+")
-    session.execute(
-        "CREATE TEMP TABLE people AS"
-        f" SELECT row_number() OVER () - 1 AS n, *, CASE WHEN regexp_matches(customer_name, {spaced})"
-        f" THEN regexp_replace(lower(customer_name), {spaced}, '', 'g') ELSE lower(customer_name) END"
-        " AS name, CASE WHEN length(phone) >= 8 THEN right(phone, 4) END AS last4 FROM ("
-        "SELECT identity_key, any_value(customer_key) AS customer_key,"
-        " any_value(customer_id) AS customer_id, any_value(customer_name) AS customer_name,"
-        " any_value(phone) AS phone, any_value(id_card) AS id_card"
-        f" FROM (FROM {source} WHERE identity_key IS NOT NULL AND customer_key IS NOT NULL)"
+    new = (
+        f"FROM (FROM {source} WHERE identity_key IS NOT NULL AND customer_key IS NOT NULL)"
         " ANTI JOIN identities USING (identity_key)"
-        " GROUP BY identity_key ORDER BY customer_key, identity_key)"
     )
-    _spell_names(session)
+    session.execute(
+        "CREATE TEMP TABLE names AS SELECT row_number() OVER () - 1 AS n, name FROM ("
+        f"SELECT DISTINCT {_BARE_NAME} AS name {new}) WHERE name IS NOT NULL"
+    )
+    session.execute(
+        "CREATE TEMP TABLE spelled AS SELECT name, 'name' AS kind, name AS spelling FROM names"
+    )
+    with _beside(_pages(session, "names", ("name",), _BATCH), _spelled) as spelled:
+        session.execute(
+            f"CREATE TEMP TABLE people AS SELECT row_number() OVER () - 1 AS n, *, {_BARE_NAME} AS name,"
+            " CASE WHEN length(phone) >= 8 THEN right(phone, 4) END AS last4 FROM ("
+            "SELECT identity_key, any_value(customer_key) AS customer_key,"
+            " any_value(customer_id) AS customer_id, any_value(customer_name) AS customer_name,"
+            " any_value(phone) AS phone, any_value(id_card) AS id_card"
+            f" {new} GROUP BY identity_key ORDER BY customer_key, identity_key)"
+        )
+        with _written(session, "spelled", _SPELLED) as write:
+            for page in spelled:
+                write(page)
+    session.execute("DROP TABLE names")
 
 
 @contextmanager
@@ -223,34 +252,54 @@ def people_stored(session: Session, seals: Seals, blind: bytes) -> Iterator[None
     body, beside which the last are sealed. The salts of what is sealed are on the disk by then,
     whatever becomes of the import."""
     [[first]] = session.rows("SELECT count(*) = 0 FROM search_keys")
-    originals = _originals(session)
-    page = _Page(_IDENTITIES)
-    session.load("sealed_part", page)  # type: ignore[arg-type]  # DuckDB reads what streams Arrow
-
-    def write(sealed: Future[pa.Table]) -> None:
-        page.rows = sealed.result()
-        session.execute("INSERT INTO identities SELECT * FROM sealed_part")
-
-    with ThreadPoolExecutor(1, "sealing") as thread:  # Python's work, while the engine does its own
-        sealing = deque(thread.submit(_sealed, seals, part) for part in islice(originals, _AHEAD))
-        try:
-            _add_search_keys(session, blind_text(blind))
-            for part in originals:
-                write(sealing.popleft())
-                sealing.append(thread.submit(_sealed, seals, part))
-            yield
-            while sealing:
-                write(sealing.popleft())
-        except BaseException:
-            thread.shutdown(wait=False, cancel_futures=True)
-            raise
-    page.rows = _IDENTITIES.empty_table()
-    session.unload("sealed_part")
+    [[people]] = session.rows("SELECT count(*) FROM people")
+    originals = _pages(session, "people", _ORIGINALS, ROW_GROUP)
+    with (
+        _written(session, "identities", _IDENTITIES) as write,
+        _beside(originals, partial(_sealed, seals)) as sealed,
+    ):
+        _add_search_keys(session, blind_text(blind))
+        for page in islice(sealed, max(0, -(-people // ROW_GROUP) - _AHEAD)):
+            write(page)
+        yield
+        for page in sealed:
+            write(page)
     if first:  # all there is came in order
         for table in ("identities", "search_keys"):
             remember_sorted(session, table)
     for table in ("people", "spelled"):
         session.execute(f"DROP TABLE {table}")
+
+
+@contextmanager
+def _beside(
+    pages: Iterator[pa.Table], work: Callable[[pa.Table], pa.Table]
+) -> Iterator[Iterator[pa.Table]]:
+    """What ``work``, Python's, makes of each page, in a thread beside the engine's own work. The
+    first are begun at once, and no more than _AHEAD wait."""
+    with ThreadPoolExecutor(1, "people") as thread:
+        waiting = deque(thread.submit(work, page) for page in islice(pages, _AHEAD))
+
+        def done() -> Iterator[pa.Table]:
+            while waiting:
+                made = waiting.popleft().result()
+                waiting.extend(thread.submit(work, page) for page in islice(pages, 1))
+                yield made
+
+        try:
+            yield done()
+        except BaseException:
+            thread.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _pages(session: Session, table: str, columns: Sequence[str], rows: int) -> Iterator[pa.Table]:
+    """A temporary table whose rows are numbered (``n``), in their order."""
+    [[total]] = session.rows(f"SELECT count(*) FROM {table}")
+    listed = ", ".join(columns)
+    for start in range(0, total, rows):
+        page = f"SELECT {listed} FROM {table} WHERE n >= ? AND n < ?"
+        yield session.fetch(page, [start, start + rows])
 
 
 class _Page:
@@ -264,6 +313,23 @@ class _Page:
         return self.rows.__arrow_c_stream__(requested_schema)
 
 
+@contextmanager
+def _written(
+    session: Session, table: str, schema: pa.Schema
+) -> Iterator[Callable[[pa.Table], None]]:
+    """Adds pages to a table."""
+    page = _Page(schema)
+    session.load(f"{table}_page", page)  # type: ignore[arg-type]  # DuckDB reads what streams Arrow
+
+    def write(rows: pa.Table) -> None:
+        page.rows = rows
+        session.execute(f"INSERT INTO {table} SELECT * FROM {table}_page")
+
+    yield write
+    page.rows = schema.empty_table()
+    session.unload(f"{table}_page")
+
+
 _SEALED = pa.schema([("n", pa.int64()), ("sealed", pa.binary())])
 _SPELLED = pa.schema([(column, pa.string()) for column in ("name", "kind", "spelling")])
 _IDENTITIES = pa.schema(
@@ -275,23 +341,8 @@ _IDENTITIES = pa.schema(
 )
 
 
-def _originals(session: Session) -> Iterator[pa.Table]:
-    """``people`` masked, with what is to be sealed, page by page and in their order."""
-    originals = "to_json({'customer_id': customer_id, 'customer_name': customer_name," \
-        " 'phone': phone, 'id_card': id_card})::VARCHAR"  # fmt: skip
-    [[total]] = session.rows("SELECT count(*) FROM people")
-    for start in range(0, total, ROW_GROUP):
-        yield session.fetch(
-            f"SELECT identity_key, customer_key, {mask_text_sql('customer_name')} AS name,"
-            f" {mask_phone_sql('phone')} AS phone, {mask_id_card_sql('id_card')} AS id_card,"
-            f" {mask_customer_id_sql('customer_id')} AS customer_id,"
-            f" encode({originals}) AS original FROM people WHERE n >= ? AND n < ?",
-            [start, start + ROW_GROUP],
-        )
-
-
 def _sealed(seals: Seals, part: pa.Table) -> pa.Table:
-    """A page of ``_originals`` as rows of ``identities``."""
+    """A page of ``people`` (``_ORIGINALS``) as rows of ``identities``."""
     customers = part["customer_key"].to_pylist()
     each = list(dict.fromkeys(customers))
     salts = dict(zip(each, seals.subjects.ensure(each), strict=True))
@@ -389,34 +440,13 @@ def _add_search_keys(session: Session, blind: str) -> None:
     )
 
 
-def _spell_names(session: Session) -> None:
-    """Temporary table ``spelled`` of the names of ``people``, page by page: a file may hold more
-    names than memory does."""
-    session.execute(
-        "CREATE OR REPLACE TEMP TABLE names AS SELECT row_number() OVER () - 1 AS n, name"
-        " FROM (SELECT DISTINCT name FROM people WHERE name IS NOT NULL)"
-    )
-    session.execute(
-        "CREATE OR REPLACE TEMP TABLE spelled AS"
-        " SELECT name, 'name' AS kind, name AS spelling FROM names"
-    )
-    total = session.rows("SELECT count(*) FROM names")[0][0]
-    page = _Page(_SPELLED)
-    session.load("spelled_page", page)  # type: ignore[arg-type]
-    for start in range(0, total, _BATCH):
-        names = session.fetch(
-            "SELECT name FROM names WHERE n >= ? AND n < ?", [start, start + _BATCH]
-        )
-        named: list[str] = []
-        kinds: list[str] = []
-        spelled: list[str] = []
-        for name in names["name"].to_pylist():
-            for kind, found in zip(("pinyin", "initials"), spellings(name), strict=True):
-                named += [name] * len(found)
-                kinds += [kind] * len(found)
-                spelled += found
-        page.rows = pa.table([named, kinds, spelled], schema=_SPELLED)
-        session.execute("INSERT INTO spelled SELECT * FROM spelled_page")
-    page.rows = _SPELLED.empty_table()
-    session.unload("spelled_page")
-    session.execute("DROP TABLE names")
+def _spelled(names: pa.Table) -> pa.Table:
+    named: list[str] = []
+    kinds: list[str] = []
+    spelled: list[str] = []
+    for name in names["name"].to_pylist():
+        for kind, found in zip(("pinyin", "initials"), spellings(name), strict=True):
+            named += [name] * len(found)
+            kinds += [kind] * len(found)
+            spelled += found
+    return pa.table([named, kinds, spelled], schema=_SPELLED)

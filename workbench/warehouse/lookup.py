@@ -120,10 +120,9 @@ def _keys(
     in_order: bool = False,
 ) -> set[int]:
     """The customers of the rows with these keys."""
-    owned = f"SELECT customer_key FROM {table} WHERE customer_key IS NOT NULL AND {column}"
-    asked = _asked(owned, keys, in_order=in_order)
-    found = session.rows(f"SELECT * FROM ({asked}) AS found LIMIT ?", [limit * len(keys)])
-    return set(islice(dict.fromkeys(key for (key,) in found), limit))
+    asked = _asked(f"SELECT customer_key FROM {table} WHERE {column}", keys, in_order=in_order)
+    found = session.rows(f"SELECT * FROM ({asked}) AS found LIMIT {limit * len(keys):d}")
+    return set(islice(dict.fromkeys(key for (key,) in found if key is not None), limit))
 
 
 def _asked(select: str, keys: Collection[int], *, in_order: bool) -> str:

@@ -130,7 +130,7 @@ KEPT = {
 }
 # What looks like noise: DuckDB would try to compress it in vain, longer than it takes to write.
 _UNCOMPRESSED = {
-    "identities": ("identity_key", "sealed"),
+    "identities": ("identity_key", "id_card", "sealed"),
     "search_keys": ("customer_key",),
 }
 OWN_KEYS = "own_keys"  # in meta: every original is sealed by its customer's own key

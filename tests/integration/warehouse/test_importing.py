@@ -524,7 +524,7 @@ def test_a_failure_in_a_page_of_people_leaves_the_store_as_it_was(
     with pytest.raises(StoreFault):
         store.import_files([many])
     assert len(pages) >= page and table(store) == before
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("sealing")]
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("people")]
     monkeypatch.setattr(Seals, "sealed", sealed)
     assert counts(store.import_files([many])) == (24, 24, 0, 0)
 
