@@ -1,6 +1,6 @@
 """Codes on the QA page: queues on the left, their rows in the middle, what is to be decided on the right."""
 
-from PySide6.QtCore import QModelIndex, QSize, QSortFilterProxyModel, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QSize, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -30,6 +30,7 @@ from workbench.ui.models.table import ROW_ROLE, SORT_ROLE, set_up
 from workbench.ui.pages.qa.acts import CodeActs
 from workbench.ui.pages.qa.form import ClassifyForm
 from workbench.ui.pages.qa.presenter import QaPresenter, Queue
+from workbench.ui.pausing import after_pause
 from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4
 from workbench.ui.widgets.busy_line import BusyLine
 from workbench.ui.widgets.code_list import CodeFacts, CodeTableView, scrolled
@@ -68,10 +69,9 @@ class CodesView(Retranslates, QWidget):
         )
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(320)
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(_TYPING_MS)
-        self._typing.timeout.connect(lambda: self.presenter.search(self.search.text()))
+        self._typing = after_pause(
+            self, _TYPING_MS, lambda: self.presenter.search(self.search.text())
+        )
         self.search.textChanged.connect(lambda _: self._typing.start())
         self.search.returnPressed.connect(lambda: self.presenter.search(self.search.text()))
         self.count = QLabel(self)

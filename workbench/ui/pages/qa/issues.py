@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -35,6 +35,7 @@ from workbench.ui.pages.qa.issue_detail import Detail, IssueDetail
 from workbench.ui.pages.qa.issue_offers import Offer, Offers, Values
 from workbench.ui.pages.qa.issue_presenter import IssuePresenter, Shown
 from workbench.ui.pages.qa.issue_side import IssueSide
+from workbench.ui.pausing import after_pause
 from workbench.ui.piecemeal import Piecemeal
 from workbench.ui.theme import SPACE_2, SPACE_3
 from workbench.ui.widgets.busy_line import BusyLine
@@ -62,10 +63,7 @@ class IssuesView(Piecemeal):
         self.search.addAction(
             desk.theme.icon("filter-variant", "muted"), QLineEdit.ActionPosition.LeadingPosition
         )
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(_TYPING_MS)
-        self._typing.timeout.connect(self.look)
+        self._typing = after_pause(self, _TYPING_MS, self.look)
         self.search.textChanged.connect(lambda _: self._typing.start())
         self.search.returnPressed.connect(self.look)
         self.which = QComboBox(self)
