@@ -147,7 +147,13 @@ def test_several_are_counted_before_they_are_merged_and_the_bar_undoes_it(page, 
     assert len(view.model.rows) == 2
     (row,) = view.chosen()
     assert row.group.count == 2 and view.side.history.count() >= 2
+    assert row.group.issue.title == "Thin credit history · Credit review"
+    act(view, "split")
+    named = [r.group.issue.title for r in view.model.rows if r.group.issue]
+    assert named == ["Thin credit history · Credit review"] * 2, "no codes, nobody gave a title"
     undone[-1]()
+    idle(desk)
+    undone[0]()
     idle(desk)
     assert len(view.model.rows) == 3
 

@@ -1,5 +1,6 @@
 """The window: pages when first shown, one search box, files from anywhere, the way back."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -302,6 +303,39 @@ def test_samples_that_fail_can_be_tried_again(bare, desk, store, tasks):
     assert [e.key for e in shown] == ["not_permitted"] and welcome.samples.button.isEnabled()
 
 
+def test_loading_samples_is_told_asked_about_and_cancelled_as_an_import_is(
+    bare, desk, store, tasks, language, monkeypatch, qtbot, qapp
+):
+    store.attempts.clear()
+    release, asked, changed = threading.Event(), [], []
+
+    def load(progress, cancel):
+        release.wait(5)
+        cancel.check()
+
+    def question(*_):
+        asked.append(1)
+        return QMessageBox.StandardButton.No
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    bare.attach(desk, load)
+    desk.acts.data_changed.connect(lambda: changed.append(1))
+    assert tasks.wait_idle()
+    bare.show()
+    welcome = bare.stack.currentWidget()
+    welcome.samples.button.click()
+    qtbot.waitUntil(welcome.busy.isVisible)
+    assert welcome.busy.label.text() == "Making sample data…"
+    language.set("zh")
+    qapp.processEvents()
+    assert welcome.busy.label.text() == "正在生成示例数据…"
+    assert not bare.close() and asked == [1]
+    welcome.busy.cancel_button.click()
+    release.set()
+    assert tasks.wait_idle()
+    assert welcome.samples.button.isEnabled() and not welcome.busy.isVisible() and not changed
+
+
 def drop(window, *urls):
     mime = QMimeData()
     mime.setUrls([QUrl(url) for url in urls])
@@ -385,8 +419,6 @@ def test_closing_keeps_the_place_of_the_window(window, desk):
 
 @pytest.mark.parametrize("answer", ["Yes", "No"])
 def test_closing_over_a_running_import_asks_first(window, tasks, monkeypatch, answer):
-    import threading
-
     release = threading.Event()
     asked = []
 
@@ -402,8 +434,6 @@ def test_closing_over_a_running_import_asks_first(window, tasks, monkeypatch, an
 
 
 def test_closing_over_what_nobody_asked_for_asks_nothing(window, tasks):
-    import threading
-
     release = threading.Event()
     tasks.run(window, lambda p, c: release.wait(5), lambda _: None, writer=True, asked=False)
     assert window.close()

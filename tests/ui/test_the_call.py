@@ -1,10 +1,15 @@
 """A call in one screen: from the number to the logged complaint by the keyboard alone, counted."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from tests.ui.fakes import explanation
+from workbench import paths, texts
 from workbench.domain.complaint import Demand
+from workbench.rules.pack import read_pack
 
 MOST = 12
 
@@ -71,3 +76,26 @@ def test_who_what_why_what_to_say_and_the_way_to_log_it_are_on_one_screen(
 
     for part in (page.head, page.timeline, card.copy_button, card.log_button):
         assert seen(part), part
+
+
+@pytest.mark.parametrize("lang", texts.LANGUAGES)
+def test_all_that_a_shipped_rule_has_to_say_and_when_to_try_again_fits_without_scrolling(
+    window, qapp, tasks, store, language, lang
+):
+    language.set(lang)
+    window.look_up(store.attempts[0].attempt_id)
+    assert tasks.wait_idle()
+    card = window.show_page("lookup").card
+    reasons = {k: v for k, v in texts.catalogue(lang).items() if k.startswith("next_attempt.")}
+    longest = max(reasons, key=lambda key: len(reasons[key]))
+    whole = explanation(next_attempt_why=longest.removeprefix("next_attempt."))
+    for rule in read_pack(paths.resources() / "rules" / "activation.yaml").rules:
+        own = replace(whole.reasons[0], texts=rule.texts, action=rule.action, owner=rule.owner)
+        card.show_card(store.attempts[0], replace(whole, texts=rule.texts, reasons=(own,)))
+        for _ in range(3):  # the bars come once the lines are broken
+            qapp.processEvents()
+        body = card.side.widget()
+        assert reasons[longest] in [part.text() for part in body.findChildren(QLabel)]
+        assert body.height() <= card.side.viewport().height(), rule.code
+        for part in body.findChildren(QLabel):
+            assert part.height() >= part.heightForWidth(part.width()), (rule.code, part.text())

@@ -8,6 +8,7 @@ from workbench.ui.widgets.badge import Badge
 from workbench.ui.widgets.busy_line import BusyLine
 from workbench.ui.widgets.empty_state import EmptyState
 from workbench.ui.widgets.message_bar import MessageBar
+from workbench.ui.widgets.search_line import SearchLine
 
 
 def test_a_message_is_dismissed_by_escape_and_says_so(theme, language, qtbot):
@@ -107,3 +108,15 @@ def test_a_badge_says_its_word_and_hides_without_one(theme, qtbot):
     assert badge.sizeHint().width() < with_dot
     badge.set("")
     assert badge.isHidden()
+
+
+def test_a_search_line_tells_of_a_pause_and_of_return_but_not_of_what_was_taken(qtbot, theme):
+    line = SearchLine(theme)
+    qtbot.addWidget(line)
+    with qtbot.waitSignal(line.settled):
+        qtbot.keyClicks(line, " a")
+    with qtbot.waitSignal(line.settled):
+        qtbot.keyClick(line, Qt.Key.Key_Return)
+    qtbot.keyClicks(line, "b ")
+    assert line._typing.isActive()
+    assert line.take() == "ab" and not line._typing.isActive()

@@ -1,5 +1,6 @@
 """Commands on one complaint: move, assign, edit, comment, attach, check, approve, merge, split."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -30,6 +31,15 @@ from workbench.domain.complaint_parts import Audience
 from workbench.domain.errors import BadInput, Usage
 from workbench.domain.taxonomy import Cause
 from workbench.domain.times import from_local, iso_local, local_text
+
+_WHY = click.option("--why", default="", help=say("help.why"))
+_WHY_NEEDED = click.option("--why", required=True, help=say("help.why"))
+
+
+def _act(name: str, does: str = "") -> Callable[[Callable], click.Command]:
+    """A command on one complaint; the help says where what it ``does`` cannot be undone."""
+    command = complaint.command(name, help=say(f"help.complaint_{name}"), epilog=final(does))
+    return lambda function: command(click.argument("number")(function))
 
 
 def _choice(kind) -> click.Choice:
@@ -62,10 +72,9 @@ def _moment(words: str) -> datetime:
         raise Usage("not_a_time", time=words) from None
 
 
-@complaint.command("move", help=say("help.complaint_move"))
-@click.argument("number")
+@_act("move")
 @click.argument("to", type=_choice(State))
-@click.option("--why", default="", help=say("help.why"))
+@_WHY
 @click.option("--resolution", help=say("help.resolution"))
 @click.option("--kind", type=_choice(ResolutionKind), help=say("help.resolution_kind"))
 @click.option("--wrap-up", help=say("help.wrap_up"))
@@ -84,11 +93,10 @@ def move(number, to, why, resolution, kind, wrap_up, profile, passphrase_file, a
     _told(made, as_json)
 
 
-@complaint.command("assign", help=say("help.complaint_assign"))
-@click.argument("number")
+@_act("assign")
 @click.argument("person", required=False)
 @click.option("--team", help=say("help.team"))
-@click.option("--why", default="", help=say("help.why"))
+@_WHY
 @profile_options
 @common_options
 def assign(number, person, team, why, profile, passphrase_file, as_json) -> None:
@@ -97,8 +105,7 @@ def assign(number, person, team, why, profile, passphrase_file, as_json) -> None
     _told(made, as_json)
 
 
-@complaint.command("take", help=say("help.complaint_take"))
-@click.argument("number")
+@_act("take")
 @profile_options
 @common_options
 def take(number, profile, passphrase_file, as_json) -> None:
@@ -123,8 +130,7 @@ _READ = {
 }
 
 
-@complaint.command("edit", help=say("help.complaint_edit"))
-@click.argument("number")
+@_act("edit")
 @click.option("--set", "sets", multiple=True, required=True, help=say("help.complaint_set"))
 @profile_options
 @common_options
@@ -144,10 +150,7 @@ def edit(number, sets, profile, passphrase_file, as_json) -> None:
     _told(made, as_json)
 
 
-@complaint.command(
-    "comment", help=say("help.complaint_comment"), epilog=final("handling.talk.comment")
-)
-@click.argument("number")
+@_act("comment", "handling.talk.comment")
 @click.argument("words")
 @click.option("--to-customer", is_flag=True, help=say("help.to_customer"))
 @profile_options
@@ -162,10 +165,7 @@ def comment(number, words, to_customer, profile, passphrase_file, as_json) -> No
         _done(number, False)
 
 
-@complaint.command(
-    "attach", help=say("help.complaint_attach"), epilog=final("handling.talk.attach")
-)
-@click.argument("number")
+@_act("attach", "handling.talk.attach")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @profile_options
 @common_options
@@ -178,8 +178,7 @@ def attach(number, file, profile, passphrase_file, as_json) -> None:
         click.echo(say("attached", name=made.name, kind=made.kind, number=number))
 
 
-@complaint.command("files", help=say("help.complaint_files"))
-@click.argument("number")
+@_act("files")
 @click.option("--save", metavar="ID", help=say("help.save_file"))
 @click.option("--out", type=click.Path(path_type=Path), help=say("help.file_out"))
 @profile_options
@@ -209,8 +208,7 @@ def _write(path: Path, data: bytes) -> None:
         raise unwritable(error, path.absolute()) from error
 
 
-@complaint.command("check", help=say("help.complaint_check"))
-@click.argument("number")
+@_act("check")
 @click.argument("item", required=False)
 @click.option("--undo", is_flag=True, help=say("help.uncheck"))
 @profile_options
@@ -231,11 +229,8 @@ def check(number, item, undo, profile, passphrase_file, as_json) -> None:
     print_table(["", _label("item"), ""], words)
 
 
-@complaint.command(
-    "approve", help=say("help.complaint_approve"), epilog=final("handling.life.approve")
-)
-@click.argument("number")
-@click.option("--why", default="", help=say("help.why"))
+@_act("approve", "handling.life.approve")
+@_WHY
 @profile_options
 @common_options
 def approve(number, why, profile, passphrase_file, as_json) -> None:
@@ -244,13 +239,10 @@ def approve(number, why, profile, passphrase_file, as_json) -> None:
     _done(number, as_json)
 
 
-@complaint.command(
-    "disagree", help=say("help.complaint_disagree"), epilog=final("handling.life.disagree")
-)
-@click.argument("number")
+@_act("disagree", "handling.life.disagree")
 @click.option("--cause", type=_choice(Cause), required=True, help=say("help.true_cause"))
 @click.option("--code", help=say("help.true_code"))
-@click.option("--why", required=True, help=say("help.why"))
+@_WHY_NEEDED
 @profile_options
 @common_options
 def disagree(number, cause, code, why, profile, passphrase_file, as_json) -> None:
@@ -262,8 +254,7 @@ def disagree(number, cause, code, why, profile, passphrase_file, as_json) -> Non
         _done(number, False)
 
 
-@complaint.command("rate", help=say("help.complaint_rate"))
-@click.argument("number")
+@_act("rate")
 @click.argument("satisfaction", type=int)
 @click.option("--words", default="", help=say("help.rating_words"))
 @profile_options
@@ -274,10 +265,9 @@ def rate(number, satisfaction, words, profile, passphrase_file, as_json) -> None
     _told(made, as_json)
 
 
-@complaint.command("undo", help=say("help.complaint_undo"))
-@click.argument("number")
+@_act("undo")
 @click.argument("event", required=False)
-@click.option("--why", default="", help=say("help.why"))
+@_WHY
 @profile_options
 @common_options
 def undo(number, event, why, profile, passphrase_file, as_json) -> None:
@@ -291,8 +281,7 @@ def undo(number, event, why, profile, passphrase_file, as_json) -> None:
     _told(made, as_json)
 
 
-@complaint.command("history", help=say("help.complaint_history"))
-@click.argument("number")
+@_act("history")
 @profile_options
 @common_options
 def history(number, profile, passphrase_file, as_json) -> None:
@@ -315,10 +304,9 @@ def history(number, profile, passphrase_file, as_json) -> None:
     print_table([_label(n) for n in ("at", "created_by", "act", "state", "why")], rows)
 
 
-@complaint.command("merge", help=say("help.complaint_merge"))
-@click.argument("number")
+@_act("merge")
 @click.argument("into")
-@click.option("--why", required=True, help=say("help.why"))
+@_WHY_NEEDED
 @profile_options
 @common_options
 def merge(number, into, why, profile, passphrase_file, as_json) -> None:
@@ -330,10 +318,9 @@ def merge(number, into, why, profile, passphrase_file, as_json) -> None:
         click.echo(say("complaint_merged", number=number, into=into, link=link.link_id))
 
 
-@complaint.command("split", help=say("help.complaint_split"))
-@click.argument("number")
+@_act("split")
 @click.option("--description", required=True, help=say("help.split_description"))
-@click.option("--why", required=True, help=say("help.why"))
+@_WHY_NEEDED
 @profile_options
 @common_options
 def split(number, description, why, profile, passphrase_file, as_json) -> None:
@@ -342,10 +329,9 @@ def split(number, description, why, profile, passphrase_file, as_json) -> None:
     _told(made, as_json)
 
 
-@complaint.command("unlink", help=say("help.complaint_unlink"))
-@click.argument("number")
+@_act("unlink")
 @click.argument("link", required=False)
-@click.option("--why", default="", help=say("help.why"))
+@_WHY
 @profile_options
 @common_options
 def unlink(number, link, why, profile, passphrase_file, as_json) -> None:

@@ -170,12 +170,8 @@ def show(name, rows, as_ticket, profile, passphrase_file, as_json) -> None:
 @profile_options
 @common_options
 def new(groups, title, severity, why, profile, passphrase_file, as_json) -> None:
-    from workbench.services.issue_words import group_title
-
     with opened(profile, passphrase_file) as bench:
-        if not title:
-            title = group_title(language(), bench.issues.board.group(groups[0]))
-        made = bench.issues.acts.create(groups, title, Severity(severity), why)
+        made = bench.issues.acts.create(groups, title, Severity(severity), why, called=_in_words)
     _tell(made, as_json)
 
 
@@ -206,6 +202,7 @@ def move(
         moved = bench.issues.acts.move_all(
             names, IssueState(to), why,
             version=version, at=moment, per_day=per_day, growth=growth,
+            called=_in_words,
         )  # fmt: skip
         calls = board.callbacks(everybody=True) if to == IssueState.FIXED else []
     if as_json and len(moved) > 1:
@@ -249,7 +246,7 @@ def merge(names, into, why, preview, profile, passphrase_file, as_json) -> None:
             keys = [bench.issues.board.group(n).key for n in (*names, *((into,) if into else ()))]
             _tell_reach(bench.issues.board.reach(keys), as_json)
             return
-        made = bench.issues.acts.merge(names, into, why)
+        made = bench.issues.acts.merge(names, into, why, called=_in_words)
     _tell(made, as_json)
 
 
@@ -262,7 +259,7 @@ def merge(names, into, why, preview, profile, passphrase_file, as_json) -> None:
 @common_options
 def split(number, groups, title, why, profile, passphrase_file, as_json) -> None:
     with opened(profile, passphrase_file) as bench:
-        made = bench.issues.acts.split(number, groups, title, why)
+        made = bench.issues.acts.split(number, groups, title, why, called=_in_words)
     _tell(made, as_json)
 
 
@@ -544,6 +541,13 @@ def callback_json(c: Callback) -> dict[str, object]:
         "attempt_id": c.attempt_id,
         "since": iso_local(c.since),
     }
+
+
+def _in_words(group: Group) -> str:
+    """What an issue that gets no title is called."""
+    from workbench.services.issue_words import group_title
+
+    return group_title(language(), group)
 
 
 def _counts(lang: str, group: Group) -> str:

@@ -246,7 +246,7 @@ _FLIPS = (
 
 
 @rules.command(help=say("help.rules_differences"))
-@click.argument("version")
+@click.argument("version", required=False)
 @click.option(
     "--flips", type=click.IntRange(0), default=20, show_default=True, help=say("help.flips")
 )

@@ -57,6 +57,16 @@ class Release:
         return replace(self, **values)  # type: ignore[arg-type]
 
 
+def in_shadow(releases: Iterable[Release]) -> Release | None:
+    """The one that came to judge beside the pack in use last, approved yet or not."""
+    beside = (ReleaseState.SHADOW, ReleaseState.APPROVED)
+    return max(
+        (r for r in releases if r.state in beside),
+        key=lambda r: r.shadow_at or r.created_at,
+        default=None,
+    )
+
+
 def changes(releases: Iterable[Release], shipped: str) -> list[tuple[datetime, str, str]]:
     """(when, version, release id) whenever other rules came into use: a release was published, or
     withdrawn and its predecessor, at last the ``shipped`` version (of no release), came back."""

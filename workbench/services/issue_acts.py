@@ -19,7 +19,7 @@ from workbench.domain.issue import (
     IssueState,
     whole_of,
 )
-from workbench.domain.issue_groups import Group, escalates_at
+from workbench.domain.issue_groups import Group, escalates_at, grouped
 from workbench.domain.masking import redact
 from workbench.domain.people import Act
 from workbench.domain.times import to_local
@@ -30,6 +30,7 @@ from workbench.services.ports import AttemptStore, FileStore, UnitOfWork
 
 _TITLE = 200  # characters
 _ALONE: Mapping[str, str] = {}
+_Called = Callable[[Group], str]
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,9 @@ class _Begun:
 
 
 class IssueActs:
-    """Blocks: never on the GUI thread. Titles and reasons are masked before they are kept."""
+    """Blocks: never on the GUI thread. Titles and reasons are masked before they are kept.
+
+    ``called`` says what an issue that an act makes is called where nobody gave it a title."""
 
     def __init__(
         self,
@@ -64,6 +67,8 @@ class IssueActs:
         title: str = "",
         severity: Severity = Severity.NORMAL,
         why: str = "",
+        *,
+        called: _Called = plain_title,
     ) -> Issue:
         """An issue of groups that are of none, with the newest failure frozen as evidence.
         Raises BadInput('no_such_issue', 'already_issue')."""
@@ -73,7 +78,7 @@ class IssueActs:
         for group in groups:
             if group.issue is not None:
                 raise BadInput("already_issue", number=group.issue.number)
-        begun = self._begin(look, groups, title, severity)
+        begun = self._begin(look, groups, title or called(groups[0]), severity)
         with self._w.records.unit_of_work() as uow:
             made = self._make(uow, begun, why)
             uow.commit()
@@ -84,7 +89,7 @@ class IssueActs:
         fingerprints = [f for group in groups for f in group.fingerprints]
         newest = self._store.group_rows(look.grouping, groups[0].fingerprints, 1)
         return _Begun(
-            self._new(title or plain_title(fingerprints[0]), severity, look),
+            self._new(title, severity, look),
             fingerprints,
             [self._evidence(row.attempt_id, look.grouping.stamp) for row in newest],
             self._store.witnesses(look.grouping, fingerprints),
@@ -139,10 +144,10 @@ class IssueActs:
         at: datetime | None = None,
         per_day: int | None = None,
         growth: float | None = None,
-        titles: Mapping[str, str] = _ALONE,
+        called: _Called = plain_title,
     ) -> list[Issue]:
         """All of these groups go to one state, as one act that is taken back as one; a group that
-        is no issue yet becomes one, called as ``titles`` says by key.
+        is no issue yet becomes one.
 
         ``version`` and ``at`` (UTC): in which version, since when it is fixed (now);
         ``per_day`` or ``growth`` (times the usual): what ends the ignoring.
@@ -162,7 +167,7 @@ class IssueActs:
                 number = group.issue.number if group.issue else group.key
                 raise BadInput("issue_move", number=number, state=group.standing.state, to=to)
         begun = {
-            group.key: self._begin(look, [group], titles.get(group.key, ""), Severity.NORMAL)
+            group.key: self._begin(look, [group], called(group), Severity.NORMAL)
             for group in groups
             if group.issue is None
         }
@@ -225,7 +230,14 @@ class IssueActs:
         return self.edit(issue_id, owner=owner or "")
 
     # merging and splitting
-    def merge(self, keys: Sequence[str], into: str | None = None, why: str = "") -> Issue:
+    def merge(
+        self,
+        keys: Sequence[str],
+        into: str | None = None,
+        why: str = "",
+        *,
+        called: _Called = plain_title,
+    ) -> Issue:
         """All of these groups are one issue from now on: ``into``, else the first that is one,
         else a new one. What comes under their fingerprints later is in it, too.
         Raises BadInput('no_such_issue', 'merge_one')."""
@@ -239,7 +251,7 @@ class IssueActs:
         if into is not None:
             whole = groups[0].issue
         if whole is None:
-            return self.create([group.key for group in groups], why=why)
+            return self.create([group.key for group in groups], why=why, called=called)
         others = [g.issue for g in groups if g.issue and g.issue.issue_id != whole.issue_id]
         loose = [f for g in groups if g.issue is None for f in g.fingerprints]
         witnesses = self._store.witnesses(look.grouping, loose)
@@ -257,7 +269,13 @@ class IssueActs:
         return whole
 
     def split(
-        self, issue_id: str, fingerprints: Sequence[str], title: str = "", why: str = ""
+        self,
+        issue_id: str,
+        fingerprints: Sequence[str],
+        title: str = "",
+        why: str = "",
+        *,
+        called: _Called = plain_title,
     ) -> Issue:
         """These fingerprints become an issue of their own and stay it.
         Raises BadInput('not_in_issue', 'split_all')."""
@@ -271,7 +289,12 @@ class IssueActs:
                 raise BadInput("not_in_issue", number=whole.number, group=fingerprint)
         if not wanted or own <= set(wanted):
             raise BadInput("split_all", number=whole.number)
-        made = self._new(title or plain_title(wanted[0]), whole.severity, look)
+        (apart,) = grouped(
+            [t for t in look.tallies if t.fingerprint in wanted],
+            dict.fromkeys(wanted, wanted[0]),
+            {},
+        )
+        made = self._new(title or called(apart), whole.severity, look)
         witnesses = self._store.witnesses(look.grouping, wanted)
         with self._w.records.unit_of_work() as uow:
             whole = self._w.need(uow, whole.issue_id)

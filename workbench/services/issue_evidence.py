@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from workbench.domain.attempt import ALL_FIELDS
 from workbench.domain.diagnosis import Explanation, Reason
-from workbench.domain.issue_groups import parts_of
+from workbench.domain.issue_groups import Group, parts_of
 from workbench.domain.masking import redact
 from workbench.domain.reproduction import inputs_digest
 
@@ -57,8 +57,8 @@ def _masked(value: object) -> object:
     return value
 
 
-def plain_title(fingerprint: str) -> str:
-    """What an issue is called until somebody gives it a name, in any language."""
-    parts = parts_of(fingerprint)
+def plain_title(group: Group) -> str:
+    """What an issue is called where no language is known to name it in: by its codes."""
+    parts = parts_of(group.fingerprints[0])
     named = [parts[n] for n in ("code", "reason", "step", "version") if n in parts]
-    return " · ".join(named) or fingerprint
+    return " · ".join(named) or group.fingerprints[0]

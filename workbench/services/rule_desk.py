@@ -14,7 +14,14 @@ from workbench.domain.ids import uuid7
 from workbench.domain.people import Act
 from workbench.domain.progress import CancelToken, ProgressListener, silent
 from workbench.domain.rule_desk import BackTest, CaseResult, Finding, RuleUse
-from workbench.domain.rule_release import RELEASE_MOVES, Release, ReleaseState, changes, in_use
+from workbench.domain.rule_release import (
+    RELEASE_MOVES,
+    Release,
+    ReleaseState,
+    changes,
+    in_shadow,
+    in_use,
+)
 from workbench.domain.sync import OpKind
 from workbench.domain.times import utc_now
 from workbench.domain.trend import TrendFilter
@@ -163,11 +170,13 @@ class RuleDesk:
         flips = tuple(replace(f, complaint=open_ones.get(f.attempt_id)) for f in found.flips)
         return replace(found, flips=flips, complaints=tuple(sorted(set(open_ones.values()))))
 
-    def differences(self, named: str, limit: int = 100) -> BackTest:
-        """What a release in the shadow says otherwise than the pack in use, of all that came since
-        it is there, whenever it happened: reckoned by what is known of them now, as its publication
-        would be."""
-        release = self.release(named)
+    def differences(self, named: str | None = None, limit: int = 100) -> BackTest:
+        """What a release in the shadow (None: the last that came there) says otherwise than the pack
+        in use, of all that came since it is there, whenever it happened: reckoned by what is known
+        of them now, as its publication would be. Raises BadInput('none_in_shadow')."""
+        release = self.release(named) if named is not None else in_shadow(self.releases())
+        if release is None:
+            raise BadInput("none_in_shadow")
         since = TrendFilter(came_since=release.shadow_at or release.created_at)
         return self.back_test(release.text, None, since, limit)
 

@@ -20,12 +20,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from workbench.domain.erasure import KeysFile
 from workbench.domain.errors import BadInput, KnownError, NotPermitted
+from workbench.domain.salts import SALT
 from workbench.domain.times import utc_now
 from workbench.files import sync_file, sync_folder, write_whole
 from workbench.storage.keys import Wrapper
 from workbench.storage.profile import Profile
 from workbench.storage.sealed_stream import SealedReader, SealedWriter
-from workbench.storage.subjects import SALT, SubjectsFile
+from workbench.storage.subjects import SubjectsFile
 
 PLACE = "keys-files.json"  # in the profile: where they are, and how each is sealed
 _KIND = "keys"

@@ -102,6 +102,7 @@ _PLACE = (
     .select_from(DeviceRow)
     .outerjoin(CentreRow, sa.true())
 )
+# A person's role and team come with the pull, too, but perhaps much later: it may begin anew.
 _MET = sa.text(
     """SELECT 1 FROM centre JOIN people USING (person_id) WHERE epoch = :epoch AND code = :code
     AND person_id = :person_id AND name = :name AND role = :role AND team IS :team AND active"""

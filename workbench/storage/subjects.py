@@ -1,7 +1,6 @@
 """Customers' salts in a profile: a file of their own beside the attempts, which no backup holds."""
 
 import json
-import os
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,10 +9,10 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from workbench.domain.errors import StoreFault
+from workbench.domain.salts import SALT, new_salts
 from workbench.files import refused, sync_folder
 from workbench.storage.engine import empty_log, open_engine, plain_errors, reading
 
-SALT = 16
 DESTROYED = bytes(SALT)
 _PAGE = 32_768
 _MAKE = "CREATE TABLE IF NOT EXISTS salts (customer_key INTEGER PRIMARY KEY, salt BLOB NOT NULL)"
@@ -82,12 +81,12 @@ class SubjectsFile:
             raise refused(error, self._path) from error
 
     def _ensure(self, customers: Sequence[int]) -> list[bytes]:
-        drawn = os.urandom(SALT * len(customers))
+        drawn = new_salts(len(customers))
         asked = _numbers(customers)
         with self._writing() as connection:
-            added = connection.exec_driver_sql(_ADD, (asked, drawn)).rowcount
+            added = connection.exec_driver_sql(_ADD, (asked, b"".join(drawn))).rowcount
             if added == len(customers):
-                return [drawn[at : at + SALT] for at in range(0, len(drawn), SALT)]
+                return drawn
             found = {_unsigned(c): s for c, s in connection.exec_driver_sql(_FIND, (asked,))}
         return [found[customer] for customer in customers]
 

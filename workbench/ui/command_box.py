@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QRadioButton, QWidget
 
 from workbench.domain.errors import NotPermitted
 from workbench.ui.palette import ACTS_ONLY, Kind, Offer, Spellings, offers, spell
+from workbench.ui.pausing import after_pause
 from workbench.ui.tasks import Task
 from workbench.ui.theme import Theme
 from workbench.ui.widgets.palette_list import PaletteList
@@ -51,10 +52,7 @@ class CommandBox(QObject):
         self._asked: Task | None = None
         self.list = PaletteList(theme, box, window)
         self.list.list.itemClicked.connect(lambda _: self._do())
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(self._find)
+        self._pause = after_pause(self, _PAUSE_MS, self._find)
         box.textEdited.connect(self._typed)
         box.installEventFilter(self)
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,20 +12,26 @@ from workbench.domain.reproduction import Kept, Said, Span, Why
 from workbench.domain.times import local_text
 from workbench.rules.pack import RulePack
 from workbench.warehouse import schema
-from workbench.warehouse.context import BUCKET
 from workbench.warehouse.diagnosis import diagnosis_select
 from workbench.warehouse.engines import Session, key_literal, literal, quoted
 from workbench.warehouse.explain import History, explain_row
-from workbench.warehouse.former import SHARED
+from workbench.warehouse.former import PLACE, SHARED
 from workbench.warehouse.history import MOST
 from workbench.warehouse.places import of_customers
 
-_EPOCH = datetime(1970, 1, 1)
 _SAID = tuple(name for name in schema.DIAGNOSIS if name != "rules_version")
 _WHOLE = (*_SAID, *schema.CONTEXT)
 _SCORED = frozenset((*schema.FILLABLE, *schema.FILLED, "external_score", "external_source"))
 _NO_INPUTS = frozenset((*schema.KEYS, *schema.KNOWN, *schema.FILLED))
 _MOST_SPANS = 50  # of one attempt, told with what they came from: the newest
+# what is kept in ``former_context`` of one attempt ``o``
+_ONE = ", ".join(
+    f"{'CAST(? AS TIMESTAMP)' if name == 'occurred_at' else '?'} AS {name}" for name in PLACE
+)
+_ITS = " OR ".join(
+    f"(f.field = '{field}' AND f.place = {at} AND f.part = {part})"
+    for field, (at, part) in SHARED.items()
+)
 _Row = dict[str, Any]
 This = tuple[str, Sequence[object]]  # a condition that finds one attempt, and its parameters
 
@@ -73,15 +79,11 @@ class _Attempt:
     def _shared(self, row: _Row, state: int, ended: int | None) -> _Row:
         """Context that was shared, where it changed after that state, and while the attempt was
         the same."""
-        places = _places(row)
-        if not places:
-            return {}
-        one = "(field = ? AND place = ? AND part = ?)"
-        within = "" if ended is None else f" AND until <= {ended:d}"
+        within = "" if ended is None else f" AND f.until <= {ended:d}"
         found = self.session.rows(
-            f"SELECT field, value FROM former_context WHERE until > {state:d}{within}"
-            f" AND ({' OR '.join([one] * len(places))}) ORDER BY until DESC",
-            [value for field, at in places.items() for value in (field, *at)],
+            f"SELECT f.field, f.value FROM former_context f, (SELECT {_ONE}) AS o"
+            f" WHERE f.until > {state:d}{within} AND ({_ITS}) ORDER BY f.until DESC",
+            [row[name] for name in PLACE],
         )
         return dict(found)  # the first that ended after it stands last
 
@@ -208,27 +210,6 @@ class _KeptHistory(History):
 
 def _said(row: Mapping[str, Any]) -> Said:
     return Said(*(row[name] for name in _SAID))
-
-
-def _places(row: _Row) -> dict[str, tuple[int, str]]:
-    """By field: the key under which ``former_context`` has it, as ``former.SHARED`` says it."""
-    at = row["occurred_at"]
-    if at is None:
-        return {}
-    minutes = (at - _EPOCH) // timedelta(seconds=BUCKET)
-    hour = (at - _EPOCH + timedelta(hours=8)) // timedelta(hours=1)
-    found = {
-        "load_ratio": (minutes, ""),
-        "system_error_share_5m": (minutes, ""),
-        "decline_shift": (hour, row["risk_model"] or ""),
-    }
-    if row["node"] is not None:
-        found["node_error_share_30m"] = minutes, row["node"]
-    if row["app_version"] is not None:
-        version = f"{row['channel'] or ''}|{row['app_version']}"
-        found["version_error_share_1h"] = minutes, version
-    assert found.keys() <= SHARED.keys()
-    return found
 
 
 def _facts(told: str | None, types: Mapping[str, str]) -> _Row:

@@ -34,7 +34,7 @@ SHARED = {
 _OWN = tuple(name for name in schema.CONTEXT if name not in SHARED)
 _ANSWER = tuple(name for name in schema.DIAGNOSIS if name != "rules_version")
 _KEPT = (*_ANSWER, *schema.CONTEXT)
-_PLACE = ("occurred_at", "node", "channel", "app_version", "risk_model")
+PLACE = ("occurred_at", "node", "channel", "app_version", "risk_model")  # that SHARED reads
 _EVENT = "kind, name, starts_at, ends_at, scope"
 
 
@@ -46,7 +46,7 @@ def next_state(session: Session) -> int:
 def keep_changes(work: "Work") -> None:
     """Of ``refreshing.partly``, before it writes: what its relations ``changes``, ``judged`` and
     ``leaving`` put an end to."""
-    old = ", ".join(f"o.{name}" for name in (_KEY, *_PLACE, *_KEPT))
+    old = ", ".join(f"o.{name}" for name in (_KEY, *PLACE, *_KEPT))
     new = [f"c.{name} AS new_{name}" for name in schema.CONTEXT]
     new += [
         f"CASE WHEN j._row IS NULL THEN o.{name} ELSE j.{name} END AS new_{name}"
@@ -65,7 +65,7 @@ def keep_changes(work: "Work") -> None:
 def keep_differences(work: "Work", fresh: str, facts: str) -> None:
     """Of ``refreshing.whole``, before relation ``fresh`` takes the place of the attempts.
     ``facts``: a condition on attempts ``o`` whose facts may differ."""
-    old = ", ".join(f"o.{name}" for name in (_KEY, *_PLACE, *_KEPT))
+    old = ", ".join(f"o.{name}" for name in (_KEY, *PLACE, *_KEPT))
     new = ", ".join(f"n.{name} AS new_{name}" for name in _KEPT)
     work.table(
         "was",

@@ -14,9 +14,9 @@ import pyarrow as pa
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from workbench.domain.salts import new_salts
 from workbench.warehouse.engines import Session
 
-SALT = 16
 _NONCE = 12
 _PURPOSE = b"subject"
 
@@ -66,11 +66,6 @@ class SubjectsInMemory:
 
     def mend(self) -> None:
         """Nothing can be."""
-
-
-def new_salts(count: int) -> list[bytes]:
-    drawn = os.urandom(SALT * count)
-    return [drawn[at : at + SALT] for at in range(0, len(drawn), SALT)]
 
 
 class Seals:

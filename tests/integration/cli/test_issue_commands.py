@@ -57,6 +57,30 @@ def test_groups_are_merged_after_a_look_and_taken_apart_again(filled, workbench)
     assert told(workbench, "show", number)["count"] == 2
 
 
+def test_an_issue_without_a_title_is_called_in_words_whatever_made_it(
+    filled, workbench, monkeypatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    names = {g["key"]: g["title"] for g in told(workbench, "list")}
+    assert names[BUSY] == "Network interruption · NET_TIMEOUT · Face check"
+    moved = told(workbench, "move", *names, "ignored")
+    assert [m["title"] for m in moved] == list(names.values())
+    *_, last = told(workbench, "show", moved[0]["number"])["history"]
+    assert workbench("issue", "undo", last["event_id"]).exit_code == 0
+    (other,) = names.keys() - {BUSY}
+    whole = told(workbench, "merge", other, BUSY)
+    assert whole["title"] == names[other]
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    part = told(workbench, "split", whole["number"], BUSY)
+    assert part["title"] == "网络中断 · NET_TIMEOUT · 人脸识别", (
+        "by the part's cause, not the whole's"
+    )
+    back = told(workbench, "show", whole["number"])["history"][-1]["event_id"]
+    assert workbench("issue", "undo", back).exit_code == 0
+    part = told(workbench, "split", whole["number"], BUSY, "--title", "theirs")
+    assert part["title"] == "theirs"
+
+
 def test_several_groups_are_moved_by_one_command_and_back_by_one(filled, workbench) -> None:
     names = [g["key"] for g in told(workbench, "list")]
     assert told(workbench, "move", *names, "ignored", "--preview")["attempts"] == 2

@@ -66,11 +66,20 @@ def test_a_change_is_tried_and_released_by_command_line(workbench, filled, tmp_p
     assert "王小明" not in out.read_text("utf-8-sig") and "Q01" in out.read_text("utf-8-sig")
     assert "Q01 不再成立" in workbench("rules", "backtest", file).output
     told(workbench, "rules", "save", file, "--note", "试")
+    nothing = workbench("rules", "differences")
+    assert nothing.exit_code == 1 and "workbench rules shadow" in nothing.output
     assert told(workbench, "rules", "shadow", "9.1")["state"] == "shadow"
+    file.write_text(file.read_text("utf-8").replace("9.1", "9.0"), "utf-8")
+    told(workbench, "rules", "save", file)
+    told(workbench, "rules", "shadow", "9.0")
+    assert told(workbench, "rules", "differences")["new_version"] == "9.0", "the last to come there"
+    told(workbench, "rules", "withdraw", "9.0", "--why", "试")
+    assert told(workbench, "rules", "differences") == told(workbench, "rules", "differences", "9.1")
     refused = workbench("rules", "approve", "9.1")
     assert refused.exit_code == 4 and "另一个人" in refused.output
     assert [(r["version"], r["in_use"]) for r in told(workbench, "rules", "versions")] == [
-        ("9.1", False)
+        ("9.0", False),
+        ("9.1", False),
     ]
     then = told(workbench, "explain", "A1", "--rules", "9.1")
     assert then["rules_version"] == "9.1" and then["cause"] != "thin_credit_history"

@@ -146,9 +146,9 @@ _BETWEEN = """
 import os, signal, sys
 from pathlib import Path
 from tests.integration.warehouse.importer import main
+from workbench.domain.salts import new_salts
 from workbench.storage.subjects import SubjectsFile
 from workbench.warehouse.engines.duckdb import DuckSession
-from workbench.warehouse.subjects import new_salts
 
 file, database, moment = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 execute = DuckSession.execute

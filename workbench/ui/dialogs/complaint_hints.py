@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workbench.domain.complaint import Complaint, ComplaintDraft
@@ -11,6 +11,7 @@ from workbench.domain.guidance import Guidance
 from workbench.domain.hints import Hints
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates, local_time
+from workbench.ui.pausing import after_pause
 from workbench.ui.theme import SPACE_1, SPACE_2
 from workbench.ui.tips import plain_tip
 
@@ -41,10 +42,7 @@ class HintsPanel(Retranslates, QFrame):
         self._column.setContentsMargins(SPACE_2, SPACE_1, SPACE_2, SPACE_1)
         self._column.setSpacing(0)
         self._rows: list[QWidget] = []
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(self._ask)
+        self._pause = after_pause(self, _PAUSE_MS, self._ask)
         self.hide()
 
     def follow(self, draft: ComplaintDraft | None) -> None:

@@ -116,7 +116,7 @@ class WelcomePage(Retranslates, QWidget):
             cancelled=lambda: self._set_waiting(False),
             writer=True,
         )
-        self.busy.watch(task, self.tr("Making sample data…"))
+        self.busy.watch(task, lambda: self.tr("Making sample data…"))
 
     def _loaded(self, _: object) -> None:
         self._set_waiting(False)

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from workbench.domain.progress import Progress
 from workbench.ui.i18n import Language, Retranslates
+from workbench.ui.pausing import after_pause
 from workbench.ui.tasks import Task
 from workbench.ui.theme import SPACE_2, Theme
 
@@ -33,10 +34,7 @@ class BusyLine(Retranslates, QWidget):
         self.cancel_button = QPushButton(self)
         self.cancel_button.setProperty("role", "link")
         self.cancel_button.clicked.connect(self._cancel)
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(_PATIENCE_MS)
-        self._patience.timeout.connect(self.show)
+        self._patience = after_pause(self, _PATIENCE_MS, self.show)
         policy = self.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.setSizePolicy(policy)

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from workbench.domain.errors import StoreFault
+from workbench.domain.salts import new_salts
 from workbench.warehouse.central.setup import CentralEngine, has_subjects
 from workbench.warehouse.engines.postgres import PostgresSession
-from workbench.warehouse.subjects import new_salts
 
 _PAGE = 32_768
 _ADD = (

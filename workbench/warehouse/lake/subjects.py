@@ -10,10 +10,11 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from workbench.domain.errors import NotPermitted
+from workbench.domain.salts import SALT
 from workbench.files import sync_file, sync_folder
 from workbench.warehouse.subjects import Subjects
 
-_SHAPE = pa.schema([("customer_key", pa.uint64()), ("salt", pa.binary(16))])
+_SHAPE = pa.schema([("customer_key", pa.uint64()), ("salt", pa.binary(SALT))])
 _GROUP_ROWS = 65_536  # rows that are read to find one
 
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
@@ -51,6 +50,7 @@ from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4
 from workbench.ui.widgets.busy_line import BusyLine
 from workbench.ui.widgets.empty_state import EmptyState
 from workbench.ui.widgets.message_bar import MessageBar
+from workbench.ui.widgets.search_line import SearchLine
 from workbench.ui.widgets.skeleton import Skeleton
 
 ROW_HEIGHT = 34
@@ -107,11 +107,7 @@ class ComplaintsPage(Piecemeal):
         self.queues = Queues(desk, self._split)
         self._middle = QWidget(self._split)
         self._stack = QStackedWidget(self._middle)
-        self.search = QLineEdit(self._middle)
-        self.search.addAction(
-            desk.theme.icon("filter-variant", "muted"), QLineEdit.ActionPosition.LeadingPosition
-        )
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine(desk.theme, self._middle)
         self.search.setMinimumWidth(200)
         self.search.setMaximumWidth(360)
         self.states = QComboBox(self._middle)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
@@ -34,6 +34,7 @@ from workbench.ui.pages.complaints.presenter import UNSETTLED
 from workbench.ui.pages.lookup.presenter import LookupPresenter, Shown
 from workbench.ui.pages.lookup.timeline import Timeline
 from workbench.ui.pages.lookup.who import WhoHead
+from workbench.ui.pausing import after_pause
 from workbench.ui.piecemeal import Piecemeal
 from workbench.ui.tasks import Work
 from workbench.ui.theme import SPACE_1, SPACE_2, SPACE_3, SPACE_4
@@ -94,14 +95,12 @@ class LookupPage(Piecemeal):
         self.code_list: CodeList | None = None
         self.busy = BusyLine(desk.theme, desk.language, self)
         self._newest_complaint: Complaint | None = None
-        self._slow = QTimer(self)  # an old card beside a new cursor would mislead
-        self._slow.setSingleShot(True)
-        self._slow.setInterval(_PATIENCE_MS)
-        self._slow.timeout.connect(self.card.wait)
-        self._looking = QTimer(self)  # nobody is shown as long as somebody else is looked for
-        self._looking.setSingleShot(True)
-        self._looking.setInterval(_PATIENCE_MS)
-        self._looking.timeout.connect(lambda: self._stack.setCurrentIndex(_SKELETON))
+        # an old card beside a new cursor would mislead
+        self._slow = after_pause(self, _PATIENCE_MS, self.card.wait)
+        # nobody is shown as long as somebody else is looked for
+        self._looking = after_pause(
+            self, _PATIENCE_MS, lambda: self._stack.setCurrentIndex(_SKELETON)
+        )
         yield
         yield from self._lay_out()
 

@@ -1,11 +1,10 @@
 """Codes on the QA page: queues on the left, their rows in the middle, what is to be decided on the right."""
 
-from PySide6.QtCore import QModelIndex, QSize, QSortFilterProxyModel, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QSize, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -34,6 +33,7 @@ from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4
 from workbench.ui.widgets.busy_line import BusyLine
 from workbench.ui.widgets.code_list import CodeFacts, CodeTableView, scrolled
 from workbench.ui.widgets.empty_state import EmptyState
+from workbench.ui.widgets.search_line import SearchLine
 
 _Codes = tuple[list[CodeEntry], tuple[CodeEntry, ...]]
 _Queue = tuple[UnmappedCodes, tuple[str, ...], tuple[BadInput, ...]]
@@ -41,7 +41,6 @@ _ROW_HEIGHT = 30
 _QUEUE_HEIGHT = 36
 _ATTEMPTS = 200
 _FOUND = 1000
-_TYPING_MS = 150
 _UNMAPPED, _ALL, _EMPTY, _WAIT, _FAILED = range(5)  # pages of the middle
 _FORM, _FACTS = range(2)  # pages of the right
 
@@ -62,18 +61,9 @@ class CodesView(Retranslates, QWidget):
             item = QListWidgetItem(self.queues)
             item.setData(ROW_ROLE, queue)
             item.setSizeHint(QSize(0, _QUEUE_HEIGHT))
-        self.search = QLineEdit(self)
-        self.search.addAction(
-            desk.theme.icon("filter-variant", "muted"), QLineEdit.ActionPosition.LeadingPosition
-        )
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine(desk.theme, self)
         self.search.setMaximumWidth(320)
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(_TYPING_MS)
-        self._typing.timeout.connect(lambda: self.presenter.search(self.search.text()))
-        self.search.textChanged.connect(lambda _: self._typing.start())
-        self.search.returnPressed.connect(lambda: self.presenter.search(self.search.text()))
+        self.search.settled.connect(lambda: self.presenter.search(self.search.take()))
         self.count = QLabel(self)
         self.count.setProperty("role", "muted")
         self.busy = BusyLine(desk.theme, desk.language, self)

@@ -1,6 +1,6 @@
 """How a site refines the grouping of failures: its text, and what that would change, counted first."""
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -20,6 +20,7 @@ from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
 from workbench.ui.pages.rules.editor import Mark, PackEditor
 from workbench.ui.pages.trends.tabs.grid import Grid, Line
+from workbench.ui.pausing import after_pause
 from workbench.ui.theme import SPACE_2, SPACE_3
 from workbench.ui.unsaved import Unsaved
 from workbench.ui.widgets.busy_line import BusyLine
@@ -50,10 +51,7 @@ class GroupingTab(Retranslates, QWidget):
         self.told.setProperty("role", "muted")
         self.editor = PackEditor(desk.theme, self)
         self.editor.setReadOnly(not self._may_edit)
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(_TYPING_MS)
-        self._typing.timeout.connect(self.check)
+        self._typing = after_pause(self, _TYPING_MS, self.check)
         self.editor.textChanged.connect(self._typed)
         self.trouble = QLabel(self)
         self.trouble.setTextFormat(Qt.TextFormat.PlainText)

@@ -67,7 +67,7 @@ class Offers(QObject):
         return Offer("make", self.tr("Make an issue…"), "folder-plus-outline", do, asks, True)
 
     def _move(self, group: Group, to: IssueState) -> Offer:
-        desk, title = self._desk, self._title(group)
+        desk = self._desk
         asks: tuple[Asked, ...] = ()
         match to:
             case IssueState.OPEN:
@@ -96,7 +96,7 @@ class Offers(QObject):
                 version=_text(values.get("version")) or None,
                 at=at if isinstance(at, datetime) else None,
                 per_day=_number(values.get("per_day")),
-                titles={group.key: title},
+                called=self._title,
             )
             return moved
 
@@ -135,7 +135,11 @@ class Offers(QObject):
 
         def do(values: Values) -> Issue:
             return self._desk.issues.acts.split(
-                issue.issue_id, [str(values["part"])], _text(values["title"]), _text(values["why"])
+                issue.issue_id,
+                [str(values["part"])],
+                _text(values["title"]),
+                _text(values["why"]),
+                called=self._title,
             )
 
         return Offer("split", self.tr("Split…"), "call-split", do, asks)
@@ -162,13 +166,13 @@ class Offers(QObject):
 
         def do(values: Values) -> Issue:
             into = _text(values.get("into")) or None
-            return desk.issues.acts.merge(keys, into, _text(values["why"]))
+            return desk.issues.acts.merge(keys, into, _text(values["why"]), called=self._title)
 
         asks.append(self._why())
         return Offer("merge", self.tr("Merge into one issue…"), "call-merge", do, asks, True)
 
     def _ignore(self, groups: Sequence[Group]) -> Offer:
-        desk, titles = self._desk, {g.key: self._title(g) for g in groups}
+        desk = self._desk
         open_ = [g for g in groups if IssueState.IGNORED in MOVES[g.standing.state]]
 
         def do(values: Values) -> Issue:
@@ -179,7 +183,7 @@ class Offers(QObject):
                 IssueState.IGNORED,
                 _text(values["why"]),
                 per_day=_number(values["per_day"]),
-                titles=titles,
+                called=self._title,
             )[-1]
 
         usual = max((round(g.usual * 2) for g in open_), default=1)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -39,11 +38,11 @@ from workbench.ui.piecemeal import Piecemeal
 from workbench.ui.theme import SPACE_2, SPACE_3
 from workbench.ui.widgets.busy_line import BusyLine
 from workbench.ui.widgets.empty_state import EmptyState
+from workbench.ui.widgets.search_line import SearchLine
 from workbench.ui.widgets.ticket_card import TicketCard
 
 _Done = tuple[Issue, IssueEvent | None]
 _ROWS = 200
-_TYPING_MS = 150
 _LIST, _EMPTY, _WAIT, _FAILED = range(4)
 
 
@@ -57,17 +56,8 @@ class IssuesView(Piecemeal):
         self._reach: Reach | None = None
         self._lang = desk.language.current  # of the titles listed
 
-        self.search = QLineEdit(self)
-        self.search.setClearButtonEnabled(True)
-        self.search.addAction(
-            desk.theme.icon("filter-variant", "muted"), QLineEdit.ActionPosition.LeadingPosition
-        )
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(_TYPING_MS)
-        self._typing.timeout.connect(self.look)
-        self.search.textChanged.connect(lambda _: self._typing.start())
-        self.search.returnPressed.connect(self.look)
+        self.search = SearchLine(desk.theme, self)
+        self.search.settled.connect(self.look)
         self.which = QComboBox(self)
         for shown in Shown:
             self.which.addItem("", shown)
@@ -204,9 +194,8 @@ class IssuesView(Piecemeal):
     # the list
     def look(self) -> None:
         """List again what search, box and order say, and stay on the chosen row."""
-        self._typing.stop()
         presenter = self.presenter
-        presenter.text = self.search.text().strip()
+        presenter.text = self.search.take()
         presenter.shown = self.which.currentData()
         listed = presenter.listed()
         self._filling = True

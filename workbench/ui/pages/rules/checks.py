@@ -1,6 +1,8 @@
 """What checking says: the tab of findings, and that of cases and agents' disagreements."""
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from collections.abc import Mapping
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -29,7 +31,16 @@ from workbench.ui.pages.rules.presenter import Checked
 from workbench.ui.theme import SPACE_2
 from workbench.ui.widgets.empty_state import EmptyState
 
-ROW_HEIGHT = 28
+_ROW_HEIGHT = 28
+
+
+def table_of(model: QAbstractItemModel, widths: Mapping[int, int], parent: QWidget) -> QTableView:
+    """Its rows stand in the order in which they come."""
+    table = QTableView(parent)
+    table.setModel(model)
+    set_up(table, widths, newest_by=-1, row_height=_ROW_HEIGHT)
+    table.setSortingEnabled(False)
+    return table
 
 
 def plain_label(parent: QWidget) -> QLabel:
@@ -51,11 +62,8 @@ class LintTab(Retranslates, QWidget):
         super().__init__(parent)
         self._desk = desk
         self.model = FindingTable(desk.language, desk.theme, self)
-        self.table = QTableView(self)
-        self.table.setModel(self.model)
         widths = {Found.LINE: 52, Found.RULE: 64, Found.GRAVE: 72}
-        set_up(self.table, widths, newest_by=Found.LINE, row_height=ROW_HEIGHT)
-        self.table.setSortingEnabled(False)
+        self.table = table_of(self.model, widths, self)
         self.table.activated.connect(self._open)
         self.table.clicked.connect(self._open)
         self.table.selectionModel().currentChanged.connect(lambda *_: self._say_whole())
@@ -124,25 +132,19 @@ class CasesTab(Retranslates, QWidget):
             label.setProperty("role", "strong")
             label.setWordWrap(True)
         self.model = CaseTable(desk.language, desk.theme, self)
-        self.table = QTableView(self)
-        self.table.setModel(self.model)
         widths = {
             Tried.PASSED: 74, Tried.TARGET: 112, Tried.EXPECTED: 88, Tried.FOUND: 82,
             Tried.PLACE: 56,
         }  # fmt: skip
-        set_up(self.table, widths, newest_by=Tried.PASSED, row_height=ROW_HEIGHT)
-        self.table.setSortingEnabled(False)
+        self.table = table_of(self.model, widths, self)
         self.table.activated.connect(self._open)
         self.table.clicked.connect(self._open)
         self.said = LabelledTable(desk.language, desk.theme, self)
-        self.labelled = QTableView(self)
-        self.labelled.setModel(self.said)
         widths = {
             Said.RIGHT: 76, Said.STATUS: 88, Said.CHOSEN: 120, Said.NOW: 130, Said.NUMBER: 124,
             Said.TIME: 126, Said.BY: 64,
         }  # fmt: skip
-        set_up(self.labelled, widths, newest_by=Said.TIME, row_height=ROW_HEIGHT)
-        self.labelled.setSortingEnabled(False)
+        self.labelled = table_of(self.said, widths, self)
         self.labelled.activated.connect(self._open_attempt)
         self.labelled.selectionModel().currentChanged.connect(lambda *_: self._allow())
         self.nobody = EmptyState(desk.theme, "thumb-up-outline", None, self)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -20,6 +20,7 @@ from workbench.services.packs import rule_fields, with_rule
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
 from workbench.ui.pages.rules.editor import PackEditor
+from workbench.ui.pausing import after_pause
 from workbench.ui.theme import SPACE_1, SPACE_2, SPACE_3
 
 if TYPE_CHECKING:
@@ -63,10 +64,7 @@ class RuleForm(Retranslates, QScrollArea):
             words.setFixedHeight(_WORDS)
             words.setTabChangesFocus(True)
             words.textChanged.connect(self._typed)
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(_TYPING_MS)
-        self._typing.timeout.connect(self.write)
+        self._typing = after_pause(self, _TYPING_MS, self.write)
         self._labels: dict[str, QLabel] = {}
         self._lay_out()
         self.retranslate()

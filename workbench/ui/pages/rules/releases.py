@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -15,8 +14,8 @@ from workbench.domain.rule_release import Release, ReleaseState
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates, local_time
 from workbench.ui.models.rules import ReleaseTable, Version
-from workbench.ui.models.table import ROW_ROLE, set_up
-from workbench.ui.pages.rules.checks import ROW_HEIGHT
+from workbench.ui.models.table import ROW_ROLE
+from workbench.ui.pages.rules.checks import table_of
 from workbench.ui.pages.rules.presenter import Opened, acts
 from workbench.ui.theme import SPACE_2, SPACE_3
 from workbench.ui.widgets.ask_form import Asked, AskForm
@@ -44,11 +43,8 @@ class ReleasesTab(Retranslates, QWidget):
         self._opened: Opened | None = None
         self._asking = ""
         self.model = ReleaseTable(desk.language, desk.theme, self)
-        self.table = QTableView(self)
-        self.table.setModel(self.model)
         widths = {Version.VERSION: 88, Version.STATE: 132, Version.AUTHOR: 72, Version.BEGUN: 126}
-        set_up(self.table, widths, newest_by=Version.BEGUN, row_height=ROW_HEIGHT)
-        self.table.setSortingEnabled(False)
+        self.table = table_of(self.model, widths, self)
         self.table.selectionModel().currentChanged.connect(lambda *_: self.retranslate())
         self.table.activated.connect(self._open)
         self.steps = QLabel(self)

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSplitter,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -18,8 +17,8 @@ from workbench.services.rule_words import why_words
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
 from workbench.ui.models.rules import Change, ChangeTable, FlipTable, Turn
-from workbench.ui.models.table import ROW_ROLE, set_up
-from workbench.ui.pages.rules.checks import ROW_HEIGHT, plain_label
+from workbench.ui.models.table import ROW_ROLE
+from workbench.ui.pages.rules.checks import plain_label, table_of
 from workbench.ui.theme import SPACE_2
 from workbench.ui.widgets.empty_state import EmptyState
 
@@ -48,21 +47,15 @@ class TrialTab(Retranslates, QWidget):
         self.causes.setWordWrap(True)
         self.causes.setProperty("role", "muted")
         self.changes = ChangeTable(desk.language, desk.theme, self)
-        self.change_table = QTableView(self)
-        self.change_table.setModel(self.changes)
         widths = {Change.ATTEMPTS: 84, Change.CUSTOMERS: 96, Change.BEFORE: 140}
-        set_up(self.change_table, widths, newest_by=Change.ATTEMPTS, row_height=ROW_HEIGHT)
-        self.change_table.setSortingEnabled(False)
+        self.change_table = table_of(self.changes, widths, self)
         self.change_table.selectionModel().currentChanged.connect(lambda now, _: self._narrow(now))
         self.flips = FlipTable(desk.language, desk.theme, self)
-        self.flip_table = QTableView(self)
-        self.flip_table.setModel(self.flips)
         widths = {
             Turn.TIME: 126, Turn.BEFORE: 130, Turn.AFTER: 130, Turn.WHY: 220, Turn.CUSTOMER: 132,
             Turn.COMPLAINT: 124,
         }  # fmt: skip
-        set_up(self.flip_table, widths, newest_by=Turn.TIME, row_height=ROW_HEIGHT)
-        self.flip_table.setSortingEnabled(False)
+        self.flip_table = table_of(self.flips, widths, self)
         self.flip_table.activated.connect(self._open)
         self.flip_table.selectionModel().currentChanged.connect(lambda *_: self._say_why())
         self.why = plain_label(self)

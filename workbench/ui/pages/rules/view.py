@@ -4,7 +4,7 @@ and releasing it says on the right."""
 import json
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -44,6 +44,7 @@ from workbench.ui.pages.rules.quality import QualityTab
 from workbench.ui.pages.rules.releases import ReleasesTab
 from workbench.ui.pages.rules.rule_tree import RuleTree
 from workbench.ui.pages.rules.trial import TrialTab
+from workbench.ui.pausing import after_pause
 from workbench.ui.piecemeal import Piecemeal
 from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4
 from workbench.ui.unsaved import Unsaved
@@ -103,10 +104,7 @@ class RulesPage(Piecemeal):
         yield
         self.form = RuleForm(desk, self._middle)
         self.form.changed.connect(self._take_form)
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(_TYPING_MS)
-        self._typing.timeout.connect(self.check_now)
+        self._typing = after_pause(self, _TYPING_MS, self.check_now)
         yield
         self.trouble = QLabel(middle)
         self.trouble.setTextFormat(Qt.TextFormat.PlainText)

@@ -34,8 +34,8 @@ from workbench.ui.widgets.reason_card.say import SayPanel
 from workbench.ui.widgets.reason_card.steps import NextSteps
 from workbench.ui.widgets.skeleton import CARD, Skeleton
 
-_SIDE_WIDTH = 320
-_NARROW = 720  # below this what to say lies across the foot, the steps follow the proof
+_SIDE_WIDTH = 380  # the longest shipped texts fit at 1366 × 768 without scrolling
+_NARROW = 780  # below this what to say lies across the foot, the steps follow the proof
 
 
 class ReasonCard(Retranslates, QWidget):

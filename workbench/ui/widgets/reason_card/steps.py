@@ -46,6 +46,8 @@ class NextSteps(QWidget):
             shown.setToolTip(tip)
             grid.addWidget(label(name, role="muted", wrap=False), at, 0, TOP)
             grid.addWidget(shown, at, 1)
+        if explanation.next_attempt_at is not None and explanation.next_attempt_why:
+            grid.addWidget(label(self._why(explanation)), len(facts), 0, 1, 2)
         panel.column.addLayout(grid)
         return panel
 
@@ -59,9 +61,12 @@ class NextSteps(QWidget):
                 (self.tr("Action"), word("action", first.action), ""),
                 (self.tr("In whose hands"), word("owner", first.owner), ""),
             ]
-        at, why = explanation.next_attempt_at, explanation.next_attempt_why
-        if at is not None or why:
-            said = [local_time(at), word("next_attempt", why)]
-            line = "\n".join(part for part in said if part)
-            facts.append((self.tr("Next attempt from"), line, time_tooltip(at)))
+        at = explanation.next_attempt_at
+        if at is not None or explanation.next_attempt_why:
+            said = self._why(explanation) if at is None else local_time(at)
+            facts.append((self.tr("Next attempt from"), said, time_tooltip(at)))
         return facts
+
+    def _why(self, explanation: Explanation) -> str:
+        """Why the next attempt is not to be made before, or what is to be done first."""
+        return self._desk.language.word("next_attempt", explanation.next_attempt_why)

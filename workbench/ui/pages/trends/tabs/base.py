@@ -1,6 +1,7 @@
 """What every tab has: a line that says what is seen, its acts, a wait, and the attempts behind it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,10 +19,12 @@ from PySide6.QtWidgets import (
 from workbench.domain.attempt import AttemptRow
 from workbench.domain.errors import KnownError
 from workbench.domain.people import Act, may
+from workbench.domain.times import to_local
 from workbench.domain.trend import TrendFilter
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Retranslates
 from workbench.ui.pages.trends.drawer import Drawer
+from workbench.ui.pages.trends.tabs.periods import TwoPeriods
 from workbench.ui.theme import SPACE_2, SPACE_3, SPACE_4
 from workbench.ui.widgets.busy_line import BusyLine
 
@@ -110,6 +113,16 @@ class InsightTab(Retranslates, QWidget):
             asked=asked,
         )
         self.busy.watch(task, self._desk.language.text("insight.counting"))
+
+    def ask_to_last_day(self, periods: TwoPeriods, ask: Callable[[], None]) -> None:
+        """``ask`` once ``periods`` know the newest day that has attempts, if any has."""
+
+        def took(span: tuple[int, datetime | None, datetime | None]) -> None:
+            if span[2] is not None:
+                periods.set_last(to_local(span[2]).date())
+                ask()
+
+        self.run(self._desk.attempts.span, took)
 
     def failed(self, error: KnownError) -> None:
         self.busy.done()

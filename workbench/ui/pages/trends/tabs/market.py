@@ -1,14 +1,12 @@
 """The market tab: competitors that customers name, the complaints that do, what policies did."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from workbench.domain.driver import Period
 from workbench.domain.market import Mentions, PolicyEffect
-from workbench.domain.times import to_local
 from workbench.domain.told import Told
 from workbench.domain.trend import TrendFilter
 from workbench.services.market_words import mention_cells, policy_cells
@@ -70,12 +68,7 @@ class MarketTab(InsightTab):
         self.load()
 
     def load(self) -> None:
-        def took(span: tuple[int, datetime | None, datetime | None]) -> None:
-            if span[2] is not None:
-                self.periods.set_last(to_local(span[2]).date())
-                self._ask()
-
-        self.run(self._desk.attempts.span, took)
+        self.ask_to_last_day(self.periods, self._ask)
 
     def _ask(self) -> None:
         days = self.periods.days

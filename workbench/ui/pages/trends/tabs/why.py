@@ -120,12 +120,7 @@ class WhyTab(InsightTab):
         self.load()
 
     def load(self) -> None:
-        def took(span: tuple[int, datetime | None, datetime | None]) -> None:
-            if span[2] is not None:
-                self.periods.set_last(to_local(span[2]).date())
-                self._ask()
-
-        self.run(self._desk.attempts.span, took)
+        self.ask_to_last_day(self.periods, self._ask)
         rules = self._desk.rules
         if rules is not None and may(self._desk.session.person, Act.SEE_RULES):
             self.run(rules.earlier, self._know_rules, channel="rules")
