@@ -28,6 +28,7 @@ from workbench.warehouse.subjects import Seals
 # What says that two attempts are one customer's, the strongest first.
 CUSTOMER_KEYS = ("customer_id", "id_card", "phone")
 _BATCH = 32_768  # names spelled, and originals sealed anew, before they are written
+_SEALED_AT_ONCE = 8192  # the window needs the GIL in between
 _AHEAD = 4  # pages that wait for Python's work, or to be written
 
 
@@ -343,16 +344,14 @@ _IDENTITIES = pa.schema(
 
 def _sealed(seals: Seals, part: pa.Table) -> pa.Table:
     """A page of ``people`` (``_ORIGINALS``) as rows of ``identities``."""
-    customers = part["customer_key"].to_pylist()
-    each = list(dict.fromkeys(customers))
-    salts = dict(zip(each, seals.subjects.ensure(each), strict=True))
     sealed: list[pa.Array] = []
-    for rows in part.to_batches(max_chunksize=4096):  # the window needs the GIL in between
+    for rows in part.to_batches(max_chunksize=_SEALED_AT_ONCE):
         asked = ("customer_key", "identity_key", "original")
         whose, keys, originals = (rows[name].to_pylist() for name in asked)
+        customers = list(dict.fromkeys(whose))
+        salts = dict(zip(customers, seals.subjects.ensure(customers), strict=True))
         with_salts = zip(whose, map(salts.__getitem__, whose), keys, originals, strict=True)
-        made = seals.sealed(with_salts, len(rows))
-        sealed.append(pa.array(made, pa.binary()))
+        sealed.append(pa.array(seals.sealed(with_salts, len(rows)), pa.binary()))
     shown = part.select(_IDENTITIES.names[:-1])
     return shown.append_column("sealed", pa.chunked_array(sealed, pa.binary())).combine_chunks()
 
