@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -71,17 +72,30 @@ class Desk:
         return next(row for row in rows if row.entity_id == entity_id)
 
 
+def _create(server: Cluster, database: str, like: str = "template1") -> str:
+    """A new database; its URL."""
+    with psycopg.connect(
+        server.url_of("workbench", server.password, "postgres"), autocommit=True
+    ) as connection:
+        connection.execute(f"CREATE DATABASE {database} TEMPLATE {like}".encode())
+    return server.url_of("workbench", server.password, database)
+
+
+@cache
+def _empty(server: Cluster) -> str:
+    """A centre that nobody was admitted to, to be copied: to set one up takes ten times as long."""
+    set_up(_create(server, "empty_centre"), RIGHTS, MOVES)
+    return "empty_centre"
+
+
 class Site:
     def __init__(self, server: Cluster) -> None:
         self.server = server
         self.database = database = f"centre{next(_numbers)}"
-        with psycopg.connect(
-            server.url_of("workbench", server.password, "postgres"), autocommit=True
-        ) as connection:
-            connection.execute(f"CREATE DATABASE {database}".encode())
-        self.url = server.url_of("workbench", server.password, database)
+        self.url = _create(server, database, _empty(server))
         self.admin_login = f"admin{next(_numbers)}"
-        set_up(self.url, RIGHTS, MOVES)
+        with psycopg.connect(self.url) as connection:
+            connection.execute("UPDATE records.counter SET epoch = gen_random_uuid()")
         boss = Person("boss", "主管", Role.ADMIN)
         admit_first(self.url, boss, self.admin_login, "secret")
         self.boss = self._desk("boss", self.admin_login)

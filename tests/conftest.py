@@ -1,12 +1,12 @@
 """Fixtures that tests of any layer share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
-from tests import postgres
+from tests import fresh_records, postgres
 from tests import spark_cluster as spark
 
 if TYPE_CHECKING:
@@ -30,6 +30,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             slow = item.get_closest_marker("slow") is not None
             group = "spark" if slow and "spark" in needs else str(item.path)
             item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def whole_migration() -> Iterator[Callable[..., None]]:
+    """Alembic's own way to a new records database; what tests get is made by what it came to."""
+    with fresh_records.compiled_once(), fresh_records.migrated_once() as whole:
+        yield whole
 
 
 @pytest.fixture(scope="session")

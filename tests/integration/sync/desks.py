@@ -26,16 +26,6 @@ from workbench.storage.replica import SqlReplica
 OWN = ("severity_rank", "versions", "due_at", "updated_at")  # kept by each desk for itself
 
 
-_first: sa.Engine | None = None
-
-
-def _compiled_once(engine: sa.Engine) -> None:
-    """A process has one engine, a test hundreds: SQLAlchemy would compile each statement for each."""
-    global _first
-    _first = _first or engine
-    engine.dialect, engine._compiled_cache = _first.dialect, _first._compiled_cache
-
-
 class WholeDesk:
     """One profile of one person. Edits are made as services make them: row, audit row and op in
     one transaction."""
@@ -48,7 +38,6 @@ class WholeDesk:
 
     def open(self) -> None:
         self.records = SqlRecords(self.path, KEY, WITNESS)
-        _compiled_once(self.records.engine)
         self.replica = SqlReplica(self.records, self.path)
         self.centre = PostgresCentre(self.url, self.replica.place().device_id)
         self.sync = SyncService(self.replica, self.centre, "test")

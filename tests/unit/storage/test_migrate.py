@@ -2,10 +2,13 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from alembic import command
 
+from tests import fresh_records
 from tests.unit.storage.test_records import KEY, WITNESS, complaint, save
 from workbench import paths
 from workbench.domain.complaint import Severity
@@ -26,6 +29,14 @@ def upgrade():
     op.add_column("complaints", sa.Column("desk", sa.String()))
     {{then}}
 """
+
+
+@pytest.fixture(autouse=True)
+def _from_the_first_step_to_the_last(
+    whole_migration: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not as the other tests come to their databases (tests/fresh_records.py)."""
+    monkeypatch.setattr(command, "upgrade", whole_migration)
 
 
 @pytest.fixture
@@ -228,3 +239,25 @@ def test_ops_that_waited_before_there_was_a_centre_still_wait(tmp_path: Path) ->
     assert [(op.op_id, op.device_seq) for op in ops] == [("op1", 1), ("op2", 2)]
     assert all(op.body_hash == hash_of(op.payload) and '"text":"a"' in op.payload for op in ops)
     records.close()
+
+
+def test_the_databases_that_tests_get_are_what_the_migrations_make(tmp_path: Path) -> None:
+    def everything(path: Path) -> dict[str, list[object]]:
+        engine = open_engine(path, KEY)
+        with engine.connect() as connection:
+            ask = connection.exec_driver_sql
+            made = ask("SELECT name, type, tbl_name, sql FROM sqlite_master ORDER BY name").all()
+            readable = [n for n, kind, *_ in made if kind == "table" and n != "complaint_search"]
+            rows = {name: ask(f'SELECT * FROM "{name}"').all() for name in readable}
+        engine.dispose()
+        return {"made": made} | rows
+
+    SqlRecords(tmp_path / "stepwise.db", KEY, WITNESS).close()
+    with fresh_records.migrated_once():
+        for name in ("first.db", "second.db"):
+            SqlRecords(tmp_path / name, KEY, WITNESS).close()
+    stepwise = everything(tmp_path / "stepwise.db")
+    assert len(stepwise["alembic_version"]) == 1
+    for name in ("first.db", "second.db"):
+        alike = everything(tmp_path / name) | {"device": stepwise["device"]}
+        assert alike == stepwise
