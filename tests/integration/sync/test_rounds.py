@@ -38,6 +38,13 @@ def make(site: Site, tmp_path: Path):
         desk.close()
 
 
+@pytest.fixture
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten ops a batch, fifty rows a page, twenty answers a commit."""
+    for name, count in (("_BATCH", 10), ("_PAGE", 50), ("_WRITTEN", 20)):
+        monkeypatch.setattr(f"workbench.services.sync.{name}", count)
+
+
 def quiet(site: Site, *desks: WholeDesk) -> None:
     for _ in range(2):
         for desk in desks:
@@ -416,18 +423,15 @@ def test_a_change_of_team_takes_away_what_is_no_longer_to_be_seen(site, make):
     assert one in desk.complaints()
 
 
-@pytest.mark.slow
-def test_what_is_many_goes_in_batches_and_pages(site, make):
+def test_what_is_many_goes_in_batches_and_pages(site, make, few_at_once, monkeypatch):
     desk, other = make(), make()
-    for n in range(230):
+    for n in range(23):
         desk.create(f"C-{n}")
-    assert desk.run().sent == 230
-    pages = []
-    real = other.centre.pull
-    other.centre.pull = lambda *a: pages.append(real(a[0], a[1], 50)) or pages[-1]
+    assert desk.run().sent == 23
+    monkeypatch.setattr("workbench.services.sync._PAGE", 5)
+    pages = pulled_by(other, monkeypatch)
     other.run()
-    assert len(pages) >= 5 and len(other.complaints()) == 230
-    del other.centre.pull
+    assert len(pages) >= 5 and max(pages) <= 5 and len(other.complaints()) == 23
     quiet(site, desk, other)
 
 
@@ -499,21 +503,21 @@ def pulled_by(desk: WholeDesk, monkeypatch) -> list[int]:
     return told
 
 
-def test_a_desk_is_not_told_what_it_wrote_itself(site, make, monkeypatch):
+def test_a_desk_is_not_told_what_it_wrote_itself(site, make, few_at_once, monkeypatch):
     desk, other = make(), make()
     quiet(site, desk, other)
-    ids = [desk.create(f"C-{n}") for n in range(620)]
+    ids = [desk.create(f"C-{n}") for n in range(62)]
     told = pulled_by(desk, monkeypatch)
-    assert desk.run().sent == 620
-    assert told == [500, 0]  # of 1240 rows: who was among them goes on behind them
+    assert desk.run().sent == 62
+    assert told == [50, 0]  # of 124 rows: who was among them goes on behind them
     assert set(other.run().changed) >= {("complaint", i) for i in ids}
     quiet(site, desk, other)
 
 
-def test_what_others_wrote_in_between_is_told_all_the_same(site, make, monkeypatch):
+def test_what_others_wrote_in_between_is_told_all_the_same(site, make, few_at_once, monkeypatch):
     desk, other = make(), make()
     quiet(site, desk, other)
-    ids = {desk.create(f"C-{n}") for n in range(620)}
+    ids = {desk.create(f"C-{n}") for n in range(62)}
     real, turn = desk.centre.push, iter(range(9))
 
     def push(ops):
@@ -523,14 +527,14 @@ def test_what_others_wrote_in_between_is_told_all_the_same(site, make, monkeypat
         return real(ops)
 
     monkeypatch.setattr(desk.centre, "push", push)
-    assert desk.run().sent == 620
-    assert len(ids) == 622 and set(desk.complaints()) == ids
+    assert desk.run().sent == 62
+    assert len(ids) == 64 and set(desk.complaints()) == ids
     quiet(site, desk, other)
 
 
-def test_answers_from_before_the_centre_went_are_kept(site, make, monkeypatch):
+def test_answers_from_before_the_centre_went_are_kept(site, make, few_at_once, monkeypatch):
     desk = make()
-    for n in range(250):
+    for n in range(25):
         desk.create(f"C-{n}")
     real, sent = desk.centre.push, []
 
@@ -543,10 +547,10 @@ def test_answers_from_before_the_centre_went_are_kept(site, make, monkeypatch):
     monkeypatch.setattr(desk.centre, "push", push)
     with pytest.raises(Busy):
         desk.run()
-    assert sent == [100, 100, 50]
-    assert desk.replica.place().waiting == 50
+    assert sent == [10, 10, 5]
+    assert desk.replica.place().waiting == 5
     assert {op.state for op in desk.ops().values()} == {OpState.APPLIED, OpState.PENDING}
-    assert desk.run().sent == 50
+    assert desk.run().sent == 5
     quiet(site, desk)
 
 
