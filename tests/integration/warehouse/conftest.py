@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -62,6 +63,17 @@ def database(tmp_path: Path) -> Path:
     return tmp_path / "profile" / "warehouse.db"
 
 
+def open_store(database: Path, pack: RulePack, keys: WarehouseKeys = KEYS) -> WarehouseStore:
+    return WarehouseStore.open(
+        database,
+        keys=keys,
+        subjects=subjects_of(database),
+        pack=pack,
+        write=write_batches,
+        clock=lambda: datetime(2026, 11, 22, 12),
+    )
+
+
 @pytest.fixture
 def reopen(database: Path, pack: RulePack) -> Iterator[Callable[..., WarehouseStore]]:
     opened: list[WarehouseStore] = []
@@ -69,16 +81,7 @@ def reopen(database: Path, pack: RulePack) -> Iterator[Callable[..., WarehouseSt
     def go(pack: RulePack = pack, keys: WarehouseKeys = KEYS) -> WarehouseStore:
         for store in opened:
             store.close()
-        opened.append(
-            WarehouseStore.open(
-                database,
-                keys=keys,
-                subjects=subjects_of(database),
-                pack=pack,
-                write=write_batches,
-                clock=lambda: datetime(2026, 11, 22, 12),
-            )
-        )
+        opened.append(open_store(database, pack, keys))
         return opened[-1]
 
     yield go
@@ -91,13 +94,19 @@ def store(reopen) -> WarehouseStore:
     return reopen()
 
 
+def write_csv(
+    folder: Path,
+    *lines: str,
+    name: str = "attempts.csv",
+    header: str = HEADER,
+    end: str = "\n",
+) -> Path:
+    file = folder / name
+    file.write_bytes("".join(line + end for line in (header, *lines)).encode())
+    return file
+
+
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[..., Path]:
     """A CSV of the given lines, with the usual header unless another stands first."""
-
-    def go(*lines: str, name: str = "attempts.csv", header: str = HEADER, end: str = "\n") -> Path:
-        file = tmp_path / name
-        file.write_bytes("".join(line + end for line in (header, *lines)).encode())
-        return file
-
-    return go
+    return partial(write_csv, tmp_path)

