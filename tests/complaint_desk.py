@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.fresh_records import KEY, WITNESS
 from tests.ui.fakes import FakeAttemptStore, FakeJournal, attempt_row, explanation
 from workbench.bootstrap import _complaint_policy
 from workbench.domain.calendar import DayTable
@@ -20,7 +21,6 @@ from workbench.services.session import Session
 from workbench.storage.files import SealedFiles
 from workbench.storage.records import SqlRecords
 
-KEY, WITNESS = bytes(32), bytes([1]) * 32
 START = datetime(2026, 11, 22, 4, 0)
 PEOPLE = {
     "zhang": Person("zhang", "张敏", Role.AGENT, team="north"),

@@ -13,11 +13,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from tests.complaint_desk import KEY, WITNESS
-from workbench.domain.ids import uuid7
-from workbench.storage.engine import open_engine
-from workbench.storage.records import SqlRecords
-
+KEY, WITNESS = bytes(32), bytes([1]) * 32
 _Statement = tuple[str, Any]  # SQL, parameters
 
 
@@ -92,6 +88,8 @@ def _noted(connection: sa.Connection) -> Iterator[list[_Statement]]:
 
 @cache
 def _made() -> Path:
+    from workbench.storage.records import SqlRecords
+
     folder = Path(tempfile.mkdtemp(prefix="workbench-records-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     SqlRecords(folder / "records.db", KEY, WITNESS).close()
@@ -107,6 +105,9 @@ def put_into(folder: Path) -> Path:
 
 def put_a_device_into(folder: Path) -> Path:
     """The same, as a device of its own."""
+    from workbench.domain.ids import uuid7
+    from workbench.storage.engine import open_engine
+
     path = put_into(folder)
     engine = open_engine(path, KEY)
     with engine.begin() as connection:

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tests.fresh_records import KEY, WITNESS
 from workbench.domain.audit import AuditEntry
 from workbench.domain.complaint import (
     Complaint,
@@ -28,7 +29,6 @@ from workbench.storage.records import SqlRecords
 from workbench.storage.replica import SqlReplica
 
 NOON = datetime(2026, 11, 22, 4, 0)
-KEY, WITNESS = bytes(32), bytes([1]) * 32
 
 
 def complaint(n: int = 1, **changes) -> Complaint:
