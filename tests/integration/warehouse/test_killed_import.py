@@ -1,7 +1,6 @@
 """An import that is killed: the store is as it was before or as it is after, and whole."""
 
 import json
-import multiprocessing
 import shutil
 import signal
 import subprocess
@@ -11,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from tests.integration.warehouse import importer
 from tests.integration.warehouse.conftest import HEADER, KEYS, ROW, subjects_of
+from workbench.domain.progress import CancelToken
 from workbench.reports.tables import write_batches
 from workbench.rules.pack import RulePack
 from workbench.warehouse.store import WarehouseStore
 from workbench.warehouse.subjects import Seals
 
 ROWS = 60_000
-FEW = 9_000  # where it is killed a hundred times
+FEW = 2_500  # where it is cut a hundred times
 
 
 def rows(first: int, count: int) -> str:
@@ -38,66 +37,83 @@ def run(file: Path, database: Path) -> dict[str, Any]:
     return json.loads(done.stdout)
 
 
-# Makes processes that have imported what an import needs, which takes longer than to import a file.
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload([importer.__name__])
-
-
-def killed(file: Path, database: Path, moment: int) -> int | None:
-    """How an import ended that is killed at that moment."""
-    process = PROCESSES.Process(target=importer.main, args=(file, database, moment))
-    process.start()
-    process.join()
-    return process.exitcode
-
-
 def opened(database: Path, pack: RulePack) -> WarehouseStore:
     return WarehouseStore.open(
         database, keys=KEYS, subjects=subjects_of(database), pack=pack, write=write_batches
     )
 
 
-@pytest.mark.slow
-def test_a_kill_at_any_moment_leaves_the_store_before_or_after(tmp_path, pack) -> None:
+class Copying(CancelToken):
+    """Asked before every statement and every batch: keeps what a kill would leave at that time, for
+    what was written by then is in the files, and what was not went with the process."""
+
+    def __init__(self, profile: Path, into: Path) -> None:
+        super().__init__()
+        self.profile, self.into, self.asked = profile, into, 0
+
+    def check(self) -> None:
+        self.asked += 1
+        shutil.copytree(self.profile, self.into / str(self.asked))
+
+
+def stands(database: Path, pack: RulePack, second: Path | None = None) -> None:
+    """The store is as it was before ``second``, which then goes in as if nothing had happened."""
+    store = opened(database, pack)
+    try:
+        with store.session() as session:
+            counted = session.rows(
+                "SELECT count(*), count(DISTINCT attempt_id), count(reason_code IS NULL)"
+                " FROM attempts"
+            )
+            people = session.rows("SELECT count(*) FROM identities")
+            seals = Seals(KEYS.seal, subjects_of(database))
+            assert seals.unreadable(session) == 0, "sealed without a salt"
+        assert counted == [(FEW, FEW, FEW)]
+        assert people == [(-(-FEW // 3),)]
+        if second is not None:
+            assert store.import_files([second]).imported == FEW // 2
+    finally:
+        store.close()
+
+
+@pytest.fixture
+def two_files(tmp_path: Path) -> tuple[Path, Path]:
+    """The second has new rows, the same again, and other content under known ids."""
     first, second = tmp_path / "first.csv", tmp_path / "second.csv"
     first.write_text(f"{HEADER}\n{rows(0, FEW)}", "utf-8")
-    # new rows, the same again, and other content under known ids
     again = rows(FEW // 2, FEW).replace("app_ios", "h5", 50)
     second.write_text(f"{HEADER}\n{again}", "utf-8")
+    return first, second
+
+
+@pytest.mark.slow
+def test_a_kill_at_any_moment_leaves_the_store_before_or_after(tmp_path, pack, two_files) -> None:
+    first, second = two_files
     before = tmp_path / "before"
     run(first, before / "w.db")
     whole = shutil.copytree(before, tmp_path / "whole")
-    report = run(second, whole / "w.db")
-    assert (report["imported"], report["quarantined"]) == (FEW // 2, 50)
-    asked = report["asked"]
-    assert asked > 10
-    for moment in range(1, asked + 1):  # before each statement and each batch
+    store = opened(whole / "w.db", pack)
+    token = Copying(whole, tmp_path / "cut")
+    report = store.import_files([second], cancel=token)
+    store.close()
+    assert (report.imported, report.quarantined) == (FEW // 2, 50)
+    assert token.asked > 10
+    for moment in range(1, token.asked + 1):
+        then = second if moment in (1, token.asked) else None
+        stands(tmp_path / "cut" / str(moment) / "w.db", pack, then)
+    for moment in (1, token.asked // 2, token.asked):  # and such copies are what a kill leaves
         copy = shutil.copytree(before, tmp_path / f"killed{moment}")
-        assert killed(second, copy / "w.db", moment) == -signal.SIGKILL
-        store = opened(copy / "w.db", pack)
-        try:
-            with store.session() as session:
-                [(found, distinct, keys)] = session.rows(
-                    "SELECT count(*), count(DISTINCT attempt_id), count(reason_code IS NULL)"
-                    " FROM attempts"
-                )
-                people = session.rows("SELECT count(*) FROM identities")[0][0]
-                seals = Seals(KEYS.seal, subjects_of(copy / "w.db"))
-                assert seals.unreadable(session) == 0, "sealed without a salt"
-            assert (found, distinct, keys) == (FEW, FEW, FEW), moment
-            assert people == FEW // 3
-            # the same file goes in afterwards as if nothing had happened
-            if moment in (1, asked):
-                assert store.import_files([second]).imported == FEW // 2
-        finally:
-            store.close()
-        shutil.rmtree(copy)
+        command = "import sys; from pathlib import Path; from tests.integration.warehouse import importer;"
+        command += "importer.main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))"
+        given = [sys.executable, "-c", command, second, copy / "w.db", moment]
+        killed = subprocess.run([str(word) for word in given], check=False)
+        assert killed.returncode == -signal.SIGKILL
+        stands(copy / "w.db", pack, second)
 
 
 _COMMITTING = """
 import os, signal, sys, threading, time
 from pathlib import Path
-from tests.integration.warehouse import importer
 
 database = Path(sys.argv[2])
 files = lambda: {p.name: p.stat().st_size for p in database.parent.iterdir() if p.is_file()}
@@ -113,16 +129,24 @@ importer.main(Path(sys.argv[1]), database)
 """
 
 
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of ``second.csv`` and of the profile that ``first.csv`` is in, to be copied."""
+    folder = tmp_path_factory.mktemp("many")
+    (folder / "first.csv").write_text(f"{HEADER}\n{rows(0, ROWS)}", "utf-8")
+    (folder / "second.csv").write_text(f"{HEADER}\n{rows(ROWS, ROWS)}", "utf-8")
+    run(folder / "first.csv", folder / "profile" / "w.db")
+    return folder
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("written", [1, 1 << 18, 1 << 20, 2 << 20, 4 << 20])
 def test_a_kill_while_the_disk_is_written_leaves_the_store_before_or_after(
-    tmp_path, pack, written
+    many, tmp_path, pack, written
 ) -> None:
-    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
-    first.write_text(f"{HEADER}\n{rows(0, ROWS)}", "utf-8")
-    second.write_text(f"{HEADER}\n{rows(ROWS, ROWS)}", "utf-8")
+    second = many / "second.csv"
+    shutil.copytree(many / "profile", tmp_path / "profile")
     database = tmp_path / "profile" / "w.db"
-    run(first, database)
     killed = subprocess.run(
         [sys.executable, "-c", _COMMITTING, str(second), str(database), str(written)],
         capture_output=True, check=False,
