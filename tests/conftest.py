@@ -1,9 +1,10 @@
 """Fixtures that tests of any layer share."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from _pytest.nodeid import NodeId
 from hypothesis import settings
 
 from tests import fresh_records, postgres
@@ -19,8 +20,8 @@ settings.register_profile("untimed", settings(), deadline=None)
 settings.load_profile("untimed")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist names the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
     """Where tests are spread over processes, those of a file stay together, for they share what its
     fixtures made, and all slow ones of Spark, for a second cluster would only take the first one's
     processors; but for those that a mark puts into a group of their own."""
@@ -28,8 +29,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("xdist_group") is None:
             needs = " ".join([item.name, *getattr(item, "fixturenames", ())])
             slow = item.get_closest_marker("slow") is not None
-            group = "spark" if slow and "spark" in needs else str(item.path)
+            group = "spark" if slow and "spark" in needs else item.nodeid.split("::")[0]
             item.add_marker(pytest.mark.xdist_group(group))
+    yield  # pytest-xdist 3.8 writes the groups where pytest 9.2 does not look any more
+    for item in items:
+        if grouped := vars(item).get("_nodeid"):
+            item._id = NodeId.parse(grouped)  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session", autouse=True)
