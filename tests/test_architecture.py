@@ -84,6 +84,7 @@ def imports(file: Path) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_only_the_window_imports_qt() -> None:
     qt = {"PySide6", "shiboken6", "pyqtgraph", "qtawesome"}
     strangers = [

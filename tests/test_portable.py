@@ -39,6 +39,7 @@ def unsaid(call: ast.Call) -> bool:
     return name == "open" and bool(text)
 
 
+@pytest.mark.slow
 def test_every_text_file_is_read_and_written_in_a_named_encoding() -> None:
     found = [
         f"{name}:{node.lineno}"
@@ -68,6 +69,7 @@ def test_what_names_no_encoding_would_be_found(code: str, found: bool) -> None:
     assert unsaid(statement.value) is found
 
 
+@pytest.mark.slow
 def test_nothing_of_one_system_alone_is_imported_on_all() -> None:
     found = [
         f"{name} imports {module}"

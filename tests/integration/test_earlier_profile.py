@@ -17,6 +17,8 @@ from click.testing import CliRunner
 from workbench.cli.main import workbench
 from workbench.storage.migrate import HEAD
 
+pytestmark = pytest.mark.slow
+
 EARLIER = Path(__file__).parents[1] / "earlier"
 TOLD = json.loads((EARLIER / "told.json").read_text("utf-8"))
 

@@ -193,6 +193,7 @@ def test_a_mapping_says_what_a_column_is(site, tmp_path):
     assert str(site.get("x1").received_at) == "2016-04-02 16:00:00"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.is_dir(), reason="no shared data beside the project")
 @pytest.mark.parametrize(
     "name", [pytest.param("cfpb_2013.csv", marks=pytest.mark.slow), "cfpb_2019_small.csv"]

@@ -406,6 +406,7 @@ def test_every_way_out_is_tried_here():
     assert set(WINDOW) | set(COMMANDS) == set(Outlet)
 
 
+@pytest.mark.slow
 def test_the_attempts_play_the_parts_that_they_are_named_for(world):
     from workbench.domain.diagnosis import Lost
 
@@ -425,6 +426,7 @@ def test_the_attempts_play_the_parts_that_they_are_named_for(world):
     assert "AGENTMARK" in said and "777.77" in said and "MODELX9" in said, "the agent may know"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("outlet", WINDOW)
 def test_nothing_suppressed_leaves_the_window(outlet, page, qtbot, tmp_path):
     try_it = WINDOW[outlet]
@@ -434,6 +436,7 @@ def test_nothing_suppressed_leaves_the_window(outlet, page, qtbot, tmp_path):
             _hold(outlet, attempt, lang, try_it(page, qtbot, attempt, lang, *more))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("outlet", COMMANDS)
 def test_nothing_suppressed_leaves_the_command_line(outlet, world, tmp_path):
     try_it = COMMANDS[outlet]

@@ -41,6 +41,7 @@ def test_a_worker_that_allocates_lets_nothing_of_the_window_go(collecting, tasks
     qtbot.waitUntil(lambda: gone == ["MainThread"])
 
 
+@pytest.mark.slow
 def test_what_is_passed_over_is_not_gone_through_and_what_comes_later_is(collecting, qtbot):
     gone: list[str] = []
     Held(gone)

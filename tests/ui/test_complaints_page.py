@@ -297,6 +297,7 @@ def test_a_header_sorts_all_of_the_records_and_the_open_one_stays_open(page, tas
     assert page.detail.number.text().endswith("-0003")
 
 
+@pytest.mark.slow
 def test_scrolling_to_the_end_brings_the_next_rows(page, office, desk, tasks):
     for _ in range(120):
         office.log()
@@ -356,6 +357,7 @@ def test_a_view_that_is_saved_or_deleted_is_taken_back_as_often_as_one_likes(
     assert said[0] == "The view “mine” is saved." and said[3] == "The view “mine” is deleted."
 
 
+@pytest.mark.slow
 def test_a_cause_that_many_complain_of_is_flagged_and_opens_its_complaints(
     page, office, desk, tasks
 ):
@@ -732,6 +734,7 @@ class TestLead:
         assert tasks.wait_idle()
         assert [office.get(f"C-20261122-000{n}").owner for n in (1, 2, 3)] == [None] * 3
 
+    @pytest.mark.slow
     def test_all_of_a_list_are_chosen_beyond_the_rows_that_were_scrolled_to(
         self, page, office, desk, tasks
     ):

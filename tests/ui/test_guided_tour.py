@@ -29,6 +29,7 @@ def as_role(desk, role: Role) -> None:
     desk.session.person = replace(desk.session.person, role=role)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", Role)
 def test_each_role_walks_its_own_tour_by_keyboard_alone(window, desk, press, role, tasks):
     as_role(desk, role)

@@ -100,6 +100,7 @@ def test_every_string_is_translated(file):
     assert list(translations.unfinished(file)) == []
 
 
+@pytest.mark.slow
 def test_no_shown_literal_bypasses_tr():
     found = {
         f"{path.relative_to(translations.ROOT)}:{line}": text

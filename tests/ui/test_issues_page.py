@@ -258,6 +258,7 @@ def test_an_agent_sees_groups_and_can_change_none(page) -> None:
     assert "QA" in view.side.told.text()
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_groups_are_listed_and_sorted(page, desk, store) -> None:
     view = page.issues
     row = view.model.rows[0]

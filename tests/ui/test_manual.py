@@ -39,6 +39,7 @@ def test_every_topic_has_its_section_and_every_class_exists():
     assert [name for name in manual.TOPICS if f"class {name}(" not in source] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("place", "topic"),
     [

@@ -60,6 +60,7 @@ def cut(window: QWidget) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [*(spec.name for spec in PAGES), "sheet", "card"])
 def test_nothing_is_cut_where_texts_are_longer(window, tasks, qtbot, page):
     if page == "sheet":

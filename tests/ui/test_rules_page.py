@@ -117,6 +117,7 @@ def test_names_are_offered_while_typing_and_taken_by_enter(qtbot, theme):
 
 
 # page
+@pytest.mark.slow
 def test_the_rules_in_use_are_there_with_their_counts_and_nothing_wrong(page):
     assert page.title.text() == f"Rules {shipped_pack().version}"
     codes = [
@@ -133,6 +134,7 @@ def test_the_rules_in_use_are_there_with_their_counts_and_nothing_wrong(page):
     assert page.text.textCursor().block().text().strip() == "- code: Q01"
 
 
+@pytest.mark.slow
 def test_a_mistake_is_marked_where_it_is_and_mended_text_is_clean_again(page, language):
     write(page, ("age < 18\n", "age <<< 18\n"))
     (mark,) = page.text.marks
@@ -153,6 +155,7 @@ def test_a_mistake_is_marked_where_it_is_and_mended_text_is_clean_again(page, la
     assert "在 0 到 1 之间" in page.text.marks[0].sentence
 
 
+@pytest.mark.slow
 def test_a_failing_case_leads_to_its_line(page):
     write(page, WIDER)
     failed = page.case_tab.model.rows[0]
@@ -162,6 +165,7 @@ def test_a_failing_case_leads_to_its_line(page):
     assert page.cases.textCursor().blockNumber() + 1 == failed.case.line
 
 
+@pytest.mark.slow
 def test_a_back_test_names_flips_and_each_opens_its_card(page, desk):
     write(page, WIDER)
     page.try_it(0)
@@ -184,6 +188,7 @@ def test_a_back_test_names_flips_and_each_opens_its_card(page, desk):
     assert "changed since" in trial.sum.text()
 
 
+@pytest.mark.slow
 def test_the_form_changes_one_rule_in_the_text(page, desk):
     page.text.go_to(page._checked.pack.rule("Q04").line)
     page.which.setCurrentIndex(1)
@@ -244,6 +249,7 @@ def test_from_a_draft_to_use_and_back_in_the_window(page, desk):
     assert page.releases.form.isHidden()
 
 
+@pytest.mark.slow
 def test_what_was_typed_is_not_lost_to_another_version(page, desk):
     write(page, WIDER)
     said = []
@@ -257,6 +263,7 @@ def test_what_was_typed_is_not_lost_to_another_version(page, desk):
     assert "debt_ratio > 0.62" in page.text.toPlainText() and not page.modified
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("role", "sees"), [(Role.AGENT, False), (Role.TEAM_LEAD, True)])
 def test_a_role_sees_and_edits_what_the_table_says(qtbot, desk, tasks, role, sees):
     desk.session.person = Person("x", "x", role)
@@ -306,6 +313,7 @@ def test_the_window_diagnoses_anew_when_other_rules_are_in_use(qtbot, desk, task
     window.close()
 
 
+@pytest.mark.slow
 def test_what_is_typed_and_not_saved_is_there_in_the_next_window(page, desk, tasks, qtbot) -> None:
     def next_window() -> RulesPage:
         made = RulesPage(desk)

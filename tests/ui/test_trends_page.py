@@ -218,6 +218,7 @@ def drawn_rows(page):
     return page.drawer.model.rows
 
 
+@pytest.mark.slow
 def test_every_bar_opens_exactly_its_attempts(page, qtbot, desk):
     """'Other' among them: the count on the bar, the count said and the rows are the same."""
     data = page.presenter.data
@@ -445,6 +446,7 @@ def test_attempts_named_by_another_page_are_listed(page, desk, store):
     assert "changed since" not in page.drawer.count.text()
 
 
+@pytest.mark.slow
 def test_thousands_of_bars_are_a_handful_of_items(page, desk, store):
     """Hourly over 30 days by 8 causes: one item a series, not one a bar."""
     hours = [NOW.replace(minute=0) - timedelta(hours=n) for n in range(720)]
@@ -654,6 +656,7 @@ def test_names_of_events_stand_beside_one_another_or_not_at_all(page, desk, stor
     assert "Campaign 周年庆 8" in named, "what has no room is told by the pointer"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [ChartKind.BARS, ChartKind.AREA, ChartKind.LINES])
 def test_every_way_to_draw_counts_and_opens_the_same(page, desk, qtbot, kind):
     page._kind_chosen(kind)

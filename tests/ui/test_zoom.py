@@ -91,6 +91,7 @@ def picture(bar):
     return bar._icon.grab(QRect(0, 0, 18, 18)).toImage()
 
 
+@pytest.mark.slow
 def test_a_page_is_not_scrolled_on_a_usual_screen_and_is_where_there_is_no_room(window, desk):
     for page in PAGES:
         window.show_page(page.name)

@@ -45,6 +45,7 @@ def raised() -> Iterator[tuple[str, str]]:
                     yield f"{file.relative_to(ROOT)}:{node.lineno}", key.value
 
 
+@pytest.mark.slow
 def test_every_known_error_has_a_sentence() -> None:
     found = list(raised())
     assert len(found) > 40, "the scan found the errors"

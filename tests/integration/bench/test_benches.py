@@ -58,6 +58,7 @@ def by_key(results: list[Result]) -> dict[str, Result]:
 
 
 # the stock
+@pytest.mark.slow
 def test_the_profile_holds_as_many_attempts_as_asked_for_each_under_its_own_keys(
     stock: Stock,
 ) -> None:
@@ -78,6 +79,7 @@ def test_the_profile_holds_as_many_attempts_as_asked_for_each_under_its_own_keys
         ) == [(0,)]
 
 
+@pytest.mark.slow
 def test_a_phone_of_the_stock_finds_one_customer(stock: Stock) -> None:
     with stock.store() as store:
         for phone in stock.phones(5):
@@ -94,6 +96,7 @@ def test_the_diagnosis_by_hand_is_ours_and_the_row_engine_names_the_same_reasons
         assert result.ratio is not None and result.ours is not None and result.theirs is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seconds", "reached"), [(1.0, True), (1.3, False)])
 def test_a_slowed_diagnosis_misses_both_its_bounds(
     stock: Stock, clock: HandClock, monkeypatch: pytest.MonkeyPatch, seconds: float, reached: bool
@@ -164,6 +167,7 @@ def test_a_lookup_gives_what_pandas_filters_and_a_slowed_one_is_missed(
 
 
 # import
+@pytest.mark.slow
 @pytest.mark.parametrize(("seconds", "reached"), [(3.9, True), (4.1, False)])
 def test_an_import_takes_every_row_and_a_slowed_one_is_missed(
     stock: Stock, clock: HandClock, monkeypatch: pytest.MonkeyPatch, seconds: float, reached: bool
@@ -183,6 +187,7 @@ def one_server(postgres_cluster: server.Cluster, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(server, "cluster", lambda: nullcontext(postgres_cluster))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seconds", "reached"), [(4.9, True), (5.1, False)])
 def test_a_round_brings_what_the_pipeline_inserts_and_a_slow_one_is_missed(
     tmp_path: Path, one_server: None, clock: HandClock, monkeypatch, seconds: float, reached: bool
@@ -210,6 +215,7 @@ def test_without_postgresql_sync_is_skipped_and_not_reached(tmp_path: Path, monk
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bench", [stores.importing, stores.lookup])
 def test_without_pandas_its_ratio_is_skipped_and_not_reached(
     stock: Stock, monkeypatch: pytest.MonkeyPatch, bench

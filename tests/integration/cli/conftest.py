@@ -1,5 +1,6 @@
 """A call centre's export and a command line on a profile of its own."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,15 @@ A4,c3,韩梅梅,13700002222,110101199003072872,昨天,H5,激活,失败,,gateway,
 """
 
 
-@pytest.fixture
-def attempts(tmp_path: Path) -> Path:
-    file = tmp_path / "导出.csv"
+def export(folder: Path) -> Path:
+    file = folder / "导出.csv"
     file.write_text(EXPORT, "gb18030")
     return file
+
+
+@pytest.fixture
+def attempts(tmp_path: Path) -> Path:
+    return export(tmp_path)
 
 
 @pytest.fixture
@@ -29,11 +34,11 @@ def profile(tmp_path: Path) -> Path:
     return tmp_path / "profile"
 
 
-@pytest.fixture
-def workbench(profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Runs one command on the test's profile; returns click's result."""
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("WORKBENCH_PASSPHRASE", "a long passphrase")
+Run = Callable[..., Result]
+
+
+def commands_on(profile: Path) -> Run:
+    """Runs one command on the profile; returns click's result."""
 
     def run(*words: object, with_profile: bool = True) -> Result:
         from workbench.cli.main import workbench as tree
@@ -47,3 +52,15 @@ def workbench(profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         return result
 
     return run
+
+
+def at_home(folder: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.setenv("HOME", str(folder / "home"))
+    patch.setenv("WORKBENCH_PASSPHRASE", "a long passphrase")
+
+
+@pytest.fixture
+def workbench(profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Commands on the test's profile."""
+    at_home(tmp_path, monkeypatch)
+    return commands_on(profile)

@@ -7,6 +7,8 @@ import sqlalchemy as sa
 
 from workbench.bootstrap import open_workbench
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def done(workbench, attempts, profile):

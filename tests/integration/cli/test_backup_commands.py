@@ -2,11 +2,15 @@
 
 import io
 import json
+import shutil
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.integration.cli.conftest import Run, at_home, commands_on, export
 from workbench import bootstrap
 from workbench.domain.errors import BadInput, NotPermitted
 from workbench.domain.people import Person, Role
@@ -17,9 +21,9 @@ from workbench.storage.sealed_stream import SealedReader, SealedWriter
 BY = "ein Satz nur für die Sicherung"
 
 
-@pytest.fixture
-def run(workbench, tmp_path):
-    word = tmp_path / "word"
+def saving(workbench: Run, folder: Path) -> Callable[..., Any]:
+    """Runs what saves or restores; gives what it printed."""
+    word = folder / "word"
     word.write_text(f"{BY}\n")
 
     def told(*words: object, code: int = 0, with_profile: bool = True):
@@ -32,21 +36,37 @@ def run(workbench, tmp_path):
 
 
 @pytest.fixture
-def saved(workbench, attempts, tmp_path, run) -> Path:
-    workbench("import", attempts)
-    made = workbench(
-        "complaint", "new", "--description", "白条开不了", "--demand", "explain", "--json"
-    )
-    picture = tmp_path / "screen.png"
-    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
-    number = json.loads(made.stdout)["number"]
-    assert workbench("complaint", "attach", number, picture).exit_code == 0
-    file = tmp_path / "backup.wbk"
-    told = run("backup", file)
+def run(workbench, tmp_path):
+    return saving(workbench, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def saved_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of a profile with attempts, a complaint and a picture, of its backup and the keys
+    beside it."""
+    folder = tmp_path_factory.mktemp("saved")
+    workbench = commands_on(folder / "profile")
+    with pytest.MonkeyPatch.context() as patch:
+        at_home(folder, patch)
+        workbench("import", export(folder))
+        made = workbench(
+            "complaint", "new", "--description", "白条开不了", "--demand", "explain", "--json"
+        )
+        picture = folder / "screen.png"
+        picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
+        number = json.loads(made.stdout)["number"]
+        assert workbench("complaint", "attach", number, picture).exit_code == 0
+        told = saving(workbench, folder)("backup", folder / "backup.wbk")
     assert (told["complaints"], told["attempts"]) == (1, 3)
-    return file
+    return folder
 
 
+@pytest.fixture
+def saved(saved_once: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(saved_once, tmp_path, dirs_exist_ok=True) / "backup.wbk"
+
+
+@pytest.mark.slow
 def test_what_was_there_is_there_again_on_another_machine(
     workbench, run, saved, tmp_path, monkeypatch, profile
 ) -> None:
@@ -135,6 +155,7 @@ def test_a_forged_one_writes_nowhere_else(tmp_path) -> None:
         (tmp_path / "forged").unlink()
 
 
+@pytest.mark.slow
 def test_neither_replaces_anything(saved, run, tmp_path, profile) -> None:
     before = saved.read_bytes()
     assert run("backup", saved, code=1)["error"]["key"] == "backup_exists"
@@ -148,6 +169,7 @@ def test_neither_replaces_anything(saved, run, tmp_path, profile) -> None:
     run("restore", saved, "--profile", there, with_profile=False)
 
 
+@pytest.mark.slow
 def test_it_is_an_administrators_and_noted_before(workbench, saved, profile, tmp_path) -> None:
     with bootstrap.open_workbench(profile) as bench:
         assert [e.action for e in bench.audit.show(2)] == ["backup_done", "backup"]

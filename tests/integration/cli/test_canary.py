@@ -58,6 +58,7 @@ def test_base64_is_found_wherever_it_begins(tmp_path: Path, ahead: int) -> None:
         assert leaks(tmp_path, {name: secret})
 
 
+@pytest.mark.slow
 def test_no_file_names_a_customer_whatever_is_done(
     workbench, attempts: Path, profile: Path, temporary: Path, tmp_path: Path
 ) -> None:
@@ -183,6 +184,7 @@ def test_what_is_written_of_many_names_none(
         assert leaks(folder, PLANTED) == []
 
 
+@pytest.mark.slow
 def test_a_window_that_found_a_customer_leaves_nothing_in_clear(
     workbench, attempts: Path, profile: Path, temporary: Path, tmp_path: Path, monkeypatch
 ) -> None:

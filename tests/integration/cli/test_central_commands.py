@@ -61,6 +61,7 @@ def without_refs(answer):
     return [without_refs(item) for item in answer] if isinstance(answer, list) else answer
 
 
+@pytest.mark.slow
 def test_the_environment_names_the_centre_and_complaints_stay_here(
     workbench, attempts, url, monkeypatch
 ) -> None:
@@ -74,6 +75,7 @@ def test_the_environment_names_the_centre_and_complaints_stay_here(
     assert workbench("central", "init").exit_code == 2
 
 
+@pytest.mark.slow
 def test_another_desk_needs_the_sites_key(
     workbench, attempts, url, tmp_path: Path, monkeypatch
 ) -> None:

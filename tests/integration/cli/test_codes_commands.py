@@ -53,6 +53,7 @@ def test_one_scheme_is_listed_and_a_wrong_one_named_with_those_that_there_are(wo
     assert wrong.exit_code == 1 and "UNIONPAY_ACP" in wrong.stderr
 
 
+@pytest.mark.slow
 def test_the_queue_is_printed_masked_and_written_to_a_file(workbench, filled, tmp_path) -> None:
     (row,) = json.loads(workbench("codes", "unmapped", "--json").stdout)
     assert (row["scheme"], row["code"], row["count"], row["customers"]) == (
@@ -67,6 +68,7 @@ def test_the_queue_is_printed_masked_and_written_to_a_file(workbench, filled, tm
     assert "E9999" in file.read_text("utf-8-sig") and "13812345678" not in file.read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_a_filled_in_template_empties_the_queue(workbench, filled, tmp_path) -> None:
     file = tmp_path / "fill.csv"
     assert json.loads(workbench("codes", "template", file, "--json").stdout)["rows"] == 1

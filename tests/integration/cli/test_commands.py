@@ -26,12 +26,14 @@ def test_import_counts_add_up_and_say_where_the_bad_row_went(workbench, attempts
     assert any(cell == "6" for cell in rows[1]), "the line is the file's own, header included"
 
 
+@pytest.mark.slow
 def test_importing_again_adds_nothing(workbench, attempts: Path) -> None:
     workbench("import", attempts, "--json")
     report = json.loads(workbench("import", attempts, "--json").stdout)
     assert (report["imported"], report["duplicates"]) == (0, 4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("term", ["13812345678", "１３８-1234 5678", "+86 138 1234 5678", "王小明"])
 def test_lookup_finds_the_customer_in_any_width_and_spacing(workbench, attempts, term) -> None:
     workbench("import", attempts)
@@ -132,6 +134,7 @@ def test_a_complaint_is_logged_from_an_attempt_and_opened_again(workbench, attem
     assert none["total"] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["csv", "xlsx", "parquet", "json"])
 @pytest.mark.parametrize("what", ["attempts", "complaints"])
 def test_exports_are_masked_in_every_format(workbench, attempts, tmp_path, what, suffix) -> None:
@@ -162,6 +165,7 @@ def _read_text(file: Path) -> str:
     return file.read_text("utf-8-sig")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "code"),
     [

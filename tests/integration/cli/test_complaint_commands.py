@@ -29,6 +29,7 @@ def key(answer) -> str:
     return answer["error"]["key"]
 
 
+@pytest.mark.slow
 def test_a_complaint_goes_from_draft_to_closed_with_what_each_move_asks(call, tmp_path) -> None:
     draft = call("new", "--draft", "--requested", "10000.00", "--risk", "media", "--blocked")
     number = draft["number"]
@@ -115,6 +116,7 @@ def test_disagreement_is_recorded_and_approval_of_ones_own_is_refused(call, numb
     assert key(call("assign", number, "nobody", code=1)) == "no_such_person"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_tables_are_in_the_persons_words(workbench, number, lang) -> None:
     shown = [

@@ -33,6 +33,7 @@ def test_a_reveal_needs_a_purpose_and_stands_in_the_audit(workbench, attempts, p
     assert "13812345678" not in subject
 
 
+@pytest.mark.slow
 def test_an_export_is_masked_unless_a_purpose_is_given(workbench, attempts, profile, tmp_path):
     workbench("import", attempts)
     for suffix in ("csv", "xlsx", "parquet", "json"):
@@ -55,6 +56,7 @@ def test_an_export_is_masked_unless_a_purpose_is_given(workbench, attempts, prof
     assert refused.exit_code == 2
 
 
+@pytest.mark.slow
 def test_a_lake_is_an_administrators_and_in_the_audit_before_it_is_written(
     workbench, attempts, profile, tmp_path
 ) -> None:
@@ -75,6 +77,7 @@ def test_a_lake_is_an_administrators_and_in_the_audit_before_it_is_written(
     assert audit(profile)[-1] == ("export_lake_done", "lake", {"rows": 3})
 
 
+@pytest.mark.slow
 def test_an_erased_customer_is_nowhere_and_the_audit_proves_it(
     workbench, attempts, profile, tmp_path
 ) -> None:
@@ -111,6 +114,7 @@ def test_erasing_needs_one_customer_and_a_yes(workbench, attempts) -> None:
     assert json.loads(workbench("lookup", "c1", "--json").stdout)["customers"]
 
 
+@pytest.mark.slow
 def test_retention_says_what_would_go_and_removes_it_only_when_told(
     workbench, attempts, profile, tmp_path
 ) -> None:
@@ -140,6 +144,7 @@ def test_retention_says_what_would_go_and_removes_it_only_when_told(
     assert (kept["months"], kept["kept_from"]) == (None, None)
 
 
+@pytest.mark.slow
 def test_compact_gives_the_disk_back(workbench, profile, tmp_path) -> None:
     file = tmp_path / "many.csv"
     lines = ["attempt_id,customer_id,occurred_at,outcome,note"]

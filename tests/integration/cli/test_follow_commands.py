@@ -58,6 +58,7 @@ def test_a_bad_file_fails_the_command_and_not_the_others(workbench, folder: Path
     assert told.exit_code == 1
 
 
+@pytest.mark.slow
 def test_sources_are_kept_listed_followed_and_forgotten(workbench, folder: Path) -> None:
     assert workbench("follow").exit_code == 2
     assert workbench("follow", folder, "--keep").exit_code == 0
@@ -84,6 +85,7 @@ def test_wrong_sources_are_said(workbench, tmp_path: Path) -> None:
     assert kept.exit_code == 2 and "pw" not in kept.stderr
 
 
+@pytest.mark.slow
 def test_a_table_is_followed_with_a_mapping_and_the_password_of_the_environment(
     workbench, postgres_cluster, tmp_path: Path, monkeypatch
 ) -> None:

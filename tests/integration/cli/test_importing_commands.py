@@ -4,6 +4,8 @@ import json
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from workbench.cli.common import EXIT_FAILED, EXIT_SET_ASIDE
 
 
@@ -29,6 +31,7 @@ def test_a_folder_comes_in_with_one_bad_file_named(workbench, attempts, tmp_path
     assert "a.csv：读取 5" in again.stdout
 
 
+@pytest.mark.slow
 def test_an_archive_and_a_pattern_are_imported_like_their_files(
     workbench, attempts, tmp_path
 ) -> None:
@@ -51,6 +54,7 @@ def test_a_guess_is_shown_with_why_and_how_sure_and_nothing_in_clear(workbench, 
     assert {c["field"] for c in columns} >= {"phone", "occurred_at", "outcome"}
 
 
+@pytest.mark.slow
 def test_a_mapping_goes_from_a_guess_to_a_colleague(workbench, attempts, tmp_path) -> None:
     file, copy = tmp_path / "monthly.json", tmp_path / "copy.json"
     assert workbench("mapping", "guess", attempts, "--out", file).exit_code == 0
@@ -77,6 +81,7 @@ def test_a_mapping_that_is_none_says_so(workbench, tmp_path) -> None:
     assert workbench("mapping", "export", "nobody", Path("x.json")).exit_code == EXIT_FAILED
 
 
+@pytest.mark.slow
 def test_every_export_masks_and_reads_back(workbench, attempts, tmp_path) -> None:
     import openpyxl
     import pandas as pd

@@ -14,6 +14,8 @@ from workbench.demo.files import write_samples
 from workbench.domain.errors import BadInput, NotPermitted, Usage
 from workbench.domain.rule_release import Release, ReleaseState
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory):

@@ -19,6 +19,7 @@ def told(workbench, *words: object) -> dict:
     return json.loads(result.stdout)
 
 
+@pytest.mark.slow
 def test_an_issue_from_its_group_to_the_call_back(filled, workbench, tmp_path: Path) -> None:
     found = told(workbench, "list")
     group = next(g for g in found if g["key"] == BUSY)
@@ -43,6 +44,7 @@ def test_an_issue_from_its_group_to_the_call_back(filled, workbench, tmp_path: P
     assert "13900001111" not in (tmp_path / "i.json").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_groups_are_merged_after_a_look_and_taken_apart_again(filled, workbench) -> None:
     names = [g["key"] for g in told(workbench, "list")]
     assert told(workbench, "merge", *names, "--preview")["attempts"] == 2
@@ -57,6 +59,7 @@ def test_groups_are_merged_after_a_look_and_taken_apart_again(filled, workbench)
     assert told(workbench, "show", number)["count"] == 2
 
 
+@pytest.mark.slow
 def test_an_issue_without_a_title_is_called_in_words_whatever_made_it(
     filled, workbench, monkeypatch
 ) -> None:
@@ -81,6 +84,7 @@ def test_an_issue_without_a_title_is_called_in_words_whatever_made_it(
     assert part["title"] == "theirs"
 
 
+@pytest.mark.slow
 def test_several_groups_are_moved_by_one_command_and_back_by_one(filled, workbench) -> None:
     names = [g["key"] for g in told(workbench, "list")]
     assert told(workbench, "move", *names, "ignored", "--preview")["attempts"] == 2
@@ -92,6 +96,7 @@ def test_several_groups_are_moved_by_one_command_and_back_by_one(filled, workben
     assert [g["key"] for g in told(workbench, "list")] == names
 
 
+@pytest.mark.slow
 def test_a_refinement_that_is_wrong_is_named_by_its_place(filled, workbench, tmp_path) -> None:
     file = tmp_path / "site.yaml"
     file.write_text("version: '1'\nrefine:\n  - name: a\n    when: stp = 'face'\n    by: [node]\n")

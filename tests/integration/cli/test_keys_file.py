@@ -9,6 +9,8 @@ import pytest
 from workbench import bootstrap
 from workbench.domain.errors import StoreFault
 
+pytestmark = pytest.mark.slow
+
 BY = "ein Satz nur für die Sicherung"
 ERASE = ("erase", "13812345678", "--purpose", "客户要求删除", "--yes", "--json")
 OTHERS = {"13812345678": "13900001111", "13900001111": "13812345678"}
@@ -110,7 +112,6 @@ def test_an_old_backup_shows_everybody_but_whom_was_erased_since(
     assert shown(run, "13812345678", there) == "13812345678"
 
 
-@pytest.mark.slow
 def test_a_copied_warehouse_shows_the_erased_to_nobody(
     workbench, attempts, run, profile, tmp_path
 ) -> None:
@@ -145,7 +146,6 @@ def test_without_its_keys_file_a_backup_restores_all_but_originals(
     assert (told["unreadable"], said) == (0, "")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("what", ["older", "damaged", "locked", "another's"])
 def test_what_is_wrong_with_a_keys_file_is_told_and_stops_nothing(
     workbench, attempts, run, backup, restore, word, tmp_path, what
@@ -181,7 +181,6 @@ def test_what_is_wrong_with_a_keys_file_is_told_and_stops_nothing(
         assert (told["unreadable"], said) == (0, "")
 
 
-@pytest.mark.slow
 def test_the_newest_keys_file_opens_every_older_backup(
     workbench, attempts, run, backup, restore, tmp_path
 ) -> None:
@@ -200,7 +199,6 @@ def test_the_newest_keys_file_opens_every_older_backup(
     assert shown(run, "13955556666", there) == "13955556666"
 
 
-@pytest.mark.slow
 def test_a_keys_file_out_of_reach_is_named_and_replaced_by_the_next_backup(
     workbench, attempts, run, backup, restore, out, profile
 ) -> None:
@@ -222,7 +220,6 @@ def test_a_keys_file_out_of_reach_is_named_and_replaced_by_the_next_backup(
     assert shown(run, "13900001111", there) == "13900001111"
 
 
-@pytest.mark.slow
 def test_each_folder_of_backups_has_its_keys_file_written_anew(
     workbench, attempts, run, backup, restore, word, tmp_path
 ) -> None:
@@ -238,7 +235,6 @@ def test_each_folder_of_backups_has_its_keys_file_written_anew(
         assert (told["unreadable"], shown(run, "13812345678", there)) == (1, None)
 
 
-@pytest.mark.slow
 def test_a_profile_restored_without_the_keys_takes_them_from_the_file_that_it_replaces(
     workbench, attempts, run, backup, restore, out, word, tmp_path
 ) -> None:
@@ -277,7 +273,6 @@ def test_a_keys_file_that_does_not_open_is_not_replaced(
     assert sorted(file.name for file in out.iterdir()) == sorted(["one.wbk", keys.name])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("lost", ["gone", "damaged"])
 @pytest.mark.parametrize("imported", [True, False])
 def test_a_lost_file_of_keys_costs_originals_alone_and_a_backup_takes_them_back(
@@ -313,7 +308,6 @@ def test_a_lost_file_of_keys_costs_originals_alone_and_a_backup_takes_them_back(
     assert shown(run, "13812345678") == "13812345678"
 
 
-@pytest.mark.slow
 def test_an_erasure_after_the_keys_were_lost_takes_back_all_but_its_own(
     workbench, attempts, run, backup, restore, profile
 ) -> None:
@@ -328,7 +322,6 @@ def test_an_erasure_after_the_keys_were_lost_takes_back_all_but_its_own(
     assert shown(run, "13900001111", there) == "13900001111"
 
 
-@pytest.mark.slow
 def test_retention_closes_older_backups_too(
     workbench, attempts, run, backup, restore, tmp_path
 ) -> None:

@@ -20,6 +20,7 @@ def lake(workbench, attempts, tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_lake_is_replaced_only_when_asked_and_is_in_the_audit(workbench, lake) -> None:
     again = workbench("export", "lake", lake)
     assert again.exit_code == 2

@@ -8,6 +8,7 @@ import pytest
 PERIOD = ("--from", "2026-10-19", "--to", "2026-10-25")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["pdf", "xlsx", "html"])
 def test_a_report_is_written_and_its_size_said(workbench, attempts, tmp_path, suffix) -> None:
     workbench("import", attempts)
@@ -16,6 +17,7 @@ def test_a_report_is_written_and_its_size_said(workbench, attempts, tmp_path, su
     assert told == {"file": str(out), "bytes": out.stat().st_size}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("lang", "words"), [("zh", "渠道: H5"), ("en", "Channel: H5")])
 def test_the_page_is_in_the_language_asked_for_with_its_filters(
     workbench, attempts, tmp_path, monkeypatch, lang, words
@@ -27,6 +29,7 @@ def test_the_page_is_in_the_language_asked_for_with_its_filters(
     assert words in out.read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_one_chart_is_a_picture(workbench, attempts, tmp_path) -> None:
     workbench("import", attempts)
     for chart in ("trend", "causes", "hours", "steps"):

@@ -7,6 +7,8 @@ import pytest
 
 from tests.integration.rules.conftest import edited
 
+pytestmark = pytest.mark.slow
+
 WRONG = """\
 name: mine
 version: '1'

@@ -54,6 +54,7 @@ def diagnosed(file: Path) -> dict[str, str]:
     return row
 
 
+@pytest.mark.slow
 def test_a_bureaus_score_settles_what_a_file_alone_leaves_open(
     workbench, attempts, scores, tmp_path
 ) -> None:
@@ -69,6 +70,7 @@ def test_a_bureaus_score_settles_what_a_file_alone_leaves_open(
     assert (found["cause"], found["status"]) == ("thin_credit_history", "determined")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", ["scores", "attempts", "together"])
 def test_the_card_names_the_bureau_and_the_day_whatever_came_first(
     workbench, attempts, scores, tmp_path, first
@@ -102,6 +104,7 @@ def test_a_bad_score_is_exit_code_3_and_told_with_its_reason(
     assert "negative_score" in file.read_text("utf-8-sig")
 
 
+@pytest.mark.slow
 def test_the_source_may_be_said(workbench, attempts, scores, tmp_path) -> None:
     profile = ("--profile", tmp_path / "profile")
     workbench("import", attempts, "--scores", scores, "--source", "央行征信", *profile)

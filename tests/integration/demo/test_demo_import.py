@@ -11,6 +11,8 @@ from workbench.demo.generator import generate
 from workbench.demo.plan import Plan
 from workbench.domain.progress import CancelToken, silent
 
+pytestmark = pytest.mark.slow
+
 PLAN = Plan(rows=6000, seed=3, ends_on=date(2026, 10, 31))
 
 

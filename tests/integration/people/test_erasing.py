@@ -22,6 +22,8 @@ from workbench.domain.people import Person, Role
 from workbench.domain.taxonomy import Cause
 from workbench.domain.times import utc_now
 
+pytestmark = pytest.mark.slow
+
 BOSS, WORD = Person("e_boss", "主管", Role.ADMIN), "ein langes Kennwort"
 MARK = "红雨伞"  # in every text that anybody writes about the customer
 TOLD = (MARK, "138****5678", "王**", "ZQ7741", "ZQ7742")  # of the customer, as records hold it
@@ -161,7 +163,6 @@ def test_nothing_is_left_of_a_customer_anywhere(desks, url, tmp_path, late_first
     assert boss.sync.state().unsettled == anna.sync.state().unsettled == 0
 
 
-@pytest.mark.slow
 def test_a_profile_restored_from_before_is_told_again(desks, url, tmp_path) -> None:
     boss, anna = desks
     plant(boss, anna, tmp_path)
@@ -247,7 +248,6 @@ def _with(draft: ComplaintDraft, **values: object) -> ComplaintDraft:
     return replace(draft, **values)
 
 
-@pytest.mark.slow
 def test_what_goes_to_another_team_leaves_no_copy_here(desks, tmp_path) -> None:
     boss, anna = desks
     one = plant(boss, anna, tmp_path)

@@ -38,6 +38,7 @@ def opened(tmp_path):
         bench.close()
 
 
+@pytest.mark.slow
 def test_from_an_empty_database_to_a_team_that_shares_its_views(
     url, opened, postgres_cluster, tmp_path
 ) -> None:

@@ -92,6 +92,7 @@ def bench(tmp_path):
     opened.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["csv", "json", "parquet", "xlsx"])
 def test_an_export_is_noted_before_and_after_and_carries_who_took_it(
     bench, tmp_path, suffix

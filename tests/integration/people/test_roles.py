@@ -219,6 +219,7 @@ def test_each_role_gets_exactly_what_the_table_says(parts, role, monkeypatch) ->
             assert asked.pop() is needs()[name] and not asked, name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", Role)
 def test_nobody_may_do_anything_before_signing_in(parts, role) -> None:
     session = parts["attempts"]._session

@@ -61,6 +61,7 @@ def test_one_person_alone_is_not_asked(desk) -> None:
     desk.session.require(Act.AUDIT)
 
 
+@pytest.mark.slow
 def test_with_a_password_nothing_goes_before_it(desk) -> None:
     desk.service.set_password("boss", PASSWORD)
     desk.open()
@@ -77,6 +78,7 @@ def test_with_a_password_nothing_goes_before_it(desk) -> None:
     assert said[:3] == [("sign_out", "boss"), ("sign_in", "boss"), ("password", "boss")]
 
 
+@pytest.mark.slow
 def test_it_locks_and_neither_a_restart_nor_the_clock_opens_it(desk) -> None:
     desk.service.set_password("boss", PASSWORD)
     desk.open()
@@ -109,6 +111,7 @@ def test_a_try_counts_before_the_password_is_looked_at(desk) -> None:
     assert desk.open() and desk.refusal(PASSWORD) == "sign_in_locked"
 
 
+@pytest.mark.slow
 def test_away_from_the_centre_for_long_it_has_to_be_asked(desk) -> None:
     desk.service.remember("boss", PASSWORD, at_centre=True)
     desk.open()
@@ -128,6 +131,7 @@ def test_away_from_the_centre_for_long_it_has_to_be_asked(desk) -> None:
     assert desk.refusal("falsch") == "sign_in_wrong" and desk.refusal(PASSWORD) == "sign_in_locked"
 
 
+@pytest.mark.slow
 def test_a_password_changed_at_the_centre_opens_the_desk(desk) -> None:
     desk.service.remember("boss", PASSWORD, at_centre=True)
     desk.open()
@@ -140,6 +144,7 @@ def test_a_password_changed_at_the_centre_opens_the_desk(desk) -> None:
     assert desk.refusal(PASSWORD) == "sign_in_wrong"
 
 
+@pytest.mark.slow
 def test_people_are_admitted_changed_and_closed(desk) -> None:
     agent = Person("anna", "安娜", Role.AGENT)
     with pytest.raises(Usage, match="own_password_first"):

@@ -19,6 +19,8 @@ from workbench.domain.times import from_local
 from workbench.domain.trend import Against, Every, Measure, TrendFilter
 from workbench.services import board_words as words
 
+pytestmark = pytest.mark.slow
+
 MONTH = TrendFilter(from_local(datetime(2026, 11, 1)), from_local(datetime(2026, 11, 29)))
 QUERY = BoardQuery(MONTH, against=Against.SAME_WEEKDAYS)
 

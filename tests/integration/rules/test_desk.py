@@ -23,6 +23,7 @@ def answers(bench: Workbench) -> dict[str, tuple]:
     return {attempt_id: said[:3] for attempt_id, said in stored(bench).items()}
 
 
+@pytest.mark.slow
 def test_the_shipped_cases_pass_and_a_wrong_one_is_told(bench: Workbench) -> None:
     text, cases = _shipped_rules()
     assert all(result.passed for result in bench.rules.test(text, cases))
@@ -53,6 +54,7 @@ def test_the_use_of_rules_is_what_the_stored_answers_say(bench: Workbench) -> No
     assert sum(first.values()) > 0
 
 
+@pytest.mark.slow
 def test_what_a_change_flips_is_what_the_new_pack_says_otherwise(bench: Workbench) -> None:
     before = answers(bench)
     text = edited("2026.12.1", WIDER)
@@ -124,6 +126,7 @@ def test_open_complaints_about_flipped_attempts_are_named(bench: Workbench) -> N
     assert marked == {flips[0].attempt_id: about}
 
 
+@pytest.mark.slow
 def test_a_version_goes_from_draft_to_use_and_back(bench: Workbench, become, tmp_path) -> None:
     _, cases = _shipped_rules()
     yesterday = stored(bench)
@@ -281,6 +284,7 @@ def disputed(bench: Workbench, attempt_id: str, cause: Cause, number: int = 1) -
     return bench.handling.life.disagree(number, cause, "客户提供了流水").case_id
 
 
+@pytest.mark.slow
 def test_an_agents_disagreement_becomes_a_test_that_a_release_must_pass(bench, become) -> None:
     attempt_id = next(i for i, said in answers(bench).items() if said[1:] == ("Q03", "determined"))
     become("anna", Role.AGENT)

@@ -12,6 +12,8 @@ from workbench.domain.errors import BadInput
 from workbench.domain.people import Role
 from workbench.domain.reproduction import Why
 
+pytestmark = pytest.mark.slow
+
 HEADER = (
     "attempt_id,customer_id,occurred_at,channel,step,outcome,decision,error_source,error_code,"
     "http_status,credit_history_months,debt_ratio"

@@ -16,6 +16,8 @@ from workbench.storage.journal import FileDraftJournal
 from workbench.storage.models import OutboxRow
 from workbench.storage.records import SqlRecords
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 KEY, WITNESS = bytes(32), bytes([1]) * 32
 
@@ -78,7 +80,6 @@ def test_every_acknowledged_keystroke_survives_kill_9(tmp_path: Path) -> None:
     assert int(draft.description) >= typed >= 500
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace injects the kill")
 @pytest.mark.parametrize("call", ["pwrite64", "fsync"])
 @pytest.mark.parametrize("nth", [1, 2, 3, 5, 8, 13, 21, 34])

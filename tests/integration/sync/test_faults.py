@@ -67,6 +67,7 @@ def ward(site: Site, tmp_path: Path) -> Iterator[Ward]:
         made.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["partition", "deaf", "mute"])
 def test_a_line_that_swallows_is_given_up_in_time_and_heals(ward: Ward, mode: str) -> None:
     ward.other.create("C-2")

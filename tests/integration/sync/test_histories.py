@@ -29,6 +29,8 @@ from tests.postgres import Cluster
 from workbench.domain.errors import Busy
 from workbench.domain.people import Role
 
+pytestmark = pytest.mark.slow
+
 TEAMS = (None, "east", "west")
 STATES = ("open", "in_progress", "resolved")
 desk_numbers = st.integers(0, 3)
@@ -312,7 +314,6 @@ def test_some_histories(grounds) -> None:
     histories(8, 2021415100)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "part", [pytest.param(n, marks=pytest.mark.xdist_group(f"histories {n}")) for n in range(8)]
 )

@@ -155,6 +155,7 @@ def test_what_the_centre_has_already_is_shown_until_it_comes_back(site, make, mo
     assert one in desk.complaints()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("left", ["the person", "the complaint", "the complaint, as was read"])
 def test_what_the_centre_has_already_and_is_not_to_be_seen_any_more_goes(site, make, left):
     desk, lead, far = make(), make(Role.TEAM_LEAD), make(team="west")
@@ -176,6 +177,7 @@ def test_what_the_centre_has_already_and_is_not_to_be_seen_any_more_goes(site, m
     quiet(site, desk, lead, far)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["answered", "pulled", "meet", "witnessed"])
 def test_a_crash_before_what_came_is_stored_costs_nothing(site, make, monkeypatch, step):
     desk, other = make(), make()
@@ -514,6 +516,7 @@ def test_a_desk_is_not_told_what_it_wrote_itself(site, make, few_at_once, monkey
     quiet(site, desk, other)
 
 
+@pytest.mark.slow
 def test_what_others_wrote_in_between_is_told_all_the_same(site, make, few_at_once, monkeypatch):
     desk, other = make(), make()
     quiet(site, desk, other)

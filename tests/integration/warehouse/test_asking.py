@@ -195,6 +195,7 @@ def test_a_missing_value_is_a_group_and_a_filter(filled) -> None:
     assert filled.count(TrendFilter(equals=(("province", ()),)), failures_only=False) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "by",
     [
@@ -309,6 +310,7 @@ def test_a_name_alone_finds_its_attempt(store, write) -> None:
     assert KEYS.blind.hex() not in repr(found)
 
 
+@pytest.mark.slow
 def test_search_keys_are_put_in_order_once_many_came(store, write, monkeypatch) -> None:
     monkeypatch.setattr("workbench.warehouse.sorting._UNSORTED", 10)
 
@@ -339,6 +341,7 @@ _WHERE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", _WHERE, ids=range(len(_WHERE)))
 def test_sums_by_hour_answer_as_the_attempts_themselves(filled, where) -> None:
     slices = (("cause",), ("channel", "step"), ("outcome",), ("province",), ("weekday",), ())
@@ -348,6 +351,7 @@ def test_sums_by_hour_answer_as_the_attempts_themselves(filled, where) -> None:
             assert filled.trend(query) == trends.trend(session, query, summed=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("summed", [True, False])
 def test_the_questions_of_a_page_are_answered_as_each_alone(filled, summed) -> None:
     common = (("province", ("上海", None)),)

@@ -28,6 +28,8 @@ from workbench.rules.pack import parse_pack
 from workbench.warehouse import refreshing, schema
 from workbench.warehouse.store import WarehouseStore
 
+pytestmark = pytest.mark.slow
+
 CAPPED = parse_pack("""
 name: context
 version: "3"
@@ -145,7 +147,6 @@ def test_when_to_try_again_is_told_as_it_was_known_then(answers: Answers, tmp_pa
     assert answers.unlike() == []
 
 
-@pytest.mark.slow
 @example(46950, ["scores", "events"], True)  # scores that fill nothing in
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
@@ -161,7 +162,6 @@ def test_any_answer_of_any_store_is_given_again(
             assert answers.unlike() == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_the_centre_gives_its_answers_again(
     postgres_cluster: Cluster, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seed: int

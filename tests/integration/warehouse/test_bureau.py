@@ -102,6 +102,7 @@ EXPECTED = [
 ]
 
 
+@pytest.mark.slow
 def test_attempts_get_what_bureaus_knew_at_their_time_and_keep_their_own(
     store, attempts, scores
 ) -> None:
@@ -130,6 +131,7 @@ def test_the_order_of_files_does_not_matter(attempts, scores, write, pack, tmp_p
         store.close()
 
 
+@pytest.mark.slow
 def test_the_same_scores_again_change_nothing(store, attempts, scores) -> None:
     store.import_files([attempts], scores=[scores()])
     before = table(store, "*")
@@ -138,6 +140,7 @@ def test_the_same_scores_again_change_nothing(store, attempts, scores) -> None:
     assert table(store, "*") == before
 
 
+@pytest.mark.slow
 def test_a_newer_score_takes_the_place_of_a_filled_one_not_of_an_own_one(
     store, attempts, scores
 ) -> None:
@@ -155,6 +158,7 @@ def evidence(store: WarehouseStore, attempt: str, field: str) -> Evidence:
     return next(e for r in reasons for e in r.evidence if e.field == field)
 
 
+@pytest.mark.slow
 def test_a_question_becomes_true_with_the_bureau_and_its_day_in_both_languages(
     store, attempts, scores
 ) -> None:
@@ -176,6 +180,7 @@ def test_a_question_becomes_true_with_the_bureau_and_its_day_in_both_languages(
     assert "filled_by" not in (store.explain("A1").fields or {})
 
 
+@pytest.mark.slow
 def test_a_question_becomes_false(store, attempts, scores) -> None:
     store.import_files([attempts])
     assert store.explain("A3").status is Status.POSSIBLE
@@ -184,6 +189,7 @@ def test_a_question_becomes_false(store, attempts, scores) -> None:
     assert table(store, "status")[2] == ("undetermined",)
 
 
+@pytest.mark.slow
 def test_rules_read_what_only_scores_have(reopen, attempts, scores, tmp_path) -> None:
     store = reopen()
     store.import_files([attempts], scores=[scores()])
@@ -218,6 +224,7 @@ def test_an_old_score_is_not_used(store, attempts, scores) -> None:
     assert table(store, "filled_by, status")[0] == (None, "possible")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("key", "value"),
     [("customer_id", "C1"), ("id_card", "11010119900307 2834"), ("phone", "+86 138-1234-5678")],
@@ -242,6 +249,7 @@ BAD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("line", "code"), BAD.items())
 def test_a_bad_row_is_set_aside_with_its_reason_and_the_good_one_kept(
     store, attempts, scores, line, code
@@ -258,6 +266,7 @@ def test_a_customer_who_is_not_known_yet_is_kept_for_later(store, attempts, scor
     assert table(store) == EXPECTED
 
 
+@pytest.mark.slow
 def test_sentinels_and_percentages_are_read_as_in_attempts(store, attempts, scores) -> None:
     mapping = Mapping(missing={"信用分": ("-1", "666"), "信用历史（月）": ("999",)})
     file = scores(
@@ -269,6 +278,7 @@ def test_sentinels_and_percentages_are_read_as_in_attempts(store, attempts, scor
     assert table(store)[2] == ("A3", None, None, None, 0.6, "Q01")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("header", "line", "error"),
     [
@@ -334,6 +344,7 @@ def test_the_source_is_a_column_or_what_is_said_or_the_files_name(store, attempt
     assert "13812345678" not in source_name(Path("客户13812345678的评分.csv"))
 
 
+@pytest.mark.slow
 def test_a_workbook_and_a_csv_of_the_same_scores_are_the_same(
     store, attempts, scores, tmp_path
 ) -> None:
@@ -375,6 +386,7 @@ def test_no_identity_of_a_score_is_kept_in_clear(
             assert not [s for s in secrets if s.encode() in file.read_bytes()]
 
 
+@pytest.mark.slow
 def test_the_export_says_what_was_filled_in(store, attempts, scores, tmp_path) -> None:
     store.import_files([attempts], scores=[scores()])
     store.export(tmp_path / "e.csv")
@@ -385,6 +397,7 @@ def test_the_export_says_what_was_filled_in(store, attempts, scores, tmp_path) -
 
 
 # faults
+@pytest.mark.slow
 def test_a_failure_in_mid_import_leaves_the_store_as_it_was(
     store, attempts, scores, monkeypatch
 ) -> None:

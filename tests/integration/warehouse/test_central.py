@@ -65,6 +65,7 @@ def test_the_order_of_files_changes_nothing(url: Callable[..., str], tmp_path: P
 
 
 # what leaves for good
+@pytest.mark.slow
 def test_a_customer_is_erased_and_old_months_are_dropped_alike(twins: Twins) -> None:
     twins.imported(csv(twins.folder / "first.csv", *FIRST))
     twins.imported(csv(twins.folder / "second.csv", *SECOND))
@@ -82,6 +83,7 @@ def test_a_customer_is_erased_and_old_months_are_dropped_alike(twins: Twins) -> 
     assert twins.both["postgres"].compact().after > 0
 
 
+@pytest.mark.slow
 def test_an_event_is_taken_away_with_what_attempts_had_of_it_alike(twins: Twins) -> None:
     file = twins.folder / "events.csv"
     file.write_text(
@@ -102,6 +104,7 @@ def test_an_event_is_taken_away_with_what_attempts_had_of_it_alike(twins: Twins)
     assert twins(campaign) is None
 
 
+@pytest.mark.slow
 def test_former_answers_are_kept_and_given_again_alike(twins: Twins) -> None:
     file = twins.folder / "events.csv"
     file.write_text("kind,name,starts_at,ends_at,scope\n活动,国庆,2026-10-19,,\n", "utf-8")
@@ -205,6 +208,7 @@ def told(url: str, statement: str) -> list[tuple[Any, ...]]:
         return connection.execute(statement.encode()).fetchall()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", [False, True])
 def test_an_older_dump_shows_whom_was_erased_to_nobody(
     url: Callable[..., str], tmp_path: Path, kept: bool
@@ -252,6 +256,7 @@ def restore(url: str, file: Path) -> None:
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
 
 
+@pytest.mark.slow
 def test_a_warehouse_restored_without_its_salts_is_read_and_goes_on(
     url: Callable[..., str], login: Callable[..., str], tmp_path: Path
 ) -> None:
@@ -567,6 +572,7 @@ def causes(store: WarehouseStore) -> dict[str, tuple[str, str | None]]:
     }
 
 
+@pytest.mark.slow
 def test_published_rules_diagnose_the_centre_anew_as_they_do_a_file(twins: Twins) -> None:
     twins.imported(csv(twins.folder / "first.csv", *FIRST))
     before = twins(causes)

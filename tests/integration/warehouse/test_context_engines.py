@@ -22,6 +22,8 @@ from workbench.warehouse.engines.duckdb import DuckEngine
 from workbench.warehouse.lake.diagnosing import EVENTS
 from workbench.warehouse.store import WarehouseStore
 
+pytestmark = pytest.mark.slow
+
 ROWS = 6_000
 # Scopes of a number, of a truth value and of several fields: each engine has to read them alike.
 START, END = datetime(2026, 11, 1), datetime(2026, 11, 20, 3, 7, 11)

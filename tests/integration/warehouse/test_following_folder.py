@@ -114,6 +114,7 @@ def test_what_is_unfinished_by_its_name_waits_for_another_name(watch: Watch) -> 
     assert [watch.look(), watch.look()] == [[], [("a.csv", 1, 1)]]
 
 
+@pytest.mark.slow
 def test_a_log_that_grows_brings_its_new_rows_alone(watch: Watch) -> None:
     watch.writing = True
     file = put(watch, "log.csv", row(1), row(2))

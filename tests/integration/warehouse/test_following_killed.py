@@ -12,6 +12,8 @@ from tests.integration.warehouse.test_following_folder import Watch
 from workbench.reports.tables import write_batches
 from workbench.warehouse.store import WarehouseStore
 
+pytestmark = pytest.mark.slow
+
 _FOLLOWER = """
 import os, signal, sys
 from pathlib import Path

@@ -108,6 +108,7 @@ def test_rows_come_once_in_the_order_of_their_key(source: Source, database) -> N
     assert (found.occurred_at.isoformat(), found.customer_name) == ("2026-10-20T00:00:00", "王**")
 
 
+@pytest.mark.slow
 def test_a_smaller_key_that_is_committed_late_is_not_lost(
     source: Source, database, postgres_cluster: Cluster
 ) -> None:
@@ -136,6 +137,7 @@ def test_the_horizon_rises_once_nothing_can_come_late(source: Source, database) 
     assert len(source.feed._seen) == 1, "what is below it is forgotten"
 
 
+@pytest.mark.slow
 def test_a_restart_reads_nothing_twice(source: Source, database) -> None:
     insert(database, *range(1, 8))
     assert source.look() == [(7, 7)]
@@ -145,6 +147,7 @@ def test_a_restart_reads_nothing_twice(source: Source, database) -> None:
     assert source.look() == [(1, 1)]
 
 
+@pytest.mark.slow
 def test_equal_keys_at_the_end_of_a_page_are_all_taken(source: Source, database) -> None:
     source.page = 3
     source.restart()
@@ -166,6 +169,7 @@ def test_a_long_table_is_read_page_by_page(source: Source, database) -> None:
     assert source.look() == [(1, 1)]
 
 
+@pytest.mark.slow
 def test_a_changed_row_within_reach_brings_its_outcome(source: Source, database) -> None:
     insert(database, 1)
     database.execute("UPDATE attempts_in SET outcome = 'pending'")
@@ -208,6 +212,7 @@ def test_a_table_that_may_not_be_read_is_said(postgres_cluster: Cluster, databas
     database.execute("DROP ROLE stranger")
 
 
+@pytest.mark.slow
 def test_a_lost_connection_is_tried_again(source: Source, database) -> None:
     insert(database, 1)
     source.look()

@@ -127,6 +127,7 @@ def test_a_store_without_failures_has_no_groups(store) -> None:
     assert store.witnesses(PLAIN, ["x"], 2) == {"x": []}
 
 
+@pytest.mark.slow
 def test_what_was_counted_is_counted_again_once_attempts_came(filled, write) -> None:
     assert sum(t.count for t in filled.tallies(PLAIN)) == 8
     more = "A11,c1,2026-10-23 08:00:00,failed,face,8.4.1,gateway,SYS_BUSY,,503,20,江苏"

@@ -38,6 +38,7 @@ def csv_of(*rows: str, header: str = HEADER) -> str:
 
 
 # text
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [
@@ -67,6 +68,7 @@ def test_a_stray_byte_does_not_change_how_the_rest_is_read(store, tmp_path) -> N
     assert len(table(store)) == 299
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("delimiter", [",", "\t", ";", "|", "^", "\x01"])
 def test_any_usual_delimiter_is_recognised(store, tmp_path, delimiter) -> None:
     body = csv_of(ROW, SECOND).replace(",", delimiter)
@@ -182,6 +184,7 @@ BODIES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BODIES)
 @pytest.mark.parametrize("how", ["gz", "zip", "gz in zip"])
 def test_every_format_is_read_packed(store, tmp_path, name, how) -> None:
@@ -216,6 +219,7 @@ def test_members_of_an_archive_are_files_of_their_own(store, tmp_path) -> None:
     assert quarantined(report)[0]["file"] == "b.csv"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["../../evil.csv", "/etc/evil.csv", "C:\\evil.csv", "a/../b.csv"])
 def test_names_in_an_archive_lead_nowhere(store, tmp_path, name) -> None:
     folder = tmp_path / "in" / "deep"
@@ -282,6 +286,7 @@ def test_a_cut_archive_says_that_it_is_damaged(store, tmp_path, name) -> None:
     assert table(store) == []
 
 
+@pytest.mark.slow
 def test_a_folder_of_mixed_files_comes_in_whole(store, tmp_path) -> None:
     folder = tmp_path / "in"
     (folder / "inner").mkdir(parents=True)
@@ -367,6 +372,7 @@ def test_merged_titles_and_empty_columns_do_not_hide_the_header(store, tmp_path)
 
 
 # records
+@pytest.mark.slow
 def test_objects_in_objects_are_columns_and_missing_keys_are_missing(store, tmp_path) -> None:
     rows = [
         {"attempt_id": "A1", "occurred_at": "2026-10-20 08:00:00", "outcome": "failed",

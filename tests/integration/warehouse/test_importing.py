@@ -70,6 +70,7 @@ def test_pending_then_final_in_one_file_leaves_the_final_one(store, write) -> No
     assert table(store, "outcome") == [("failed",)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "other", [ROW.replace("face", "identity"), ROW.replace("13812345678", "13812345679")]
 )
@@ -90,6 +91,7 @@ def test_an_id_is_made_of_the_content_where_the_file_has_none(store, write) -> N
 
 
 # quarantine
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("row", "column", "code", "value"),
     [
@@ -188,6 +190,7 @@ def test_undecodable_bytes_set_their_row_aside(store, tmp_path) -> None:
 
 
 # the whole file refused
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content", "key"),
     [
@@ -302,6 +305,7 @@ def encrypted_workbook() -> bytes:
 
 
 # formats and encodings
+@pytest.mark.slow
 def test_every_format_of_the_same_rows_gives_the_same_store(store, write, tmp_path, reopen) -> None:
     header = [*HEADER.split(","), "monthly_income", "note_count", "desk"]
     rows = [
@@ -377,6 +381,7 @@ def test_a_text_that_looks_like_a_formula_stays_text_and_leaves_inert(
 
 
 # extras
+@pytest.mark.slow
 def test_extra_columns_keep_a_type_that_grows_when_needed(store, write) -> None:
     def kind() -> str:
         with store.session() as session:
@@ -466,6 +471,7 @@ def test_columns_without_a_telling_name_are_known_by_their_values(store, write) 
 
 
 # transactions
+@pytest.mark.slow
 def test_cancelling_leaves_the_store_as_it_was(store, write) -> None:
     store.import_files([write(ROW)])
     before = table(store)
@@ -546,6 +552,7 @@ def test_a_failure_leaves_the_store_and_the_folder_as_they_were(store, write, mo
     assert not list((store._quarantine_dir).glob("*")), "rows set aside belong to what was undone"
 
 
+@pytest.mark.slow
 def test_a_file_that_fails_neither_undoes_nor_stops_the_others(store, write) -> None:
     good = write(ROW, ROW.replace("A1", "A7").replace("failed", "x"), name="good.csv")
     bad, late = write(header="foo,bar", name="bad.csv"), write(SECOND, name="late.csv")
@@ -558,6 +565,7 @@ def test_a_file_that_fails_neither_undoes_nor_stops_the_others(store, write) -> 
     assert len(list(store._quarantine_dir.glob("good.quarantine-*.csv"))) == 1
 
 
+@pytest.mark.slow
 def test_progress_counts_rows_towards_a_total(store, write) -> None:
     seen: list[Progress] = []
     many = write(*(SECOND.replace("A2", f"B{i}") for i in range(20_000)), name="many.csv")
@@ -622,6 +630,7 @@ def test_a_store_of_a_newer_version_is_refused(store, reopen) -> None:
     assert caught.value.key == "store_too_new"
 
 
+@pytest.mark.slow
 def test_nothing_on_the_disk_holds_an_identity_in_clear(
     store, write, database, tmp_path, monkeypatch
 ) -> None:
@@ -653,6 +662,7 @@ def test_reopening_under_other_rules_diagnoses_anew(store, write, reopen, tmp_pa
     assert table(reopen(newer), "cause, rules_version") == [("service_defect", "2")]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
 def test_a_full_disk_is_said_so_and_leaves_the_store_as_it_was(tmp_path, pack, write) -> None:
     folder = tmp_path / "small"
@@ -725,6 +735,7 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.mark.slow
 def test_a_call_centres_csv_and_its_workbook_are_the_same_rows(store, shared) -> None:
     folder = shared / "attempts_call_centre"
     assert counts(store.import_files([folder / "attempts.csv"])) == (7335, 7306, 29, 0)
@@ -740,6 +751,7 @@ def test_a_call_centres_csv_and_its_workbook_are_the_same_rows(store, shared) ->
     assert all(value is None or value.isascii() for row in unknown for value in row)
 
 
+@pytest.mark.slow
 def test_canonical_attempts_load_whole(store, shared) -> None:
     folder = shared / "attempts_canonical"
     report = store.import_files([folder / "attempts.csv"], events=folder / "events.csv")

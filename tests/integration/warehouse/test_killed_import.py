@@ -17,6 +17,8 @@ from workbench.rules.pack import RulePack
 from workbench.warehouse.store import WarehouseStore
 from workbench.warehouse.subjects import Seals
 
+pytestmark = pytest.mark.slow
+
 ROWS = 60_000
 FEW = 2_500  # where it is cut a hundred times
 
@@ -86,7 +88,6 @@ def two_files(tmp_path: Path) -> tuple[Path, Path]:
     return first, second
 
 
-@pytest.mark.slow
 def test_a_kill_at_any_moment_leaves_the_store_before_or_after(tmp_path, pack, two_files) -> None:
     first, second = two_files
     before = tmp_path / "before"
@@ -139,7 +140,6 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("written", [1, 1 << 18, 1 << 20, 2 << 20, 4 << 20])
 def test_a_kill_while_the_disk_is_written_leaves_the_store_before_or_after(
     many, tmp_path, pack, written

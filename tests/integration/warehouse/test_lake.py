@@ -22,6 +22,8 @@ from workbench.warehouse.export import DIAGNOSES
 from workbench.warehouse.lake.diagnosing import LakeEngine, diagnose_lake
 from workbench.warehouse.store import WarehouseStore
 
+pytestmark = pytest.mark.slow
+
 ON_SPARK = pytest.param("spark", marks=pytest.mark.slow)
 ROWS = 5_000
 PACK = """\

@@ -197,6 +197,7 @@ PROPERTY = settings(
 FEW = settings(PROPERTY, max_examples=2)
 
 
+@pytest.mark.slow
 @PROPERTY
 @given(rule_packs.rules, st.integers(0, 2**32))
 def test_random_rules_mean_the_same_alone_in_bulk_and_on_every_engine(
@@ -213,6 +214,7 @@ def test_packs_of_more_rules_than_one_number_has_bits_do_too(
     agrees(duck, other, checked(many(drawn, 55)), attempts(seed, 12), told=1)
 
 
+@pytest.mark.slow
 def test_the_shipped_pack_says_the_same_of_a_generated_month(
     duck: Session, other: Session, tmp_path: Path
 ) -> None:

@@ -35,6 +35,7 @@ def found_both_ways(store: WarehouseStore) -> dict[int, list[str]]:
     return found
 
 
+@pytest.mark.slow
 def test_files_in_any_order_a_final_state_and_an_erasure_leave_both_ways_equal(store, write):
     pending = f"A0-0,c0,{DAY},pending"
     late = f"A0-0,c0,{DAY + timedelta(minutes=3)},failed"  # its final state, told of a later time

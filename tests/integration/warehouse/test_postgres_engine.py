@@ -41,6 +41,7 @@ def test_every_type_comes_back_as_it_was_loaded(postgres_engine: PostgresEngine)
         ]
 
 
+@pytest.mark.slow
 def test_a_stream_left_early_leaves_the_session_usable(postgres_engine: PostgresEngine) -> None:
     with postgres_engine.session() as session:
         session.load("many", pa.table({"n": pa.array(range(500_000), pa.int64())}))

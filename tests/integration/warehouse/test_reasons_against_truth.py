@@ -16,7 +16,10 @@ from workbench.warehouse.store import WarehouseStore
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
 
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data is not here")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data is not here"),
+]
 
 
 def table(path: Path) -> pd.DataFrame:

@@ -276,6 +276,7 @@ def same_as_made_anew(store: WarehouseStore) -> bool:
     return found == values(store) and counts == kept(store)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_a_store_that_grew_in_pieces_is_the_store_made_anew(
     always_partly: list[int], seed: int
@@ -321,6 +322,7 @@ def test_without_one_of_the_rules_of_what_is_reached_some_store_differs(
     pytest.fail(f"all stores were right without the rule {rule}")
 
 
+@pytest.mark.slow
 def test_a_change_that_reaches_most_attempts_makes_the_store_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -335,6 +337,7 @@ def test_a_change_that_reaches_most_attempts_makes_the_store_anew(
         assert same_as_made_anew(store)
 
 
+@pytest.mark.slow
 def test_a_new_column_makes_the_store_anew_and_the_next_batch_does_not(
     always_partly: list[int],
 ) -> None:
@@ -371,6 +374,7 @@ def test_a_batch_writes_only_the_attempts_whose_values_differ(
     assert 0 < refreshed.written == len(changed) < len(before)
 
 
+@pytest.mark.slow
 def test_a_store_of_before_the_counts_makes_them_with_its_next_import(reopen, write) -> None:
     store = reopen(PACK)
     lines = [f"A{n},c{n % 3},,,,2026-10-20 08:0{n}:00,app_ios,face,failed" for n in range(10)]

@@ -50,6 +50,8 @@ from workbench.warehouse.store import WarehouseKeys, WarehouseStore
 from workbench.warehouse.subjects import SubjectsInMemory
 from workbench.warehouse.trends import affected
 
+pytestmark = pytest.mark.slow
+
 ENGINES = ("postgres", pytest.param("spark", marks=pytest.mark.slow))
 
 
@@ -495,7 +497,6 @@ def test_the_folder_stands_in_the_url_as_it_is() -> None:
     assert parts_of("spark://local/C:/lake") == ("spark://local", Path("C:/lake"))
 
 
-@pytest.mark.slow
 def test_what_would_change_a_lake_says_how_one_is_written(at_lake: LakeStore) -> None:
     calls = (
         lambda: at_lake.import_files([]),
@@ -511,7 +512,6 @@ def test_what_would_change_a_lake_says_how_one_is_written(at_lake: LakeStore) ->
             call()
 
 
-@pytest.mark.slow
 def test_an_erasure_that_arrives_takes_the_customers_key_out_of_a_lake(
     at_lake: LakeStore, spark_cluster: str, lake: Path, tmp_path: Path
 ) -> None:

@@ -30,6 +30,7 @@ CONDITIONS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("condition", CONDITIONS)
 def test_true_and_false_are_what_sql_says_and_unknown_is_neither(condition: str) -> None:
     import zen

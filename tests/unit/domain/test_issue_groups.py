@@ -87,6 +87,7 @@ def test_what_is_ignored_comes_back_on_the_first_day_of_too_many(found, most) ->
         assert day_of(shown.at) == over[0] and shown.count == days[over[0]]
 
 
+@pytest.mark.slow
 @given(failures, st.sampled_from([IssueState.NEW, IssueState.OPEN, IssueState.REOPENED]))
 def test_what_is_at_work_stays_as_it_is_whatever_comes(found, state) -> None:
     assert standing(issue(state), counted(found)).state is state

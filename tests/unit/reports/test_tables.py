@@ -81,6 +81,7 @@ def test_an_unknown_suffix_and_a_missing_folder_are_named(tmp_path: Path) -> Non
             write_table(tmp_path / "none" / f"a.{suffix}", ("x",), [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet", ".json"])
 def test_many_rows_and_none_keep_their_number(tmp_path: Path, suffix: str) -> None:
     rows = ((n, None if n else "x") for n in range(25_000))

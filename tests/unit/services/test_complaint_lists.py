@@ -74,6 +74,7 @@ ROWS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(ROWS, st.sampled_from(list(SortBy)), st.booleans(), st.integers(1, 4), st.booleans())
 def test_pages_put_together_are_the_whole_list_in_order(
@@ -112,6 +113,7 @@ def test_pages_put_together_are_the_whole_list_in_order(
     assert found == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("descending", [True, False])
 @pytest.mark.parametrize("sort", list(SortBy))
 def test_a_page_of_any_order_is_read_along_an_index_and_not_sorted(office, sort, descending):

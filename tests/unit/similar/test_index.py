@@ -102,6 +102,7 @@ def test_the_profiles_kept_ready_are_bounded(
     assert len(stored._profiles) == 3
 
 
+@pytest.mark.slow
 def test_many_threads_add_remove_and_ask_at_once(stored: TextIndex[int]) -> None:
     failures: list[BaseException] = []
 

@@ -59,6 +59,7 @@ def test_a_wrong_key_is_a_known_error_and_nothing_is_printed(tmp_path: Path, cap
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [1, 4, 8])
 def test_one_flipped_bit_is_found_and_not_read_over(tmp_path: Path, page: int) -> None:
     path = tmp_path / "records.db"

@@ -60,6 +60,7 @@ def test_a_keyring_keeps_the_key_and_the_profile_does_not(folder: Path) -> None:
     assert not any(form in everything(folder) for form in forms(key))
 
 
+@pytest.mark.slow
 def test_a_passphrase_opens_and_another_does_not(folder: Path) -> None:
     key = open_key(folder, passphrase="right")
     assert open_key(folder, passphrase="right") == key
@@ -234,6 +235,7 @@ def test_a_profile_around_its_own_machine_key_is_refused(tmp_path: Path) -> None
     assert list(home.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [

@@ -169,6 +169,7 @@ def test_a_newer_database_is_refused_before_anything_is_written(filled, tmp_path
     assert filled.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_current_database_opens_without_the_migration_library(filled: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from workbench.storage.records import SqlRecords; "

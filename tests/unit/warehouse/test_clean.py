@@ -102,6 +102,7 @@ def test_what_is_no_time_is_none(session, text) -> None:
     assert value is None or (text == "12345" and value.startswith("1933")), value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("header", "text", "value"),
     [
@@ -210,6 +211,7 @@ def test_masks_in_sql_are_the_domains_own(session, text) -> None:
         assert sql_of(session, sql("x"), text) == function(text)
 
 
+@pytest.mark.slow
 @given(text=st.from_regex(r"[0-9]{17}[0-9Xx]|[0-9X]{1,19}", fullmatch=True))
 def test_the_check_digit_in_sql_is_the_domains_own(session, text) -> None:
     sound = identity.id_card_sound_sql("x", "TRY_CAST(left(x, 17) AS BIGINT)")

@@ -64,6 +64,7 @@ def steady(days: int, per_hour: int = 2) -> list[Row]:
     return [attempt(n, MONDAY + n * step) for n in range(days * 24 * per_hour)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [2, 10, 28], ids=["any hour", "hour of day", "hour of week"])
 def test_a_burst_stands_out_and_quiet_attempts_do_not(days: int) -> None:
     rows = steady(days)
@@ -76,6 +77,7 @@ def test_a_burst_stands_out_and_quiet_attempts_do_not(days: int) -> None:
     assert max(usual) < 1.5
 
 
+@pytest.mark.slow
 def test_the_same_rush_every_week_is_usual() -> None:
     rows = steady(28)
     for week in range(4):
@@ -172,6 +174,7 @@ def reviewed(days: int, per_day: int = 60) -> list[Row]:
     ]
 
 
+@pytest.mark.slow
 def test_a_policy_that_no_file_names_is_inferred_from_whom_it_declines() -> None:
     start = MONDAY + timedelta(days=10)
     rows = reviewed(20)
@@ -187,6 +190,7 @@ def test_a_policy_that_no_file_names_is_inferred_from_whom_it_declines() -> None
         assert row["decline_shift"] < 3  # type: ignore[operator]  # a policy is no model's failure
 
 
+@pytest.mark.slow
 def test_a_new_model_that_declines_sound_customers_shows_as_a_shift_until_it_is_mended() -> None:
     start = MONDAY + timedelta(days=10)
     rows = reviewed(20)
@@ -207,6 +211,7 @@ def test_a_new_model_that_declines_sound_customers_shows_as_a_shift_until_it_is_
         assert row["policy"] is None
 
 
+@pytest.mark.slow
 def test_weak_figures_alone_are_no_shift() -> None:
     rows = reviewed(15)
     for row in rows:
@@ -215,6 +220,7 @@ def test_weak_figures_alone_are_no_shift() -> None:
     assert max(float(str(r["decline_shift"])) for r in context(rows).values()) < 3
 
 
+@pytest.mark.slow
 def test_context_does_not_depend_on_the_order_of_the_attempts() -> None:
     rng = random.Random(3)
     rows = reviewed(6)

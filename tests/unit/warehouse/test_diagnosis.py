@@ -163,6 +163,7 @@ def agrees(pack: RulePack, rows: Sequence[Mapping[str, object]]) -> None:
                 assert any(e.outcome is Truth.UNKNOWN for e in reason.evidence)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(rule_packs.rules, rule_packs.attempts)
 def test_explaining_one_attempt_agrees_with_diagnosing_all(
@@ -172,6 +173,7 @@ def test_explaining_one_attempt_agrees_with_diagnosing_all(
     agrees(pack, [row | {"attempt_id": f"A{i}"} for i, row in enumerate(rows)])
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.data())
 def test_the_shipped_pack_agrees_with_itself_on_random_attempts(data: st.DataObject) -> None:

@@ -101,6 +101,7 @@ def test_many_values_of_many_fields_do_not_need_every_combination() -> None:
     assert [(i, names[i][code]) for i, code in first.where] == [(0, "hot")]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not CASES.is_dir(), reason="the labelled cases are not on this machine")
 @pytest.mark.parametrize("layer", [1, 2])
 def test_the_labelled_cases_at_hand_have_the_right_slice_first(layer: int) -> None:

@@ -142,6 +142,7 @@ def filled(given_attempts: Sequence[Attempt], known: Sequence[Score]) -> dict[in
     }
 
 
+@pytest.mark.slow
 @given(
     st.lists(attempts, min_size=1, max_size=5),
     st.lists(scores, min_size=1, max_size=8, unique_by=lambda s: (s.customer, s.hour, s.source)),

@@ -53,6 +53,7 @@ def marks(*texts: str | None) -> str:
     return "p" * row["_plain"] + "n" * row["_narrow"]
 
 
+@pytest.mark.slow
 @given(
     columns=st.integers(1, 4).flatmap(
         lambda rows: st.lists(st.lists(TEXT, min_size=rows, max_size=rows), min_size=3, max_size=3)

@@ -55,6 +55,7 @@ def test_numbers_are_said_as_people_say_them() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @FEW
 @given(st.integers(0, 10**12 - 1))
 def test_a_whole_number_in_any_spelling_is_itself(session, number) -> None:
@@ -80,6 +81,7 @@ def test_a_whole_number_in_any_spelling_is_itself(session, number) -> None:
     assert found == [pytest.approx(number, rel=1e-14)] * len(spellings)
 
 
+@pytest.mark.slow
 @FEW
 @given(st.integers(-(10**9), 10**9), st.sampled_from([1.0, 10_000.0]))
 def test_a_decimal_keeps_its_sign_and_the_scale_of_its_header(session, cents, scale) -> None:
@@ -92,6 +94,7 @@ def test_a_decimal_keeps_its_sign_and_the_scale_of_its_header(session, cents, sc
         assert found == pytest.approx(expected, abs=1e-3)
 
 
+@pytest.mark.slow
 @FEW
 @given(st.integers(0, 10_000))
 def test_a_share_is_the_same_as_percent_and_as_fraction(session, parts) -> None:
@@ -101,6 +104,7 @@ def test_a_share_is_the_same_as_percent_and_as_fraction(session, parts) -> None:
         assert found == pytest.approx(parts / 10_000, abs=1e-9)
 
 
+@pytest.mark.slow
 @FEW
 @given(st.text(alphabet="零一二两十百千万亿点元%,.-+ 1e", min_size=1, max_size=12))
 def test_no_mixture_of_numerals_stops_the_import(session, text) -> None:
@@ -118,6 +122,7 @@ def clock(moment: datetime) -> tuple[str, int]:
     return ("上午" if moment.hour < 12 else "下午"), moment.hour % 12 or 12
 
 
+@pytest.mark.slow
 @FEW
 @given(MOMENTS)
 def test_a_moment_in_any_spelling_is_itself(session, moment) -> None:
@@ -159,6 +164,7 @@ def test_a_moment_in_any_spelling_is_itself(session, moment) -> None:
     assert not wrong
 
 
+@pytest.mark.slow
 @FEW
 @given(MOMENTS)
 def test_a_day_of_excel_is_the_moment_to_the_second(session, moment) -> None:
@@ -167,6 +173,7 @@ def test_a_day_of_excel_is_the_moment_to_the_second(session, moment) -> None:
     assert abs(found - (moment - timedelta(hours=8))) <= timedelta(seconds=1)
 
 
+@pytest.mark.slow
 @FEW
 @given(MOMENTS)
 def test_the_order_of_day_and_month_decides(session, moment) -> None:
