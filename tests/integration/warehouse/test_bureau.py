@@ -1,17 +1,14 @@
 """Bureau scores in the store: any order of files, provenance on the card, privacy, faults."""
 
 import csv
-import itertools
-import os
-import subprocess
-import sys
+import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 
-from tests.integration.warehouse.conftest import make_pack
+from tests.integration.warehouse.conftest import make_pack, open_store
 from workbench.domain.diagnosis import Evidence, Status, Truth
 from workbench.domain.errors import BadInput
 from workbench.domain.importing import FileKind, Mapping
@@ -249,13 +246,12 @@ BAD = {
 }
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("line", "code"), BAD.items())
-def test_a_bad_row_is_set_aside_with_its_reason_and_the_good_one_kept(
-    store, attempts, scores, line, code
+def test_bad_rows_are_set_aside_each_with_its_reason_and_the_good_one_is_kept(
+    store, attempts, scores
 ) -> None:
-    report = store.import_files([attempts], scores=[scores(line, SCORES[0])])
-    assert quarantined(report) == [("2", code)]
+    report = store.import_files([attempts], scores=[scores(*BAD, SCORES[0])])
+    assert dict(quarantined(report)) == {str(n): code for n, code in enumerate(BAD.values(), 2)}
+    assert (report.scores.imported, report.quarantined) == (1, len(BAD))
     assert table(store, "external_score")[0] == (612.0,)
 
 
@@ -421,53 +417,32 @@ def test_a_failure_in_mid_import_leaves_the_store_as_it_was(
     assert table(store) == EXPECTED
 
 
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from workbench.reports.tables import write_batches
-from workbench.rules.pack import read_pack
-from workbench.warehouse.engines.duckdb import DuckSession
-from workbench.warehouse.store import WarehouseKeys, WarehouseStore
-from workbench.warehouse.subjects import SubjectsInMemory
-database, pack, scores, at = sys.argv[1:]
-store = WarehouseStore.open(Path(database), keys=WarehouseKeys(b"d" * 32, b"b" * 32, b"s" * 32),
-                            subjects=SubjectsInMemory(), pack=read_pack(Path(pack)), write=write_batches)
-execute, seen = DuckSession.execute, 0
-def counted(self, sql, params=()):
-    global seen
-    seen += 1
-    if seen == int(at):
-        os.kill(os.getpid(), signal.SIGKILL)
-    execute(self, sql, params)
-DuckSession.execute = counted
-store.import_files([], scores=[Path(scores)])
-store.close()
-print(seen)
-"""
-
-
 @pytest.mark.slow
-@pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
 def test_killed_at_any_statement_the_store_is_as_before_or_after(
-    reopen, attempts, scores, database, tmp_path
+    reopen, attempts, scores, database, tmp_path, monkeypatch, pack
 ) -> None:
+    """What a kill leaves is what the files hold by then (see test_killed_import)."""
     store = reopen()
     store.import_files([attempts])
     before = table(store)
-    store.close()
-    file = scores()
-    for at in itertools.count(2, 3):
-        command = [sys.executable, "-c", KILLED, database, tmp_path / "pack.yaml", file, str(at)]
-        done = subprocess.run(list(map(str, command)), capture_output=True, check=False)
-        store = reopen()
-        found = table(store)
-        store.close()
-        if done.returncode == 0:
-            assert found == EXPECTED
-            assert at > 10, "it was killed at several places before"
-            return
-        assert done.returncode == -9, done.stderr.decode()
-        assert found in (before, EXPECTED)
+    execute, moments = DuckSession.execute, []
+
+    def copied(self, sql, params=()):
+        moments.append(shutil.copytree(database.parent, tmp_path / f"cut{len(moments)}"))
+        execute(self, sql, params)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(DuckSession, "execute", copied)
+        store.import_files([], scores=[scores()])
+    assert table(store) == EXPECTED
+    found = []
+    for folder in moments:
+        cut = open_store(folder / database.name, pack)
+        found.append(table(cut))
+        cut.close()
+    assert len(moments) > 30
+    assert all(rows in (before, EXPECTED) for rows in found)
+    assert found[0] == before
 
 
 def test_a_store_of_the_version_before_scores_takes_them(reopen, attempts, scores) -> None:
