@@ -12,8 +12,6 @@ from workbench.domain.errors import BadInput
 from workbench.domain.people import Role
 from workbench.domain.reproduction import Why
 
-pytestmark = pytest.mark.slow
-
 HEADER = (
     "attempt_id,customer_id,occurred_at,channel,step,outcome,decision,error_source,error_code,"
     "http_status,credit_history_months,debt_ratio"
@@ -53,6 +51,7 @@ def publish(bench: Workbench, become: Callable[..., None]) -> Callable[[str], No
     return publish
 
 
+@pytest.mark.slow
 def test_the_answer_of_each_moment_is_given_again(
     bench: Workbench, publish, become, tmp_path: Path
 ) -> None:
@@ -97,6 +96,7 @@ def test_the_answer_of_each_moment_is_given_again(
         bench.answers.as_of("Z1", datetime(2020, 1, 1))
 
 
+@pytest.mark.slow
 def test_an_answer_that_was_tampered_with_is_told(bench: Workbench, tmp_path: Path) -> None:
     (tmp_path / "events").write_text(EVENTS, "utf-8")
     bench.attempts.import_files([csv(tmp_path, f"Z1,z,2026-09-03 10:00:00,{DECLINED}")])
@@ -123,6 +123,7 @@ def test_a_version_that_is_not_here_is_said(bench: Workbench, publish) -> None:
     assert made.trouble == ("no_such_release", {"release": "9.0"})
 
 
+@pytest.mark.slow
 def test_an_issues_evidence_is_made_again_as_it_was_frozen(bench: Workbench, publish) -> None:
     issue = bench.issues.acts.create([bench.issues.board.groups()[0].key])
     publish(edited("9.1", WIDER))
@@ -139,6 +140,7 @@ def test_an_issues_evidence_is_made_again_as_it_was_frozen(bench: Workbench, pub
         assert not found.same and "inputs_digest" in {name for name, *_ in found.differs}
 
 
+@pytest.mark.slow
 def test_what_was_said_leaves_with_the_customer_and_with_time(bench: Workbench, tmp_path) -> None:
     bench.attempts.import_files([csv(tmp_path, f"Z1,z,2026-09-03 10:00:00,{DECLINED}")])
     (tmp_path / "events").write_text(EVENTS, "utf-8")
