@@ -1,6 +1,7 @@
 """A store on disk with a small pack of its own, and a way to write files for it."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -104,6 +105,17 @@ def write_csv(
     file = folder / name
     file.write_bytes("".join(line + end for line in (header, *lines)).encode())
     return file
+
+
+@contextmanager
+def filled_store(folder: Path, *lines: str, header: str) -> Iterator[WarehouseStore]:
+    """With the lines in it, for tests that only ask: they can share it."""
+    store = open_store(folder / "profile" / "warehouse.db", make_pack(folder))
+    try:
+        store.import_files([write_csv(folder, *lines, header=header)])
+        yield store
+    finally:
+        store.close()
 
 
 @pytest.fixture

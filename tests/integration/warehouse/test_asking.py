@@ -15,9 +15,8 @@ from tests.integration.warehouse.conftest import (
     HEADER,
     KEYS,
     PACK,
+    filled_store,
     make_pack,
-    open_store,
-    write_csv,
 )
 from workbench.domain.errors import KnownError, Usage
 from workbench.domain.times import from_local
@@ -40,12 +39,8 @@ WIDE = HEADER + ",http_status,credit_history_months,province"
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarehouseStore]:
-    """Only to be asked: all share it."""
-    folder = tmp_path_factory.mktemp("filled")
-    store = open_store(folder / "profile" / "warehouse.db", make_pack(folder))
-    store.import_files([write_csv(folder, *ROWS, header=WIDE)])
-    yield store
-    store.close()
+    with filled_store(tmp_path_factory.mktemp("filled"), *ROWS, header=WIDE) as store:
+        yield store
 
 
 def local(text: str) -> datetime:

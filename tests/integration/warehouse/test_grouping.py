@@ -1,12 +1,15 @@
 """Failures grouped over a store: what a fingerprint is made of, what is counted, the rows behind."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 
+from tests.integration.warehouse.conftest import filled_store
 from workbench.domain.issue_groups import parts_of
 from workbench.domain.trend import TrendFilter
 from workbench.rules.grouping import Grouping, parse_grouping
+from workbench.warehouse.store import WarehouseStore
 
 HEADER = (
     "attempt_id,customer_id,occurred_at,outcome,step,app_version,error_source,error_code,"
@@ -28,10 +31,10 @@ PLAIN = Grouping(schemes=(("decline_code", "risk"),))
 BUSY = "v1|scheme=gateway|code=SYS_BUSY|reason=ui_error|step=face|version=8.4"
 
 
-@pytest.fixture
-def filled(store, write):
-    store.import_files([write(*ROWS, header=HEADER)])
-    return store
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarehouseStore]:
+    with filled_store(tmp_path_factory.mktemp("filled"), *ROWS, header=HEADER) as store:
+        yield store
 
 
 def named(store, grouping=PLAIN) -> dict[str, str]:
@@ -128,14 +131,15 @@ def test_a_store_without_failures_has_no_groups(store) -> None:
 
 
 @pytest.mark.slow
-def test_what_was_counted_is_counted_again_once_attempts_came(filled, write) -> None:
-    assert sum(t.count for t in filled.tallies(PLAIN)) == 8
+def test_what_was_counted_is_counted_again_once_attempts_came(store, write) -> None:
+    store.import_files([write(*ROWS, header=HEADER)])
+    assert sum(t.count for t in store.tallies(PLAIN)) == 8
     more = "A11,c1,2026-10-23 08:00:00,failed,face,8.4.1,gateway,SYS_BUSY,,503,20,江苏"
-    filled.import_files([write(more, header=HEADER)])
-    assert sum(t.count for t in filled.tallies(PLAIN)) == 9
-    assert filled.group_customers(PLAIN, {})[BUSY] == 1
-    filled.erase(filled.rows(TrendFilter(), failures_only=True)[0].customer_ref)
-    assert sum(t.count for t in filled.tallies(PLAIN)) == 6
+    store.import_files([write(more, name="more.csv", header=HEADER)])
+    assert sum(t.count for t in store.tallies(PLAIN)) == 9
+    assert store.group_customers(PLAIN, {})[BUSY] == 1
+    store.erase(store.rows(TrendFilter(), failures_only=True)[0].customer_ref)
+    assert sum(t.count for t in store.tallies(PLAIN)) == 6
 
 
 def test_what_another_grouping_makes_of_each_group_is_counted(filled) -> None:

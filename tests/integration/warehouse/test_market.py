@@ -1,11 +1,11 @@
 """Reasons for leaving and policies, counted in a store."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
+from tests.integration.warehouse.conftest import filled_store
 from workbench.domain.driver import Period
 from workbench.domain.event import DatedEvent
 from workbench.domain.rates import Rate
@@ -18,8 +18,8 @@ DAY = timedelta(days=1)
 BEFORE, AFTER = Period(START, START + DAY), Period(START + DAY, START + 2 * DAY)
 
 
-@pytest.fixture
-def filled(store: WarehouseStore, write: Callable[..., Path]) -> WarehouseStore:
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarehouseStore]:
     lines = [
         "A1,2026-10-20 08:00:00,abandoned,,已使用花呗,student,20,true",
         "A2,2026-10-20 09:00:00,success,approved,,student,20,true",
@@ -31,8 +31,8 @@ def filled(store: WarehouseStore, write: Callable[..., Path]) -> WarehouseStore:
         "A8,2026-10-21 10:00:00,abandoned,,已使用花呗,employed,30,true",
         "A9,2026-10-21 11:00:00,abandoned,,步骤太多,employed,30,true",
     ]
-    store.import_files([write(*lines, header=HEADER)])
-    return store
+    with filled_store(tmp_path_factory.mktemp("filled"), *lines, header=HEADER) as store:
+        yield store
 
 
 def test_reasons_for_leaving_are_those_of_the_period(filled: WarehouseStore) -> None:

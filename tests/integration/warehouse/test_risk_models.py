@@ -1,10 +1,10 @@
 """Risk models counted in a store: who declined whom, and which declines look wrong."""
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
+from tests.integration.warehouse.conftest import filled_store
 from workbench.domain.errors import Usage
 from workbench.warehouse.store import WarehouseStore
 
@@ -16,8 +16,8 @@ SOUND, WEAK = "24,0,0.2,12", "1,5,0.9,1"
 NO_LIMIT = {"limit": 100, "offset": 0}
 
 
-@pytest.fixture
-def filled(store: WarehouseStore, write: Callable[..., Path]) -> WarehouseStore:
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarehouseStore]:
     lines = [
         f"A1,c1,2026-10-20 08:00:00,success,approved,m1,600,employed,{SOUND}",
         f"A2,c2,2026-10-20 09:00:00,failed,declined,m1,400,student,{WEAK}",
@@ -28,8 +28,8 @@ def filled(store: WarehouseStore, write: Callable[..., Path]) -> WarehouseStore:
         f"A7,c4,2026-10-19 11:00:00,failed,declined,m2,500,employed,{SOUND}",
         f"A8,c5,2026-10-21 11:00:00,failed,none,,,employed,{SOUND}",
     ]
-    store.import_files([write(*lines, header=HEADER)])
-    return store
+    with filled_store(tmp_path_factory.mktemp("filled"), *lines, header=HEADER) as store:
+        yield store
 
 
 def test_decisions_are_counted_by_model_and_group(filled: WarehouseStore) -> None:

@@ -1,13 +1,16 @@
 """The queue of unmapped codes over a store: which are in it, what it counts, the rows behind."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 
+from tests.integration.warehouse.conftest import filled_store
 from workbench.domain.codes import CodeSeen
 from workbench.domain.trend import Measure, TrendFilter, TrendQuery
 from workbench.rules.code_sources import Sources
 from workbench.rules.codes import Catalogue
+from workbench.warehouse.store import WarehouseStore
 
 HEADER = (
     "attempt_id,customer_id,phone,occurred_at,outcome,error_source,error_code,decline_code,"
@@ -28,10 +31,10 @@ ROWS = (
 )
 
 
-@pytest.fixture
-def filled(store, write):
-    store.import_files([write(*ROWS, header=HEADER)])
-    return store
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarehouseStore]:
+    with filled_store(tmp_path_factory.mktemp("filled"), *ROWS, header=HEADER) as store:
+        yield store
 
 
 def queue(store, sources: Sources | None = None, limit: int = 100):
