@@ -224,6 +224,7 @@ CELLS = st.text(
 ).filter(lambda text: text.strip() and text[0] not in "=+-@'\t\r")
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=8))
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_kept_cells_hold_comes_out_again(tmp_path_factory, rows):

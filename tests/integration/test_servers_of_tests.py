@@ -96,6 +96,7 @@ def all_end(handles: list[int]) -> None:
 pytestmark = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="no handles of processes")
 
 
+@pytest.mark.slow
 def test_postgresql_and_its_folder_go_with_a_killed_run() -> None:
     if postgres.binaries() is None:
         pytest.skip("PostgreSQL is not installed")

@@ -19,6 +19,7 @@ print("alive")
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "call",
     ["speaker.said.emit()", "speaker.setObjectName('x')", "speaker == 1"],

@@ -240,6 +240,7 @@ def test_a_button_logs_a_complaint(card, qtbot):
         card.log_button.click()
 
 
+@pytest.mark.slow
 def test_the_theme_turns_on_the_open_card(card, theme):
     card.show_card(None, explanation())
     mark = next(x for x in card.scroll.widget().findChildren(QLabel) if x.text() == "✔")

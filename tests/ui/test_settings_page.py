@@ -53,6 +53,7 @@ def test_a_size_is_asked_of_the_window_by_the_keyboard(page, desk, qtbot):
     assert asked == [110]
 
 
+@pytest.mark.slow
 def test_a_change_made_in_the_menu_shows_here(page, desk):
     desk.theme.set_mode("dark")
     assert page.themes.buttons["dark"].isChecked()

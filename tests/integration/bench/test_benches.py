@@ -87,6 +87,7 @@ def test_a_phone_of_the_stock_finds_one_customer(stock: Stock) -> None:
 
 
 # diagnose
+@pytest.mark.slow
 def test_the_diagnosis_by_hand_is_ours_and_the_row_engine_names_the_same_reasons(
     stock: Stock,
 ) -> None:
@@ -119,6 +120,7 @@ def test_a_slowed_diagnosis_misses_both_its_bounds(
     assert {r.reached for r in found.values()} == {reached}
 
 
+@pytest.mark.slow
 def test_a_diagnosis_that_differs_is_missed_and_says_so(
     stock: Stock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -382,6 +384,7 @@ def test_the_command_offers_every_bench() -> None:
     assert tuple(run.BENCHES) == NAMES
 
 
+@pytest.mark.slow
 def test_a_named_bench_runs_alone_and_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -179,6 +179,7 @@ def test_it_is_an_administrators_and_noted_before(workbench, saved, profile, tmp
     assert not (tmp_path / "another").exists()
 
 
+@pytest.mark.slow
 def test_a_backup_that_cannot_be_restored_is_none(workbench, attempts, profile, tmp_path) -> None:
     """What is copied is damaged on the way: injected where the records are copied."""
     workbench("import", attempts)
@@ -201,6 +202,7 @@ def test_a_backup_that_cannot_be_restored_is_none(workbench, attempts, profile, 
     assert not list((profile / "temp").iterdir())
 
 
+@pytest.mark.slow
 def test_work_goes_on_while_it_is_written(workbench, attempts, profile, tmp_path) -> None:
     """A complaint is saved after the head was read and before the records are copied."""
     workbench("import", attempts)

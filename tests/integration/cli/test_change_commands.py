@@ -118,6 +118,7 @@ def test_a_wrong_use_of_drivers_is_refused_with_a_sentence(workbench, case, word
     assert result.stderr
 
 
+@pytest.mark.slow
 def test_drivers_and_spikes_of_the_profile(workbench, tmp_path: Path) -> None:
     lines = ["attempt_id,occurred_at,channel,step,outcome,http_status"]
     for day in range(1, 21):

@@ -42,6 +42,7 @@ def test_lookup_finds_the_customer_in_any_width_and_spacing(workbench, attempts,
     assert [c["phone"] for c in found["customers"]] == ["138****5678"]
 
 
+@pytest.mark.slow
 def test_lookup_prints_no_identity_in_clear(workbench, attempts: Path) -> None:
     workbench("import", attempts)
     for extra in ([], ["--json"]):
@@ -65,6 +66,7 @@ def test_explain_gives_the_reason_with_its_evidence(workbench, attempts: Path) -
         assert key in answer
 
 
+@pytest.mark.slow
 def test_explain_of_an_unknown_attempt_says_so(workbench, attempts: Path) -> None:
     workbench("import", attempts)
     result = workbench("explain", "nope", "--lang", "en")
@@ -106,6 +108,7 @@ def test_trends_go_into_a_file(workbench, attempts: Path, tmp_path: Path) -> Non
     assert [line.split(",")[1:3] for line in lines[1:]] == [["2", "00"], ["3", "09"]]
 
 
+@pytest.mark.slow
 def test_trends_keep_to_the_days_asked_for(workbench, attempts: Path) -> None:
     workbench("import", attempts)
     result = workbench(
@@ -116,6 +119,7 @@ def test_trends_keep_to_the_days_asked_for(workbench, attempts: Path) -> None:
     assert {p["channel"]: p["value"] for p in points} == {"app_ios": 1, "h5": 1}
 
 
+@pytest.mark.slow
 def test_a_complaint_is_logged_from_an_attempt_and_opened_again(workbench, attempts) -> None:
     workbench("import", attempts)
     made = workbench(

@@ -69,6 +69,7 @@ def test_a_file_goes_in_and_comes_out_the_same(call, number, tmp_path: Path) -> 
     assert key(call("attach", number, path, code=1)) == "attachment_kind"
 
 
+@pytest.mark.slow
 def test_a_bulk_is_previewed_done_and_undone(call, number) -> None:
     other = call("new", "--description", "y", "--demand", "apology")["number"]
     act = ("bulk", number, other, "C-0", "--to", "waiting", "--why", "补资料")
@@ -83,6 +84,7 @@ def test_a_bulk_is_previewed_done_and_undone(call, number) -> None:
     assert key(call("bulk", number, code=2)) == "bulk_what"
 
 
+@pytest.mark.slow
 def test_merge_split_and_their_undoing(call, number) -> None:
     made = call("split", number, "--description", "另一件", "--why", "两件事")["number"]
     link = call("merge", made, number, "--why", "还是一件")["link_id"]
@@ -93,6 +95,7 @@ def test_merge_split_and_their_undoing(call, number) -> None:
     assert key(call("unlink", made, "nothing", code=1)) == "no_such_link"
 
 
+@pytest.mark.slow
 def test_templates_comments_and_reminders(call, number, workbench) -> None:
     assert "received" in {each["name"] for each in call("macro", "list")}
     call("macro", "save", "short", "编号 {number}")
@@ -140,6 +143,7 @@ def test_a_sites_own_policy_goes_before_the_shipped_one(call, number, profile: P
     assert key(call("check", number, code=1)) == "bad_complaint_policy"
 
 
+@pytest.mark.slow
 def test_the_latest_act_or_one_of_the_history_is_taken_back(call, number, workbench) -> None:
     call("edit", number, "--set", "severity=high")
     call("take", number)

@@ -21,6 +21,7 @@ def audit(profile: Path) -> list[tuple[str, str, dict]]:
     return [(e.action, e.subject, e.detail) for e in reversed(entries)]
 
 
+@pytest.mark.slow
 def test_a_reveal_needs_a_purpose_and_stands_in_the_audit(workbench, attempts, profile) -> None:
     workbench("import", attempts)
     assert workbench("reveal", "A1").exit_code == 2, "no purpose"
@@ -106,6 +107,7 @@ def test_an_erased_customer_is_nowhere_and_the_audit_proves_it(
     assert trail["erased"][1] == counts | {"left": 0}
 
 
+@pytest.mark.slow
 def test_erasing_needs_one_customer_and_a_yes(workbench, attempts) -> None:
     workbench("import", attempts)
     nobody = workbench("erase", "13811110000", "--purpose", "客户要求删除", "--yes")

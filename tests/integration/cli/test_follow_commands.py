@@ -28,6 +28,7 @@ def lines(result) -> list[dict]:
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 
+@pytest.mark.slow
 def test_what_is_there_is_imported_once(workbench, folder: Path) -> None:
     first = workbench("follow", folder, "--once", "--json")
     [told] = lines(first)

@@ -13,6 +13,7 @@ def said(result) -> dict:
     return json.loads(result.stdout)
 
 
+@pytest.mark.slow
 def test_a_folder_comes_in_with_one_bad_file_named(workbench, attempts, tmp_path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()

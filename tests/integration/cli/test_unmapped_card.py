@@ -2,7 +2,10 @@
 
 import json
 
+import pytest
 
+
+@pytest.mark.slow
 def test_an_unmapped_code_is_said_and_a_classified_one_is_not(workbench, tmp_path) -> None:
     file = tmp_path / "attempts.csv"
     file.write_text(

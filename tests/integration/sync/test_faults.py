@@ -91,6 +91,7 @@ def test_a_server_that_only_seems_to_be_there(ward: Ward, mode: str) -> None:
     assert len(ward.other.complaints()) == 1
 
 
+@pytest.mark.slow
 def test_a_line_cut_in_the_middle_of_a_batch(ward: Ward) -> None:
     for n in range(40):
         ward.desk.create(f"C-{n}", description="a" * 500)

@@ -240,6 +240,7 @@ def test_a_copy_that_did_less_than_the_other_is_told_apart_by_its_audit(site, ma
     copy.close()
 
 
+@pytest.mark.slow
 def test_a_centre_restored_from_an_older_backup_gets_back_what_it_lost(site, make):
     from tests.integration.sync.backup import backup, put_back
 
@@ -505,6 +506,7 @@ def pulled_by(desk: WholeDesk, monkeypatch) -> list[int]:
     return told
 
 
+@pytest.mark.slow
 def test_a_desk_is_not_told_what_it_wrote_itself(site, make, few_at_once, monkeypatch):
     desk, other = make(), make()
     quiet(site, desk, other)

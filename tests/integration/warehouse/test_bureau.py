@@ -199,6 +199,7 @@ def test_rules_read_what_only_scores_have(reopen, attempts, scores, tmp_path) ->
     assert (own.source_name, own.source_date) == ("芝麻", None)
 
 
+@pytest.mark.slow
 def test_scores_make_an_undetermined_attempt_determined(attempts, scores, tmp_path) -> None:
     pack = make_pack(tmp_path, RULES)
     store = WarehouseStore.ephemeral(pack, write=write_batches)
@@ -213,6 +214,7 @@ def test_scores_make_an_undetermined_attempt_determined(attempts, scores, tmp_pa
     store.close()
 
 
+@pytest.mark.slow
 def test_an_old_score_is_not_used(store, attempts, scores) -> None:
     store.import_files([attempts])
     old = scores("13812345678,百行征信,612,2026-04-01,3,45.5%,2")
@@ -255,6 +257,7 @@ def test_bad_rows_are_set_aside_each_with_its_reason_and_the_good_one_is_kept(
     assert table(store, "external_score")[0] == (612.0,)
 
 
+@pytest.mark.slow
 def test_a_customer_who_is_not_known_yet_is_kept_for_later(store, attempts, scores) -> None:
     assert counts(store.import_files([], scores=[scores()])) == (4, 4, 0, 0)
     assert table(store) == []
@@ -329,6 +332,7 @@ def test_a_mapping_may_name_the_columns_of_scores(store, attempts, scores) -> No
     assert table(store, "external_score, external_source")[0] == (612.0, "甲")
 
 
+@pytest.mark.slow
 def test_the_source_is_a_column_or_what_is_said_or_the_files_name(store, attempts, scores) -> None:
     header = "phone,score,date,source"
     rows = ("13812345678,612,2026-10-01,甲", "13912345678,600,2026-10-01,")
@@ -445,6 +449,7 @@ def test_killed_at_any_statement_the_store_is_as_before_or_after(
     assert found[0] == before
 
 
+@pytest.mark.slow
 def test_a_store_of_the_version_before_scores_takes_them(reopen, attempts, scores) -> None:
     store = reopen()
     store.import_files([attempts])

@@ -181,6 +181,7 @@ def months(store: WarehouseStore) -> list[str]:
     return [name for (name,) in found]
 
 
+@pytest.mark.slow
 def test_attempts_lie_in_the_months_of_shanghai(url: Callable[..., str], tmp_path: Path) -> None:
     store = central(url(), tmp_path)
     store.import_files([csv(tmp_path / "first.csv", *FIRST)])
@@ -441,6 +442,7 @@ def test_desks_of_one_site_find_each_others_customers_and_no_other_key_gets_in(
 
 
 # before or after
+@pytest.mark.slow
 def test_an_import_whose_connection_is_ended_leaves_the_centre_as_it_was(
     url: Callable[..., str], tmp_path: Path
 ) -> None:

@@ -90,6 +90,7 @@ def test_relations_belong_to_their_session(engine: Engine, session: Session) -> 
     assert session.rows("SELECT COUNT(*) AS n FROM mine") == [(3,)]
 
 
+@pytest.mark.slow
 def test_a_stream_gives_every_row_in_order_by_batches(session: Session) -> None:
     session.load("many", numbers(150_000))
     sql = (

@@ -144,6 +144,7 @@ def test_a_header_waits_for_its_first_row(watch: Watch) -> None:
     assert watch.refused == []
 
 
+@pytest.mark.slow
 def test_a_file_that_grew_after_it_was_whole_brings_its_new_rows_alone(watch: Watch) -> None:
     file = put(watch, "a.csv", *map(row, range(100)))
     watch.look(), watch.look()
@@ -164,6 +165,7 @@ def test_the_parts_of_a_gbk_log_are_read_as_its_whole_is(watch: Watch) -> None:
     assert (found.customer_name, found.occurred_at.isoformat()) == ("李*", "2026-10-05T00:00:00")
 
 
+@pytest.mark.slow
 def test_a_rewritten_file_is_read_from_its_beginning(watch: Watch) -> None:
     put(watch, "a.csv", row(1), row(2))
     watch.look(), watch.look()
@@ -171,6 +173,7 @@ def test_a_rewritten_file_is_read_from_its_beginning(watch: Watch) -> None:
     assert [watch.look(), watch.look()] == [[], [("a.csv", 3, 2)]]
 
 
+@pytest.mark.slow
 def test_a_bad_file_is_told_once_until_it_changes(watch: Watch) -> None:
     bad = watch.folder / "bad.csv"
     bad.write_text("hello\nworld\n", "utf-8")

@@ -97,6 +97,7 @@ def source(postgres_cluster: Cluster, database, store) -> Iterator[Source]:
     made.feed.close()
 
 
+@pytest.mark.slow
 def test_rows_come_once_in_the_order_of_their_key(source: Source, database) -> None:
     assert source.look() == []
     insert(database, 1, 2, 3)

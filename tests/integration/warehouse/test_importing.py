@@ -55,6 +55,7 @@ def test_the_same_content_again_is_a_duplicate_in_the_file_and_in_the_store(stor
     assert table(store) == before
 
 
+@pytest.mark.slow
 def test_a_final_result_takes_the_place_of_a_pending_one(store, write) -> None:
     pending = write(ROW.replace("failed", "pending"), name="a.csv")
     final = write(ROW, name="b.csv")
@@ -695,6 +696,7 @@ def test_a_full_disk_is_said_so_and_leaves_the_store_as_it_was(tmp_path, pack, w
 
 
 # events
+@pytest.mark.slow
 def test_events_are_read_and_change_the_context(store, write, tmp_path) -> None:
     store.import_files([write(ROW)])
     events = tmp_path / "events.csv"

@@ -52,6 +52,7 @@ def local(*parts: int) -> datetime:
     return from_local(datetime(*parts))
 
 
+@pytest.mark.slow
 def test_a_cap_counts_the_customers_later_attempts_too(store) -> None:
     told = store.explain("A2")
     assert (told.next_attempt_at, told.next_attempt_why) == (None, "any_time"), "A4 is the newest"
@@ -60,6 +61,7 @@ def test_a_cap_counts_the_customers_later_attempts_too(store) -> None:
     assert (told.next_attempt_at, told.next_attempt_why) == (local(2026, 12, 1), "cap_month")
 
 
+@pytest.mark.slow
 def test_a_rolling_cap_ends_when_the_oldest_that_counts_leaves(store) -> None:
     store.more(attempt(8, "2026-12-05 09:00:00"), attempt(9, "2026-12-05 11:00:00"))
     told = store.explain("A9")

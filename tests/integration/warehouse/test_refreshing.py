@@ -352,6 +352,7 @@ def test_a_new_column_makes_the_store_anew_and_the_next_batch_does_not(
         assert same_as_made_anew(store)
 
 
+@pytest.mark.slow
 def test_a_batch_writes_only_the_attempts_whose_values_differ(
     monkeypatch: pytest.MonkeyPatch, always_partly: list[int]
 ) -> None:
@@ -391,6 +392,7 @@ def test_a_store_of_before_the_counts_makes_them_with_its_next_import(reopen, wr
     assert same_as_made_anew(store)
 
 
+@pytest.mark.slow
 def test_a_store_of_before_customers_had_keys_counts_its_attempts_once(reopen, write) -> None:
     store = reopen(PACK)
     store.import_files([write("A1,c1,,,,2026-10-20 08:00:00,app_ios,face,failed")])

@@ -69,6 +69,7 @@ def test_a_hostile_name_becomes_a_harmless_one(name: str, kept: str) -> None:
     assert safe_name(name, "png") == kept
 
 
+@pytest.mark.slow
 def test_an_archive_that_unpacks_to_too_much_is_refused() -> None:
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:

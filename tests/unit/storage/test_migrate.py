@@ -109,6 +109,7 @@ def test_of_copies_from_before_upgrades_only_the_last_is_kept(filled, tmp_path) 
     assert (tmp_path / "records.before-9999.db").exists()
 
 
+@pytest.mark.slow
 def test_a_program_killed_in_the_middle_of_an_upgrade_goes_on_at_its_next_start(
     filled, tmp_path
 ) -> None:

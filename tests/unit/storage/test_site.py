@@ -26,6 +26,7 @@ def test_a_key_is_made_once_and_only_where_that_is_asked(tmp_path: Path) -> None
     assert (tmp_path / "site.json").stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.slow
 def test_two_desks_share_it_through_a_file_and_its_passphrase(tmp_path: Path) -> None:
     one, two = profile(tmp_path / "1"), profile(tmp_path / "2", b"q" * 32)
     made = site_key(one, make=True)

@@ -66,6 +66,7 @@ def test_a_title_above_the_header_is_no_header() -> None:
 CELL = st.text(st.sampled_from('ab 1中\n",'), max_size=6)
 
 
+@pytest.mark.slow
 @given(
     rows=st.lists(st.lists(CELL, min_size=2, max_size=4), min_size=1, max_size=12),
     cut=st.integers(1, 40),

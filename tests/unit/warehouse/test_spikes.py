@@ -153,6 +153,7 @@ def test_incidents_of_many_kinds_are_found_at_few_false_alarms(seed: int) -> Non
     assert 1000 * false / points <= 0.4
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not NAB.is_dir(), reason="the labelled series are not on this machine")
 def test_the_labelled_series_at_hand_are_told_within_the_bound() -> None:
     labels = json.loads((NAB / "windows.json").read_text("utf-8"))
