@@ -1,4 +1,4 @@
-"""Thousands of random histories of several desks and the real server functions."""
+"""Random histories of several desks and the real server functions, a thousand at every run of CI."""
 
 import gc
 import itertools
