@@ -317,6 +317,6 @@ def test_some_histories(grounds) -> None:
 @pytest.mark.parametrize(
     "part", [pytest.param(n, marks=pytest.mark.xdist_group(f"histories {n}")) for n in range(8)]
 )
-def test_a_thousand_histories(grounds, part: int) -> None:
+def test_two_thousand_histories(grounds, part: int) -> None:
     """Others at every run. What test_mutations takes away is missed within some forty of them."""
-    histories(125, random.randrange(2**32))
+    histories(250, random.randrange(2**32))
