@@ -1,5 +1,6 @@
 """Fixtures of every UI test: offscreen Qt, a desk over services on in-memory ports."""
 
+import gc
 import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt is imported
@@ -55,6 +56,19 @@ def pytest_configure(config: pytest.Config) -> None:
     # Said by the offscreen platform of every window with a minimum size; no fault of ours.
     config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
     config.addinivalue_line("qt_log_ignore", r"This plugin does not support raise\(\)")
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    """As the running window has it (``ui.collecting``): no worker lets go what is Qt's, from which
+    the process dies now and then."""
+    gc.disable()
+    yield
+    gc.enable()
+    for age, limit in reversed([*enumerate(gc.get_threshold())]):
+        if gc.get_count()[age] > limit:
+            gc.collect(age)
+            break
 
 
 @pytest.fixture(autouse=True)

@@ -508,6 +508,7 @@ def test_people_come_in_pages_and_each_original_opens(store, write, monkeypatch)
         }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [1, 8])
 def test_a_failure_in_a_page_of_people_leaves_the_store_as_it_was(
     store, write, monkeypatch, page
