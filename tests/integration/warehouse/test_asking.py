@@ -314,6 +314,21 @@ def test_search_keys_are_put_in_order_once_many_came(store, write, monkeypatch) 
             keys = [k for (k,) in session.rows(f"SELECT {key} FROM {table} ORDER BY rowid")]
         return keys == sorted(keys)
 
+    store.import_files([write(*ROWS, header=WIDE)])
+    assert in_order() and in_order("identities", "customer_key")
+    late = "B1,C90,赵六,13712340000,,2026-10-27 00:00:00,h5,entry,failed,500,40,"
+    store.import_files([write(late, name="late.csv", header=WIDE)])
+    assert not in_order(), "a few are not worth it"
+    assert [a.attempt_id for a in store.lookup("13712340000").attempts] == ["B1"]
+    assert [a.attempt_id for a in store.lookup("13812345678").attempts] == ["A2", "A1"]
+
+    monkeypatch.setattr("workbench.warehouse.sorting._UNSORTED", 0)
+    more = [
+        f"D{n},C9{n},赵六,1371234000{n},,2026-10-27 00:00:00,h5,entry,failed,500,40,"
+        for n in "1234"
+    ]
+    store.import_files([write(*more, name="more.csv", header=WIDE)])
+    assert in_order() and in_order("identities", "customer_key")
     for phone, found in (("13712340003", ["D3"]), ("13812345678", ["A2", "A1"])):
         assert [a.attempt_id for a in store.lookup(phone).attempts] == found
     with store.session() as session:
