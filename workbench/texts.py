@@ -83,5 +83,7 @@ def sayer(lang: str | None) -> Callable[..., str]:
 
 def system_language() -> str:
     """'en' where the system says English, else 'zh' (the product is Chinese first)."""
-    named = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    # Not getlocale(), which takes the C locale, where nothing is said, for American English.
+    said = (os.environ.get("LC_ALL"), os.environ.get("LANG"), locale.setlocale(locale.LC_CTYPE))
+    named = next(filter(None, said), "")
     return "en" if named.lower().startswith("en") else "zh"

@@ -186,7 +186,7 @@ def test_a_lead_sees_tickets_and_changes_none(desk, bench, qtbot, tasks) -> None
     card.choose("i1")
     assert tasks.wait_idle()
     (row,) = card.rows
-    assert row.open_button.isVisible()
+    qtbot.waitUntil(row.open_button.isVisible)
     hidden = (row.let_go_button, row.retry_button, card.follow_button, card.form)
     assert not any(widget.isVisible() for widget in hidden)
 

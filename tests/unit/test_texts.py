@@ -3,6 +3,8 @@
 import ast
 import re
 import string
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -116,3 +118,20 @@ def test_a_count_has_the_word_that_goes_with_it() -> None:
     assert said.startswith("2 groups (1 of them an issue): 1 failure of 1 customer, 1 complaint,")
     many = texts.text("en", "issue.reach", groups="1", **dict.fromkeys(counts, "1,001"))
     assert many.startswith("1 group (1,001 of them issues): 1,001 failures of 1,001 customers")
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ({}, "zh"),
+        ({"LANG": "C.UTF-8"}, "zh"),
+        ({"LANG": "en_GB.UTF-8"}, "en"),
+        ({"LC_ALL": "zh_CN.UTF-8", "LANG": "en_GB.UTF-8"}, "zh"),
+    ],
+)
+def test_a_system_that_does_not_say_english_is_answered_in_chinese(said, language) -> None:
+    ask = "from workbench.texts import system_language; print(system_language())"
+    told = subprocess.run(
+        [sys.executable, "-c", ask], env=said, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == language
