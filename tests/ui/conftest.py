@@ -46,6 +46,7 @@ from workbench.services.rule_quality import RuleQuality
 from workbench.services.session import Session
 from workbench.services.while_typing import TypingService
 from workbench.storage.files import SealedFiles
+from workbench.ui.collecting import due
 from workbench.ui.desk import Desk
 from workbench.ui.i18n import Language
 from workbench.ui.tasks import Tasks
@@ -65,10 +66,8 @@ def collected() -> Iterator[None]:
     gc.disable()
     yield
     gc.enable()
-    for age, limit in reversed([*enumerate(gc.get_threshold())]):
-        if gc.get_count()[age] > limit:
-            gc.collect(age)
-            break
+    if (age := due()) is not None:
+        gc.collect(age)
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,12 @@ _EVERY_MS = 25  # so that what a busy worker left meanwhile takes a few millisec
 _WHOLE_S = 60.0  # everything is gone through no more often: it takes longer than a frame
 
 
+def due() -> int | None:
+    """The oldest generation that Python itself would collect now; None where it would none."""
+    counted = zip(gc.get_count(), gc.get_threshold(), strict=True)
+    return max((age for age, (count, limit) in enumerate(counted) if count > limit), default=None)
+
+
 class Collecting(QObject):
     """Python collects in the thread that happens to allocate. A widget, an icon or an item of a chart
     that a worker thus lets go is destroyed beside the GUI thread that draws it, and the process dies:
@@ -37,14 +43,13 @@ class Collecting(QObject):
         gc.enable()
 
     def _collect(self) -> None:
-        counted = zip(gc.get_count(), gc.get_threshold(), strict=True)
-        full = [age for age, (count, limit) in enumerate(counted) if count > limit]
-        if not full:
+        age = due()
+        if age is None:
             return
-        if full[-1] == 2:
+        if age == 2:
             now = time.monotonic()
             if now - self._whole < _WHOLE_S:
-                full = [1]
+                age = 1
             else:
                 self._whole = now
-        gc.collect(full[-1])
+        gc.collect(age)
