@@ -27,6 +27,12 @@ from workbench.warehouse.subjects import Seals
 
 # What says that two attempts are one customer's, the strongest first.
 CUSTOMER_KEYS = ("customer_id", "id_card", "phone")
+# What looks like this is nothing else, unless nobody is found by it; no attempt's id does.
+_SURELY = {
+    "phone": re.compile(r"1[3-9]\d{9}"),
+    "id_card": re.compile(r"\d{17}[\dX]"),
+    "name": re.compile(r"[\u3400-\u9fff·]{2,}"),
+}
 _BATCH = 32_768  # names spelled, and originals sealed anew, before they are written
 _SEALED_AT_ONCE = 8192  # the window needs the GIL in between
 _AHEAD = 4  # pages that wait for Python's work, or to be written
@@ -72,21 +78,28 @@ def key_of(blind: bytes, kind: str, value: str) -> int:
     return int(digest[:16], 16)
 
 
-def term_keys(blind: bytes, term: str) -> list[int]:
-    """Every key that a typed term may stand for: number, id, name, pinyin, initials, last four."""
+def term_keys(blind: bytes, term: str) -> tuple[list[int], list[int]]:
+    """Every key that a typed term may stand for (number, id, name, pinyin, initials, last four):
+    those of what it surely is, if it is, and all others. Whatever it is, it may be a customer's id."""
     folded = fold(term)
-    keys = {key_of(blind, "customer_id", folded), key_of(blind, "id_card", folded.upper())}
     phone = fold_phone(term) or re.sub(r"[\s\-()·.]", "", unicodedata.normalize("NFKC", term))
-    keys.add(key_of(blind, "phone", phone))
-    keys.add(key_of(blind, "name", folded.lower()))
+    told = {
+        "customer_id": folded,
+        "id_card": folded.upper(),
+        "phone": phone,
+        "name": folded.lower(),
+    }
     if re.fullmatch(r"\d{4}", folded):
-        keys.add(key_of(blind, "last4", folded))
+        told["last4"] = folded
     letters = re.sub(r"['\-.]", "", folded.lower())
     if letters.isascii() and not letters.isdecimal():  # no name is spelled by digits alone
-        keys.add(key_of(blind, "pinyin", letters))
+        told["pinyin"] = letters
         if len(letters) > 1:
-            keys.add(key_of(blind, "initials", letters))
-    return sorted(keys)
+            told["initials"] = letters
+    keys = {kind: key_of(blind, kind, value) for kind, value in told.items()}
+    surely = [kind for kind, form in _SURELY.items() if form.fullmatch(folded.upper())]
+    first = [keys.pop(kind) for kind in (*surely, "customer_id")] if surely else []
+    return first, list(keys.values())
 
 
 def naming_keys(blind: bytes, word: str) -> list[int]:

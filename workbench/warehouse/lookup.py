@@ -1,6 +1,5 @@
 """From whatever an agent types to the customer and the timeline, masked."""
 
-import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import islice
@@ -21,8 +20,6 @@ _ROW_COLUMNS = (
 )  # fmt: skip
 _ROW = ", ".join(f"a.{column}" for column in _ROW_COLUMNS)
 _CUSTOMER, _AT, _OUTCOME = map(_ROW_COLUMNS.index, ("customer_key", "occurred_at", "outcome"))
-# A mobile number, an ID card's number, a Chinese name: no attempt's id looks like these.
-_SURELY_A_PERSON = re.compile(r"1\d{10}|\d{17}[\dxX]|[\u3400-\u9fff·]{2,}")
 
 _AT_ONCE = 2000  # keys in one statement
 
@@ -42,14 +39,21 @@ def key_of_ref(ref: str) -> int | None:
 
 
 def lookup(
-    session: Session, blind: bytes, term: str, limit: int, *, timed: bool = False
+    session: Session,
+    blind: bytes,
+    term: str,
+    limit: int,
+    *,
+    timed: bool = False,
 ) -> LookupResult:
     """See ``services.ports.AttemptStore.lookup``; ``timed``: as ``places`` has it."""
     term = term.strip()
     if not term:
         return LookupResult()
-    customers = _keys(session, "search_keys", "key", term_keys(blind, term), limit, in_order=timed)
-    if not (customers and _SURELY_A_PERSON.fullmatch(fold(term))):
+    surely, perhaps = term_keys(blind, term)
+    customers = _keys(session, "search_keys", "key", surely, limit, in_order=timed)
+    if not customers:
+        customers = _keys(session, "search_keys", "key", perhaps, limit, in_order=timed)
         ids = {attempt_key(text) for text in (term, fold(term), fold(term).upper())}
         customers |= _keys(session, "attempts", "attempt_key", ids, limit)
         if not customers:
@@ -120,6 +124,8 @@ def _keys(
     in_order: bool = False,
 ) -> set[int]:
     """The customers of the rows with these keys."""
+    if not keys:
+        return set()
     asked = _asked(f"SELECT customer_key FROM {table} WHERE {column}", keys, in_order=in_order)
     found = session.rows(f"SELECT * FROM ({asked}) AS found LIMIT {limit * len(keys):d}")
     return set(islice(dict.fromkeys(key for (key,) in found if key is not None), limit))

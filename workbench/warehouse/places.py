@@ -37,17 +37,18 @@ def of_attempt(
 ) -> tuple[str, list[object]]:
     """A condition that finds the attempt, and its parameters. ``seen``: times of attempts that
     were shown a moment ago; those that hold no more are not relied on."""
-    where, params = this_attempt(attempt_id)
     for at in dict.fromkeys((seen.get(attempt_id), None)):
-        asked = _at(where, at)
-        found = session.rows(f"SELECT occurred_at FROM attempts WHERE {asked} LIMIT 1", params)
+        where, params = at_time(attempt_id, at)
+        found = session.rows(f"SELECT occurred_at FROM attempts WHERE {where} LIMIT 1", params)
         if found:
-            return _at(where, found[0][0]), params
-    return where, params
+            return at_time(attempt_id, found[0][0])
+    return this_attempt(attempt_id)
 
 
-def _at(where: str, at: datetime | None) -> str:
-    return where if at is None else f"{where} AND occurred_at = {_literal(at)}"
+def at_time(attempt_id: str, at: datetime | None) -> tuple[str, list[object]]:
+    """The same of an attempt at this time (None: at any)."""
+    where, params = this_attempt(attempt_id)
+    return where if at is None else f"{where} AND occurred_at = {_literal(at)}", params
 
 
 def _literal(at: datetime) -> str:

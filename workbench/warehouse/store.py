@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -488,19 +488,28 @@ class WarehouseStore:
 
     def explain(self, attempt_id: str, pack: RulePack | None = None) -> Explanation:
         attempt_id = attempt_id.strip()
+        seen = self._seen.get(attempt_id) if self._summed else None
+        types = self._extra_types()
+        checked = pack.check(schema.extra_fields(types)) if pack else self._checked(types)
         with self._engine.session() as session:
-            where, params = self._this(session, attempt_id)
-            types = {extra.name: extra.type for extra in schema.extras(session)}
-            return explain_row(
-                session.rows,
-                pack.check(schema.extra_fields(types)) if pack else self._checked(types),
-                "attempts",
-                attempt_id,
-                [*schema.FACTS, *schema.FILLED, *schema.CONTEXT, *types],
-                where=where,
-                params=params,
-                history=StoredHistory(session, where, params, timed=self._summed),
-            )
+
+            def explained(this: tuple[str, list[object]]) -> Explanation:
+                where, params = this
+                return explain_row(
+                    session.rows,
+                    checked,
+                    "attempts",
+                    attempt_id,
+                    [*schema.FACTS, *schema.FILLED, *schema.CONTEXT, *types],
+                    where=where,
+                    params=params,
+                    history=StoredHistory(session, where, params, timed=self._summed),
+                )
+
+            if seen:
+                with suppress(BadInput):  # its time has changed since, or it has gone
+                    return explained(places.at_time(attempt_id, seen))
+            return explained(self._this(session, attempt_id))
 
     def _this(self, session: Session, attempt_id: str) -> tuple[str, list[object]]:
         return (
@@ -524,6 +533,14 @@ class WarehouseStore:
         with self._engine.session() as session:
             return asof.explain_kept(session, kept, pack)
 
+    def _extra_types(self) -> dict[str, str]:
+        """SQL types by name of the store's own columns."""
+
+        def asked(session: Session) -> dict[str, str]:
+            return {extra.name: extra.type for extra in schema.extras(session)}
+
+        return dict(self._counts("extras", asked))
+
     def _checked(self, types: dict[str, str]) -> RulePack:
         """The pack typed against the store's extra columns, kept until either changes."""
         fields = schema.extra_fields(types)
@@ -535,9 +552,9 @@ class WarehouseStore:
 
     def holds(self, conditions: Sequence[str], attempt_id: str) -> dict[str, bool | None]:
         attempt_id = attempt_id.strip()
+        types = self._extra_types()
         with self._engine.session() as session:
             where, params = self._this(session, attempt_id)
-            types = {extra.name: extra.type for extra in schema.extras(session)}
             return outcomes(
                 session.rows,
                 self._checked(types),
@@ -730,9 +747,7 @@ class WarehouseStore:
             return groups.witnesses(session, grouping, fingerprints, each)
 
     def check_grouping(self, grouping: Grouping) -> None:
-        with self._engine.session() as session:
-            types = {extra.name: extra.type for extra in schema.extras(session)}
-            grouping.check(schema.extra_fields(types))
+        grouping.check(schema.extra_fields(self._extra_types()))
 
     def span(self) -> tuple[int, datetime | None, datetime | None]:
         with self._engine.session() as session:

@@ -104,6 +104,30 @@ def test_originals_come_back_only_through_reveal_and_the_key(filled) -> None:
     ]
 
 
+def test_a_number_that_is_ones_phone_and_anothers_customer_id_names_both(tmp_path) -> None:
+    at = "2026-10-19 08:00:00,app_ios,face,failed,0,30,北京"
+    rows = (
+        f"A1,13812345678,曾小明,13900000001,,{at}",
+        f"A2,C2,李雷,13812345678,,{at}",
+        f"A3,C3,韩梅,13900000002,13812345678,{at}",
+        f"A4,C4,13700000003,,110101199003072834,{at}",
+        f"110101199003072834,C5,王五,,,{at}",
+    )
+    with filled_store(tmp_path, *rows, header=WIDE) as store:
+
+        def found(term: str) -> set[str]:
+            return {attempt.attempt_id for attempt in store.lookup(term).attempts}
+
+        assert found("13812345678") == {"A1", "A2"}, "a phone and an id: not an ID card besides"
+        assert found("13700000003") == {"A4"}, "nobody's phone: where a name should be"
+        assert found("110101199003072834") == {"A4"}
+        store.erase(store.lookup("13812345678").customers[0].ref)
+        store.erase(store.lookup("13812345678").customers[0].ref)
+        assert found("13812345678") == {"A3"}, "where an ID card should be"
+        store.erase(store.lookup("C4").customers[0].ref)
+        assert found("110101199003072834") == {"110101199003072834"}
+
+
 # explaining
 def test_an_explanation_agrees_with_the_diagnosis_of_its_row(filled) -> None:
     for row in filled.rows(TrendFilter(), failures_only=False):
@@ -129,6 +153,18 @@ def test_rules_may_read_a_files_own_columns(reopen, write, tmp_path) -> None:
     assert [store.explain(a).cause == "ineligible" for a in ("A1", "A2")] == [True, False]
     causes = {r.attempt_id: r.cause for r in store.rows(TrendFilter(), failures_only=True)}
     assert causes["A1"] == "ineligible" != causes["A2"]
+
+
+def test_a_columns_first_file_makes_it_known_to_rules(store, write, tmp_path) -> None:
+    pack = make_pack(
+        tmp_path, PACK + "  - {code: X01, cause: ineligible, priority: 1, when: [vip_level = 0]}\n"
+    )
+    base = "A1,C77,,,,2026-10-19 08:00:00,h5,face,failed"
+    store.import_files([write(base)])
+    with pytest.raises(KnownError, match="rule_unknown_field"):
+        store.explain("A1", pack)
+    store.import_files([write(base.replace("A1", "A2") + ",0", header=HEADER + ",VIP level")])
+    assert store.explain("A2", pack).cause == "ineligible"
 
 
 # trends
