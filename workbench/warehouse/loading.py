@@ -43,7 +43,7 @@ from workbench.warehouse.schema import Extra
 from workbench.warehouse.subjects import Seals
 
 _PAGE = 4096  # rows
-_MOST = 32 << 20  # bytes of wide rows that are handed to the engine at once
+_MOST = 64 << 20  # bytes of wide rows that are handed to the engine at once
 _TICK = 0.25  # seconds between reports while one long statement runs
 
 
