@@ -39,12 +39,7 @@ def key_of_ref(ref: str) -> int | None:
 
 
 def lookup(
-    session: Session,
-    blind: bytes,
-    term: str,
-    limit: int,
-    *,
-    timed: bool = False,
+    session: Session, blind: bytes, term: str, limit: int, *, timed: bool = False
 ) -> LookupResult:
     """See ``services.ports.AttemptStore.lookup``; ``timed``: as ``places`` has it."""
     term = term.strip()

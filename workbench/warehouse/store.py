@@ -489,9 +489,9 @@ class WarehouseStore:
     def explain(self, attempt_id: str, pack: RulePack | None = None) -> Explanation:
         attempt_id = attempt_id.strip()
         seen = self._seen.get(attempt_id) if self._summed else None
-        types = self._extra_types()
-        checked = pack.check(schema.extra_fields(types)) if pack else self._checked(types)
         with self._engine.session() as session:
+            types = self._extra_types(session)
+            checked = pack.check(schema.extra_fields(types)) if pack else self._checked(types)
 
             def explained(this: tuple[str, list[object]]) -> Explanation:
                 where, params = this
@@ -533,13 +533,13 @@ class WarehouseStore:
         with self._engine.session() as session:
             return asof.explain_kept(session, kept, pack)
 
-    def _extra_types(self) -> dict[str, str]:
+    def _extra_types(self, session: Session | None = None) -> dict[str, str]:
         """SQL types by name of the store's own columns."""
 
-        def asked(session: Session) -> dict[str, str]:
+        def told(session: Session) -> dict[str, str]:
             return {extra.name: extra.type for extra in schema.extras(session)}
 
-        return dict(self._counts("extras", asked))
+        return dict(self._counts("extras", told, session))
 
     def _checked(self, types: dict[str, str]) -> RulePack:
         """The pack typed against the store's extra columns, kept until either changes."""
@@ -552,9 +552,9 @@ class WarehouseStore:
 
     def holds(self, conditions: Sequence[str], attempt_id: str) -> dict[str, bool | None]:
         attempt_id = attempt_id.strip()
-        types = self._extra_types()
         with self._engine.session() as session:
             where, params = self._this(session, attempt_id)
+            types = self._extra_types(session)
             return outcomes(
                 session.rows,
                 self._checked(types),
@@ -713,13 +713,15 @@ class WarehouseStore:
         with self._engine.session() as session:
             return groups.regrouped(session, before, after)
 
-    def _counts(self, asked: object, count: Callable[[Session], T]) -> T:
+    def _counts(
+        self, asked: object, count: Callable[[Session], T], session: Session | None = None
+    ) -> T:
         """Of a store that only this process writes: counted again once something was written."""
         written, kept = self._written, self._counted
-        if asked in kept:
-            return kept[asked]  # type: ignore[return-value]
-        with self._engine.session() as session:
-            found = count(session)
+        if (known := kept.get(asked)) is not None:  # asked once: another thread may drop it
+            return known  # type: ignore[return-value]
+        with nullcontext(session) if session else self._engine.session() as using:
+            found = count(using)
         if self._summed and written == self._written:
             if len(kept) >= _KEPT_COUNTS:
                 kept.pop(next(iter(kept)), None)
@@ -842,8 +844,7 @@ class WarehouseStore:
 
     def _typed(self, session: Session, pack: RulePack) -> RulePack:
         """The pack with its fields looked up among the store's own columns, too."""
-        types = {extra.name: extra.type for extra in schema.extras(session)}
-        return pack.check(schema.extra_fields(types))
+        return pack.check(schema.extra_fields(self._extra_types(session)))
 
     def rate_change(self, wanted: Comparison) -> RateChange:
         """How the failure rate changed between two periods, by mix and by rate."""
