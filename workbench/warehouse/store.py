@@ -88,7 +88,7 @@ from workbench.warehouse.subjects import Seals, Subjects, SubjectsInMemory
 __all__ = ["WarehouseKeys", "WarehouseStore"]
 
 _SAMPLES = 5
-_KEPT_COUNTS = 6  # answers about groups of failures
+_KEPT_COUNTS = 7  # answers about groups of failures, and which columns are the store's own
 _AT_ONCE = 1_000_000  # attempts whose customers are held in memory: some 40 MB
 _TICK = 0.2  # seconds between two reports of an import that waits
 T = TypeVar("T")

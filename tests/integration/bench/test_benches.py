@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from click.testing import CliRunner
@@ -166,6 +167,19 @@ def test_a_lookup_gives_what_pandas_filters_and_a_slowed_one_is_missed(
     assert found["lookup_p95"].ours == pytest.approx(ms)
     assert found["lookup_pandas"].ratio == pytest.approx(200 / ms)
     assert {r.reached for r in found.values()} == {reached}
+
+
+@pytest.mark.parametrize(("callers", "filters"), [(2, 1), (5, 2), (12, 3)])
+def test_where_there_are_few_callers_each_gets_a_card_or_a_timeline(
+    stock: Stock, monkeypatch: pytest.MonkeyPatch, callers: int, filters: int
+) -> None:
+    few = stock.phones(callers)
+    monkeypatch.setattr(Stock, "phones", lambda _, count: few[:count])
+    filtered = Mock(wraps=stores.filtered)
+    monkeypatch.setattr(stores, "filtered", filtered)
+    found = by_key(stores.lookup(stock, turns=3))
+    assert set(found) == {"lookup_p95", "lookup_pandas"}
+    assert filtered.call_count == filters
 
 
 # import
