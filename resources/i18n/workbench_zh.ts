@@ -1949,7 +1949,7 @@
     </message>
     <message>
         <source>Close</source>
-        <translation>结案</translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Close (Esc)</source>
@@ -2222,7 +2222,7 @@
     </message>
     <message>
         <source>Close</source>
-        <translation>结案</translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Reading the file…</source>

@@ -57,6 +57,7 @@ def test_it_turns_with_the_language(window, language, qapp):
     language.set("zh")
     qapp.processEvents()
     assert PENDING.title["zh"] in window.windowTitle()
+    assert window.close_button.text() == "关闭"
     assert PENDING.steps[0].text["zh"] in window.page.toPlainText()
     window.copy()
     assert QGuiApplication.clipboard().text().startswith(PENDING.title["zh"])

@@ -136,12 +136,16 @@ def test_a_mapping_is_saved_under_its_name_and_offered_again(dialog, desk) -> No
     assert made.saved.findData("monthly") >= 0
 
 
-def test_the_dialog_changes_language_in_place(dialog, language, qapp) -> None:
+def test_the_dialog_changes_language_in_place(dialog, desk, language, qapp, monkeypatch) -> None:
+    monkeypatch.setattr(desk.attempts, "preview", lambda *_: preview("occurred_at", "outcome"))
     made = dialog()
     language.set("zh")
     qapp.processEvents()
     assert made.go.text() == "导入"
     assert made.table.horizontalHeaderItem(2).text() == "字段"
+    made.start()
+    assert desk.tasks.wait_idle()
+    assert made.go.text() == "关闭", "not what is done to a complaint"
 
 
 # bureau scores
