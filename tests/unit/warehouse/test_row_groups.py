@@ -3,7 +3,11 @@
 import pyarrow as pa
 import pytest
 
+from workbench.demo.files import write_canonical
+from workbench.demo.generator import generate
+from workbench.demo.plan import Plan
 from workbench.warehouse import loading
+from workbench.warehouse.readers import open_source
 
 
 def batches(*sizes: int) -> list[pa.RecordBatch]:
@@ -33,6 +37,13 @@ def test_wide_rows_come_in_smaller_pieces(monkeypatch) -> None:
     monkeypatch.setattr(loading, "_MOST", 3 * 8)
     made = list(loading.row_groups(iter(batches(2, 2, 2, 1))))
     assert [len(piece) for piece in made] == [4, 3]
+
+
+def test_attempts_of_usual_width_come_in_whole_pieces(tmp_path) -> None:
+    file = tmp_path / "attempts.csv"
+    write_canonical(generate(Plan(rows=2000, seed=5)), file)
+    rows = pa.concat_batches(list(open_source(file, None).batches()))
+    assert rows.nbytes / len(rows) * loading.ROW_GROUP < loading._MOST
 
 
 def test_no_more_batches_are_taken_than_a_piece_needs(monkeypatch) -> None:
